@@ -1,0 +1,75 @@
+# `make` alone prints what there is. Every target sets up what it needs, and again only when something changed.
+VENV := .venv
+BIN := $(VENV)/bin
+BOX := .venv-box
+PIP := -m pip --disable-pip-version-check --quiet
+PACKAGES := agent board provisioning
+
+# The first Python that fits pyproject.toml; `make PYTHON=... test` takes another.
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+FITTING = $(foreach name,python3 python3.13 python3.12 python3.11,$(shell $(name) -c '$(FITS)' 2>/dev/null && echo $(name)))
+PYTHON = $(firstword $(FITTING))
+
+# The modules without I/O: no excuse for a branch that no test takes. Import rules hold for the same list.
+CODER_BRIDGE := $(addprefix agent/drivers/coder_bridge/,notes.py orders.py profile.py session.py terms.py validity.py verdicts.py wire.py)
+MEWS := $(addprefix agent/mews/,json_text.py session.py wire.py)
+STATUS := $(addprefix agent/status/,facts.py light.py snapshot.py stations.py summary.py weight.py words.py)
+PURE := agent/errors.py agent/commands/* agent/drivers/base.py $(CODER_BRIDGE) $(MEWS) $(STATUS) provisioning/*
+comma := ,
+space := $(subst ,, )
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: setup  ## simulators, the agent and its page on this machine; Ctrl-C ends it
+	@$(BIN)/nightporter demo $(ARGS)
+
+test: setup  ## all tests but the long kill runs; ARGS= for pytest
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup  ## what CI runs: formatting, lint, types, import rules, tests with coverage
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/ruff check --quiet
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+	$(BIN)/coverage report --fail-under=100 --include='$(subst $(space),$(comma),$(PURE))'
+
+torture: setup  ## real kills at every write of the journal, some minutes
+	$(BIN)/python -m pytest tests/torture $(ARGS)
+
+bench: setup $(BOX)/.stamp  ## the figures of the README's table, measured here
+	$(BIN)/python -m tests.bench $(ARGS)
+
+fmt: setup  ## put the code into its format, and mend what ruff can mend
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+setup: $(VENV)/.stamp  ## the virtual environment, from the lock file
+
+$(VENV)/.stamp: requirements/dev.lock pyproject.toml
+	@$(if $(PYTHON),,echo 'No Python 3.11, 3.12 or 3.13 was found: install one, or write make PYTHON=/its/path.' >&2; exit 2)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python $(PIP) install --require-hashes -r requirements/dev.lock
+	$(BIN)/python $(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# What a box has: no package of the dev group (some change the memory that is measured), the agent as a wheel.
+$(BOX)/.stamp: requirements/runtime.lock pyproject.toml $(shell find $(PACKAGES) -type f -not -name '*.pyc') | setup
+	$(BIN)/python -m venv $(BOX)
+	$(BOX)/bin/python $(PIP) install --require-hashes -r requirements/runtime.lock
+	rm -rf $(BOX)/wheel
+	$(BIN)/python $(PIP) wheel --no-build-isolation --no-deps --wheel-dir $(BOX)/wheel .
+	$(BOX)/bin/python $(PIP) install --no-deps --force-reinstall $(BOX)/wheel/*.whl
+	@touch $@
+
+lock:  ## pin the newest versions that fit, with hashes and without addresses
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python $(PIP) install uv
+	.venv-lock/bin/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/runtime.lock
+	.venv-lock/bin/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group dev pyproject.toml -o requirements/dev.lock
+
+.PHONY: help demo test check torture bench fmt setup lock

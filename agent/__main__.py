@@ -1,0 +1,147 @@
+"""The `nightporter` command: arguments, and one sentence for a user's mistake. Exit codes 0, 2 (the user's), 1."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import trio
+
+from agent.errors import NightPorterError, UserMistake, mistake_in
+from agent.plain_parser import PlainParser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        options = _parser(words).parse_args(words)
+        command: Callable[[argparse.Namespace], int] = options.command
+        return command(options)
+    except UserMistake as mistake:
+        return _explain(mistake)
+    except BaseExceptionGroup as group:  # what comes out of the agent's nurseries
+        if (mistake_of_user := mistake_in(group)) is None:
+            raise
+        return _explain(mistake_of_user)
+    except NightPorterError as trouble:  # nobody's mistake: a page that does not answer, say
+        return _explain(trouble, 1)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _explain(trouble: NightPorterError, exit_code: int = 2) -> int:
+    print(f"nightporter: {trouble}", file=sys.stderr)
+    return exit_code
+
+
+def _parser(words: list[str]) -> argparse.ArgumentParser:
+    parser = PlainParser(
+        prog="nightporter",
+        description="The box behind a hotel's front desk: a command in the cloud PMS becomes a cut key, once.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_run(commands.add_parser("run", help="run the agent"))
+    _add_demo(commands.add_parser("demo", help="simulators, the agent and its page on this machine"))
+    _add_check(commands.add_parser("check", help="check a provisioning file"))
+    _add_status(commands.add_parser("status", help="the status page as text"))
+    simulate = commands.add_parser("simulate", help="a simulated Mews or lock server")
+    if words[:1] == ["simulate"]:  # its flags are the simulators' switches: no other command loads those
+        _add_simulate(simulate)
+    return parser
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="the provisioning file")
+    parser.add_argument("--state", type=Path, required=True, metavar="DIR", help="where the journal is kept")
+    parser.add_argument("--listen", metavar="HOST:PORT", help="the page's address, instead of the file's")
+    parser.add_argument("--console", default="none", metavar="DEVICE|none", help="the serial console's line")
+    parser.set_defaults(command=_run)
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--listen", default="127.0.0.1:8080", metavar="HOST:PORT", help="the page's address")
+    parser.add_argument("--commands", type=_count, metavar="N", help="end after N commands with a summary")
+    parser.set_defaults(command=_demo)
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.set_defaults(command=_check)
+
+
+def _add_status(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--url", default="http://127.0.0.1:80/", help="the page's address")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(command=_status)
+
+
+def _add_simulate(parser: argparse.ArgumentParser) -> None:
+    from agent.simulators import command_line
+
+    command_line.add_arguments(parser)
+    parser.set_defaults(command=_simulate)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from agent import log
+    from agent.app import Options, run_process
+    from board.linux import LinuxBoard
+
+    if options.console != "none":
+        raise UserMistake("This version has no serial console yet: write --console none.")
+    log.to_stderr()
+    trio.run(run_process, Options(options.config, options.state, options.listen), LinuxBoard())
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from agent.demo import run_demo
+
+    good: bool = trio.run(run_demo, options.listen, options.commands)
+    return 0 if good else 1
+
+
+def _check(options: argparse.Namespace) -> int:
+    from agent.drivers.coder_bridge import profile_file
+    from provisioning.check import check
+    from provisioning.file import content
+    from provisioning.read import read
+
+    result = check(options.file)
+    print(result.text)
+    if result.exit_code == 0:
+        bridge = read(content(options.file)).provisioning
+        if bridge is not None and bridge.coder_bridge is not None:
+            profile_file.load(bridge.coder_bridge.profile, options.file.parent)
+    return result.exit_code
+
+
+def _status(options: argparse.Namespace) -> int:
+    import msgspec
+
+    from agent.status import client, text
+
+    snapshot = trio.run(client.fetch, options.url)
+    if options.json:
+        print(msgspec.json.format(msgspec.json.encode(snapshot)).decode())
+    else:
+        print(text.render(snapshot))
+    return 0
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from agent.simulators import command_line
+
+    trio.run(command_line.run, options.kind, options.listen, options)
+    return 0
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 10_000):
+        raise argparse.ArgumentTypeError("write a whole number from 1 to 10000")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

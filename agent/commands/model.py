@@ -1,0 +1,80 @@
+"""The records that pass from room to room. Frozen; no I/O; no guest's name, no secret, ever."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """What a command asks for, as the page and the journal call it."""
+
+    KEY = "key"
+    PRINT = "print"
+    OTHER = "other"
+
+
+class Verdict(StrEnum):
+    """How one physical act ended."""
+
+    DONE = "done"
+    FAILED = "failed"  # surely not done
+    UNKNOWN = "unknown"  # perhaps done: never again by itself
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How one physical act ended, in words that a receptionist can act on.
+
+    `code` is stable and shared by page, log, metrics and manual (`agent/health.py`, `commands/notes.py`);
+    `note` is one or two sentences for Mews, empty when all went well.
+    """
+
+    verdict: Verdict
+    code: str = ""
+    note: str = ""
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A command as Mews listed it, envelope only.
+
+    `data` is the undecoded JSON text of `Data` (None if absent or too large to keep), `defect` a few words
+    when the envelope itself cannot be trusted (a member twice, a missing date, ...): such a command is refused.
+    """
+
+    id: str
+    state: str
+    created: datetime | None
+    device_id: str
+    device_name: str
+    device_type: str | None
+    data: bytes | None
+    defect: str = ""
+
+
+class KeyRequest(msgspec.Struct, frozen=True):
+    """`Data` of a key command, in both dialects' spellings: what is asked for, before routing.
+
+    `lock_ids` has at least one entry; `start` and `end` are aware datetimes in UTC, `end` later than `start`.
+    """
+
+    key_cutter: str
+    lock_ids: tuple[str, ...]
+    start: datetime
+    end: datetime
+    copies: int
+
+
+class Ack(StrEnum):
+    """What Mews made of an update."""
+
+    YES = "yes"  # acknowledged
+    UNAUTHORISED = "unauthorised"  # our session is over: no effect
+    REFUSED = "refused"  # Mews' last word: no effect
+    UNANSWERED = "unanswered"  # perhaps taken, perhaps not
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """Mews' answer to an update, with its words or the reason why there is none."""
+
+    ack: Ack
+    words: str = ""

@@ -1,0 +1,77 @@
+"""What the journal holds of one command, and how an event changes it. Frozen; no I/O; no `Data`, no guest."""
+
+import msgspec
+
+from agent.commands.lifecycle import Event, State, after
+from agent.commands.model import Kind, Outcome, Verdict
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One command's row. Times are Unix seconds by Mews' clock (0: not yet), counts are copies.
+
+    `target` is the lane (`encoder:1`), `copy` the number of the copy that was dispatched last, `cut` how many were
+    surely made, `verdict` the outcome once there is one (kept after it was reported).
+    """
+
+    id: str
+    device: str
+    kind: Kind
+    target: str
+    room: str
+    copies: int
+    state: State = State.WAITING
+    copy: int = 0
+    cut: int = 0
+    verdict: str = ""
+    code: str = ""
+    note: str = ""
+    created: int = 0
+    claimed: int = 0
+    ended: int = 0
+    reported: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still owed to Mews for this command."""
+        return self.state not in (State.WAITING, State.REPORTED, State.WITHDRAWN)
+
+    def claim(self, at: int) -> "Record":
+        """The row to sync before `Processing` is sent."""
+        return self._to(Event.CLAIM, claimed=at)
+
+    def dispatch(self, copy: int) -> "Record":
+        """The row to sync before copy number `copy` is asked for; the earlier ones are made."""
+        return self._to(Event.DISPATCH, copy=copy, cut=copy - 1)
+
+    def made(self) -> "Record":
+        """The copy that was dispatched last is made, and more are to come."""
+        return msgspec.structs.replace(self, cut=self.copy)
+
+    def withdraw(self, at: int) -> "Record":
+        """It was never ours, or is no longer."""
+        return self._to(Event.WITHDRAW, ended=at)
+
+    def refuse(self, outcome: Outcome, at: int) -> "Record":
+        """It ends without a claim."""
+        return self._end(Event.REFUSE, outcome, self.cut, at)
+
+    def end(self, outcome: Outcome, at: int) -> "Record":
+        """The outcome of the copy that was dispatched last, or of the claim if none was."""
+        if outcome.verdict is Verdict.DONE:
+            return self._end(Event.SUCCEED, outcome, self.copies, at)
+        event = Event.FAIL if outcome.verdict is Verdict.FAILED else Event.LOSE_SIGHT
+        return self._end(event, outcome, self.cut, at)
+
+    def report(self, at: int) -> "Record":
+        """Mews has the outcome."""
+        return self._to(Event.REPORT, reported=at)
+
+    def _end(self, event: Event, outcome: Outcome, cut: int, at: int) -> "Record":
+        note = self._so_far(cut) + outcome.note
+        return self._to(event, verdict=str(outcome.verdict), code=outcome.code, note=note, cut=cut, ended=at)
+
+    def _so_far(self, cut: int) -> str:
+        return f"{cut} of {self.copies} keys cut. " if 0 < cut < self.copies else ""
+
+    def _to(self, event: Event, **changes: object) -> "Record":
+        return msgspec.structs.replace(self, state=after(self.state, event), **changes)

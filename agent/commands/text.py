@@ -1,0 +1,23 @@
+"""Text from outside, made fit for a log, a page or a terminal where it enters. No I/O."""
+
+import re
+from collections.abc import Iterable
+
+# C0, C1, line and paragraph separators, bidirectional overrides, zero-width and byte-order marks, lone surrogates
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u180e\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+"
+)
+_HIDDEN = "(hidden)"
+
+
+def plain(text: str, limit: int) -> str:
+    """`text` on one line without control characters, at most `limit` characters, cut with an ellipsis."""
+    line = " ".join(_UNPRINTABLE.sub(" ", text[: limit * 4]).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def without(text: str, secrets: Iterable[str]) -> str:
+    """`text` with every secret (of 4 characters or more) blotted out, longest first."""
+    for secret in sorted(filter(lambda secret: len(secret) >= 4, secrets), key=len, reverse=True):
+        text = text.replace(secret, _HIDDEN)
+    return text

@@ -1,0 +1,106 @@
+"""The demo's reception: orders keys by itself, and now and then arranges a trouble that the page can show.
+
+Must never arrange trouble in a demo that counts its commands: there all has to go well.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import count, cycle
+
+import msgspec
+import trio
+
+from agent.demo_site import NAMES
+from agent.simulators.coder_bridge import CoderBridgeSimulator
+from agent.simulators.coder_bridge_answers import RefusalKind
+from agent.simulators.faults import FaultKind, When
+from agent.simulators.mews import MewsSimulator
+from agent.simulators.presence import Absence
+
+PAUSES = (3.0, 2.0, 4.0, 1.0)  # s between two orders of a demo without end; a quick one lets a queue be seen
+COUNTED_PAUSE = 0.4  # s; three encoders at COUNTED_CARD keep up with that
+CARD_SECONDS, COUNTED_CARD_SECONDS = 1.5, 0.6  # s that the simulated encoders take for a card
+COPIES = (1, 1, 2, 1, 1)
+TROUBLE_EVERY = 5  # orders; no multiple of the encoders, so that each gets its share
+AWAY_SECONDS = 8.0  # s; long enough to see the page turn red and green again
+NOBODY_SECONDS = 4.0  # s that an encoder waits for a card that nobody presents, shorter than in life
+UNKNOWN_CUTTER = "9"
+
+
+class Ordered(msgspec.Struct, frozen=True):
+    """An order just made: Mews' id, the room, the key cutter's number, the number of copies."""
+
+    id: str
+    room: str
+    key_cutter: str
+    copies: int
+
+
+class Reception:
+    """Orders keys in `mews`; `ordered` hears of each, `arranged` of each trouble, in words."""
+
+    def __init__(
+        self,
+        mews: MewsSimulator,
+        bridge: CoderBridgeSimulator,
+        ordered: Callable[[Ordered], None],
+        arranged: Callable[[str], None],
+    ) -> None:
+        self._mews, self._bridge = mews, bridge
+        self._ordered, self._arranged = ordered, arranged
+        self._rooms, self._copies, self._cutters = cycle(_rooms()), cycle(COPIES), cycle(NAMES)
+        self._troubles = cycle((self._offline, self._no_card, self._cable, self._elsewhere, self._mews_away))
+
+    async def order_some(self, number: int) -> None:
+        """Order so many times, quickly and without trouble."""
+        for index in range(number):
+            if index:
+                await trio.sleep(COUNTED_PAUSE)
+            self._order()
+
+    async def order_forever(self) -> None:
+        """Order at a receptionist's pace, with some trouble, until cancelled."""
+        for number, pause in zip(count(1), cycle(PAUSES), strict=False):
+            if number % TROUBLE_EVERY:
+                self._order()
+            else:
+                next(self._troubles)()
+            await trio.sleep(pause)
+
+    def _order(self, key_cutter: str | None = None, room: str | None = None) -> None:
+        cutter, copies = key_cutter or next(self._cutters), next(self._copies)
+        room = room or next(self._rooms)
+        self._ordered(Ordered(self._mews.add_key(cutter, (room,), copies), room, cutter, copies))
+
+    def _offline(self) -> None:
+        cutter, room = next(self._cutters), next(self._rooms)
+        self._bridge.fail(RefusalKind.ENCODER_OFFLINE, "guest_key", match={"room": room}, calls=1)
+        self._arranged(f"the encoder {NAMES[cutter]} will be off when room {room}'s key is due")
+        self._order(cutter, room)
+
+    def _no_card(self) -> None:
+        cutter, room = next(self._cutters), next(self._rooms)
+        refusal = {"match": {"room": room}, "calls": 1, "seconds": NOBODY_SECONDS}
+        self._bridge.fail(RefusalKind.NO_CARD, "guest_key", **refusal)
+        self._arranged(f"nobody will present a card at {NAMES[cutter]} for room {room}")
+        self._order(cutter, room)
+
+    def _cable(self) -> None:
+        cutter, room = next(self._cutters), next(self._rooms)
+        self._bridge.fail(FaultKind.DROP, "guest_key", match={"room": room}, calls=1, when=When.AFTER)
+        self._arranged(f"the line to the lock server will break right after room {room}'s key is cut")
+        self._order(cutter, room)
+
+    def _elsewhere(self) -> None:
+        self._arranged(f"the next key is ordered for key cutter {UNKNOWN_CUTTER}, which nobody has set up")
+        self._order(UNKNOWN_CUTTER)
+
+    def _mews_away(self) -> None:
+        self._mews.presence.leave(Absence.DROP, AWAY_SECONDS)
+        self._arranged(f"Mews will not answer for {AWAY_SECONDS:g} seconds; keys ordered meanwhile wait")
+        self._order()
+
+
+def _rooms() -> Iterator[str]:
+    """101 to 112, 201 to 212, 301 to 312, mixed as guests come."""
+    numbers = [floor * 100 + number for number in range(1, 13) for floor in (1, 3, 2)]
+    return (str(numbers[index * 5 % len(numbers)]) for index in range(len(numbers)))

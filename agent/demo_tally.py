@@ -1,0 +1,91 @@
+"""What the demo ends with: how many keys were ordered, cut and reported, counted where they happened.
+
+Must never ask the agent: orders and results are counted in the simulated Mews, cuts by the simulated encoders.
+"""
+
+from collections import Counter
+
+import msgspec
+
+from agent.demo_reception import Ordered
+from agent.simulators.coder_bridge import CoderBridgeSimulator
+from agent.simulators.mews import MewsSimulator
+from agent.simulators.mews_commands import FINAL, WAITING, State
+
+
+class Sum(msgspec.Struct, frozen=True):
+    """Commands and keys ordered, keys cut, commands in Mews by their state; `wanted` commands, None for no end."""
+
+    commands: int
+    keys: int
+    cuts: int
+    states: dict[State, int]
+    wanted: int | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether all went well.
+
+        Counted: every command was ordered and ended Processed, a card was cut for each key and none beyond.
+        Without an end some keys fail as arranged: none may be cut twice, and none may hang in the middle.
+        """
+        if self.wanted is None:
+            return self.cuts <= self.keys and not self.states.get(State.PROCESSING)
+        processed = self.states.get(State.PROCESSED, 0)
+        return self.commands == processed == self.wanted and self.cuts == self.keys
+
+    @property
+    def text(self) -> str:
+        """The sum in two lines."""
+        reported = sum(self.states.get(state, 0) for state in FINAL)
+        waiting = sum(self.states.get(state, 0) for state in WAITING)
+        by_state = ", ".join(f"{number} {state}" for state, number in self.states.items() if state in FINAL)
+        rest = f", {waiting} still waiting there" if waiting else ""
+        stuck = self.states.get(State.PROCESSING, 0)
+        lost = f", {stuck} begun and never ended" if stuck else ""
+        return (
+            f"{_counted(self.commands, 'command')} ordered for {_counted(self.keys, 'key')}, {self.cuts} cut; "
+            f"{reported} reported in Mews ({by_state or 'none'}){rest}{lost}.\n{self._verdict}"
+        )
+
+    @property
+    def _verdict(self) -> str:
+        if self.wanted is None:
+            return (
+                "No key was cut twice, no command was lost."
+                if self.is_good
+                else "That is wrong: please report it."
+            )
+        return "All went well." if self.is_good else f"Not all of {self.wanted} went well."
+
+
+class Tally:
+    """Counts while the demo runs. Forgets a command once it is over, so that a demo can run for weeks."""
+
+    def __init__(self, mews: MewsSimulator, bridge: CoderBridgeSimulator) -> None:
+        self._mews, self._bridge = mews, bridge
+        self._open: set[str] = set()
+        self._ended: Counter[State] = Counter()
+        self._commands = self._keys = 0
+
+    def add(self, order: Ordered) -> None:
+        """A command was ordered."""
+        self._commands += 1
+        self._keys += order.copies
+        self._open.add(order.id)
+        self._settle()
+
+    def sum(self, wanted: int | None) -> Sum:
+        """The sum as it is now."""
+        self._settle()
+        states = self._ended + Counter(self._mews.command(id).state for id in self._open)
+        return Sum(self._commands, self._keys, self._bridge.encoders.count, dict(states), wanted)
+
+    def _settle(self) -> None:
+        over = {id for id in self._open if self._mews.command(id).is_final}
+        self._ended.update(self._mews.command(id).state for id in over)
+        self._open -= over
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,149 @@
+"""The calls to one Coder Bridge: log in, ask with the token, and ask once more only if it surely did nothing.
+
+Never sends a request a second time except after a refusal of the token (reference/coder-bridge.md, section 4,
+warnings 3 and 5), never logs in twice at once, and lets no word of the bridge out before it is cleaned.
+"""
+
+import copy
+from collections.abc import Callable, Mapping
+
+import trio
+from msgspec import Struct
+
+from agent.drivers.coder_bridge import verdicts, wire
+from agent.drivers.coder_bridge.notes import cleaned
+from agent.drivers.coder_bridge.profile import Profile
+from agent.drivers.coder_bridge.session import Credentials, Kept, Session, StrangeAnswer
+from agent.drivers.coder_bridge.terms import Method, Role, Slot
+from agent.drivers.coder_bridge.wire import Reading
+from agent.errors import CallFailed, NoAnswer
+from agent.http import Answer, Peer
+
+CONNECTIONS = 32  # at once; more encoders than a hotel has, and a list or a log-in beside them
+
+
+class Said(Struct, frozen=True):
+    """An answer to an authorised call: its status, its body, what it says, and the token it was asked with."""
+
+    status: int
+    body: bytes
+    reading: Reading
+    kept: Kept
+
+
+def open_peer(server: str, pin: str | None = None) -> Peer:
+    """The bridge at `server` (`scheme://host:port/mst/enc`), with the SHA-256 of its certificate to hold it to."""
+    return Peer(server, connections=CONNECTIONS, certificate_sha256=pin)
+
+
+class Bridge:
+    """One server, one account, one token for all encoders. `clock` gives monotonic seconds."""
+
+    def __init__(
+        self,
+        peer: Peer,
+        profile: Profile,
+        credentials: Credentials,
+        clock: Callable[[], float] = trio.current_time,
+    ) -> None:
+        self._peer = peer
+        self._profile = profile
+        self._credentials = credentials
+        self._clock = clock
+        self._session = Session(profile.token)
+        self._log_in_lock = trio.Lock()
+        self._attempts = 0
+        self._failure: CallFailed | None = None
+
+    async def ask(
+        self, slot: Slot, fields: Mapping[str, str], *, deadline: float, cap: int = wire.KEY_ANSWER_CAP
+    ) -> Said:
+        """Make an authorised call: at most `deadline` seconds without the log-in, at most `cap` bytes of answer.
+
+        Raises `NoAnswer` if the bridge may have acted. Every other `CallFailed` means that it surely did not:
+        `NotSent`, `LogInRefused`, `StrangeAnswer` (to the log-in).
+        """
+        kept = await self.log_in()
+        until = self._clock() + deadline
+        said = await self._call(slot, fields, kept, deadline, cap)
+        if not self._session.may_repeat(said.status, said.reading):
+            return said
+        self._session.drop(kept)
+        kept = await self.log_in()
+        return await self._call(slot, fields, kept, max(0.0, until - self._clock()), cap)
+
+    async def log_in(self) -> Kept:
+        """A token to go on with, by a log-in if need be; all who wait for the same log-in share how it ends.
+
+        Raises `NotSent`, `LogInRefused` or `StrangeAnswer`: nothing was asked of the bridge yet.
+        """
+        seen = self._attempts
+        async with self._log_in_lock:
+            kept = self._session.usable(self._clock())
+            if kept is not None:
+                return kept
+            if self._failure is not None and self._attempts > seen:
+                raise copy.copy(self._failure)
+            return await self._log_in()
+
+    def drop(self, kept: Kept) -> None:
+        """Have the next call log in anew: a bridge may say "expired" in words only."""
+        self._session.drop(kept)
+
+    def clean(self, words: str) -> str:
+        """The bridge's words, fit for a note, a page or a log."""
+        return cleaned(words, (self._credentials.password, *self._session.tokens))
+
+    async def _log_in(self) -> Kept:
+        try:
+            kept = await self._new_token()
+        except CallFailed as error:
+            self._failure = error
+            raise
+        else:
+            self._failure = None
+            return kept
+        finally:
+            self._attempts += 1
+
+    async def _new_token(self) -> Kept:
+        call = self._profile.calls[Slot.AUTH]
+        fields = {
+            call.name(Role.USERNAME): self._credentials.username,
+            call.name(Role.PASSWORD): self._credentials.password,
+        }
+        try:
+            answer = await self._send(Slot.AUTH, fields, {}, self._profile.limits.short_seconds.value)
+        except NoAnswer as error:
+            raise StrangeAnswer(error.reason) from None  # a log-in without an answer has cut no key
+        token = verdicts.token(answer.status, answer.body, self._profile, self.clean)
+        return self._session.keep(token, self._clock(), answer.date)
+
+    async def _call(self, slot: Slot, fields: Mapping[str, str], kept: Kept, deadline: float, cap: int) -> Said:
+        bearer = {"Authorization": f"Bearer {kept.token}"}
+        try:
+            answer = await self._send(slot, fields, bearer, deadline, cap)
+        except NoAnswer:
+            self._session.drop(kept)
+            raise
+        said = verdicts.read(answer.status, answer.body, self._profile.answers)
+        return Said(answer.status, answer.body, said, kept)
+
+    async def _send(
+        self,
+        slot: Slot,
+        fields: Mapping[str, str],
+        headers: Mapping[str, str],
+        deadline: float,
+        cap: int = wire.KEY_ANSWER_CAP,
+    ) -> Answer:
+        call = self._profile.calls[slot]
+        has_body = call.method.value is not Method.GET
+        return await self._peer.call(
+            call.method.value,
+            call.path.value,
+            body=wire.request(fields) if has_body else None,
+            headers={**(wire.JSON_HEADERS if has_body else wire.GET_HEADERS), **headers},
+            deadline=deadline,
+            cap=cap,
+        )

@@ -1,0 +1,181 @@
+"""The key driver for Messerschmitt's Coder Bridge: has guest keys cut by its encoders, one request a card.
+
+Never asks twice for one card, never says "not cut" unless that is sure, puts no secret into a note or a fault.
+Facts: reference/coder-bridge.md; the vendor's own text ("coderBridge API") names the requests, not their paths.
+"""
+
+import math
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import tzinfo
+
+import trio
+
+from agent.commands.model import Outcome, Verdict
+from agent.drivers.base import KeyJob
+from agent.drivers.coder_bridge import orders, verdicts
+from agent.drivers.coder_bridge.bridge import Bridge, Said
+from agent.drivers.coder_bridge.faults import SERVER_HOP, Faults
+from agent.drivers.coder_bridge.notes import CheckOutCode, KeyCode, ended, sentence
+from agent.drivers.coder_bridge.profile import NO_LIMIT, Profile, unconfirmed
+from agent.drivers.coder_bridge.session import Credentials, LogInRefused
+from agent.drivers.coder_bridge.terms import Slot
+from agent.drivers.coder_bridge.verdicts import Ending
+from agent.drivers.coder_bridge.watch import Watch
+from agent.drivers.coder_bridge.wire import Room
+from agent.errors import CallFailed, CertificateRefused, NoAnswer, NotSent
+from agent.health import Health
+from agent.http import Peer
+
+CHECK_SECONDS = 60.0  # s between two looks at the server; a fault shows before the next guest stands there
+_DONE = Outcome(Verdict.DONE)
+
+
+class CoderBridgeDriver:
+    """One Coder Bridge and its encoders, as the pipeline sees them.
+
+    `zone` is the hotel's; `names` gives each encoder's identifier the name that people call it. While not `active`
+    every job is refused and nothing is sent. `clock` gives monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        peer: Peer,
+        profile: Profile,
+        credentials: Credentials,
+        zone: tzinfo,
+        health: Health,
+        names: Mapping[str, str],
+        *,
+        active: bool = True,
+        allow_unconfirmed: bool = False,
+        clock: Callable[[], float] = trio.current_time,
+    ) -> None:
+        self._bridge = Bridge(peer, profile, credentials, clock)
+        self._profile = profile
+        self._zone = zone
+        self._names = names
+        self._active = active
+        self._allow_unconfirmed = allow_unconfirmed
+        self._faults = Faults(health)
+        cap = profile.limits.calls_at_once.value
+        self._places = trio.CapacityLimiter(math.inf if cap == NO_LIMIT else cap)
+        self._watch = Watch(self._bridge, profile, self._faults)
+
+    @property
+    def hop(self) -> str:
+        """Its place on the page."""
+        return SERVER_HOP
+
+    def objection(self, job: KeyJob) -> Outcome | None:
+        """Why this job cannot be done; None if it can. Asks nobody."""
+        if not self._active:
+            return ended(KeyCode.INACTIVE)
+        return orders.objection(self._profile, self._zone, job, self._allow_unconfirmed)
+
+    async def cut(self, job: KeyJob) -> Outcome:
+        """Have one card cut.
+
+        The profile's deadlines bound it: the short one for each log-in (at most two), the key's for the card, and
+        the key's again for a place, where the profile caps the calls at once.
+        """
+        refused = self.objection(job)
+        if refused is not None:
+            return refused
+        async with self._place() as is_free:
+            if not is_free:
+                return ended(KeyCode.BUSY)
+            with self._watch.key_is_cut():
+                return await self._cut(job)
+
+    async def watch(self) -> None:
+        """State the standing faults, then look at the server every minute, by calls that can do no harm."""
+        self._faults.stand(self._profile, active=self._active, allow_unconfirmed=self._allow_unconfirmed)
+        if not self._active:
+            await trio.sleep_forever()
+        while True:
+            await self._watch.look()
+            await trio.sleep(CHECK_SECONDS)
+
+    async def rooms(self) -> tuple[Room, ...]:
+        """The rooms that the lock system knows. Raises `CallFailed`, with a reason fit to be shown."""
+        return await self._watch.rooms()
+
+    async def check_out_guest_key(self, room: str, tid: str) -> Outcome:
+        """Cancel the key `tid` of a room. No card is touched, so whoever asks may ask again."""
+        if not self._active:
+            return ended(CheckOutCode.INACTIVE)
+        if unconfirmed(self._profile, Slot.GUEST_KEY_CHECKOUT) and not self._allow_unconfirmed:
+            return ended(CheckOutCode.UNCONFIRMED)
+        fields = orders.guest_key_checkout(self._profile, room, tid)
+        short = self._profile.limits.short_seconds.value
+        try:
+            said = await self._bridge.ask(Slot.GUEST_KEY_CHECKOUT, fields, deadline=short)
+        except NoAnswer as error:
+            return ended(CheckOutCode.PERHAPS, sentence(error.reason))
+        except CallFailed as error:
+            return ended(CheckOutCode.NOT_DONE, sentence(error.reason))
+        return self._checked_out(said)
+
+    async def _cut(self, job: KeyJob) -> Outcome:
+        fields = orders.guest_key(self._profile, self._zone, job)
+        try:
+            said = await self._bridge.ask(Slot.GUEST_KEY, fields, deadline=self._profile.limits.key_seconds.value)
+        except NoAnswer as error:
+            self._faults.logged_in()
+            self._faults.key_unanswered(job.encoder, error.reason)
+            return ended(KeyCode.NO_ANSWER, error.reason, self._name(job))
+        except CallFailed as error:
+            self._faults.not_asked(error)
+            return ended(_not_asked(error), error.reason)
+        self._faults.logged_in()
+        return self._judged(job, said)
+
+    def _judged(self, job: KeyJob, said: Said) -> Outcome:
+        ending = verdicts.ending(said.status, said.reading)
+        if ending is Ending.DONE:
+            self._faults.key_cut(job.encoder)
+            return _DONE
+        self._bridge.drop(said.kept)
+        words = self._words(said)
+        if ending is Ending.REFUSED:
+            self._faults.key_refused(job.encoder, words)
+            return ended(KeyCode.REFUSED, sentence(words))
+        self._faults.key_answer_wrong(words)
+        code = KeyCode.NOT_ACCEPTED if ending is Ending.NOT_ACCEPTED else KeyCode.ANSWER_UNREADABLE
+        return ended(code, words, self._name(job))
+
+    def _checked_out(self, said: Said) -> Outcome:
+        ending = verdicts.ending(said.status, said.reading)
+        if ending is Ending.DONE:
+            return _DONE
+        self._bridge.drop(said.kept)
+        code = CheckOutCode.PERHAPS if ending is Ending.UNREADABLE else CheckOutCode.NOT_DONE
+        return ended(code, sentence(self._words(said)))
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[bool]:
+        """Whether the server takes one call more, after at most the time that one key may take."""
+        with trio.move_on_after(self._profile.limits.key_seconds.value) as waiting:
+            await self._places.acquire()
+        if waiting.cancelled_caught:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._places.release()
+
+    def _words(self, said: Said) -> str:
+        return self._bridge.clean(verdicts.reason(said.status, said.reading))
+
+    def _name(self, job: KeyJob) -> str:
+        return self._names.get(job.encoder, job.encoder)
+
+
+def _not_asked(error: CallFailed) -> KeyCode:
+    if isinstance(error, CertificateRefused):
+        return KeyCode.CERTIFICATE
+    if isinstance(error, NotSent):
+        return KeyCode.UNREACHABLE
+    return KeyCode.LOG_IN if isinstance(error, LogInRefused) else KeyCode.LOG_IN_ANSWER

@@ -1,0 +1,73 @@
+"""Looks at the Coder Bridge while no key is cut, so that a fault shows before the next guest stands at the desk.
+
+Makes safe calls only, log-in and list of rooms (reference/coder-bridge.md, section 4, warning 7), and never takes
+a bridge that waits for a card for a broken one.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from agent.drivers.coder_bridge import verdicts, wire
+from agent.drivers.coder_bridge.bridge import Bridge
+from agent.drivers.coder_bridge.faults import Faults
+from agent.drivers.coder_bridge.profile import Profile
+from agent.drivers.coder_bridge.session import NoRooms
+from agent.drivers.coder_bridge.terms import Slot
+from agent.drivers.coder_bridge.wire import Room
+from agent.errors import CallFailed, NoAnswer
+
+
+class Watch:
+    """The harmless look at one bridge."""
+
+    def __init__(self, bridge: Bridge, profile: Profile, faults: Faults) -> None:
+        self._bridge = bridge
+        self._profile = profile
+        self._faults = faults
+        self._cutting = 0
+        self._begun = 0
+
+    @contextmanager
+    def key_is_cut(self) -> Iterator[None]:
+        """Whatever a look finds during this says nothing about the bridge."""
+        self._cutting += 1
+        self._begun += 1
+        try:
+            yield
+        finally:
+            self._cutting -= 1
+
+    async def look(self) -> None:
+        """Bring the server's faults up to date; leaves them alone while a key is cut."""
+        begun = self._begun
+        if self._cutting:
+            return
+        try:
+            await self.rooms()
+        except CallFailed as error:
+            blamed = await self._blamed(error)
+            if begun == self._begun:
+                self._faults.found(blamed)
+        else:
+            self._faults.logged_in()
+            self._faults.rooms_read()
+
+    async def rooms(self) -> tuple[Room, ...]:
+        """The rooms that the lock system knows. Raises `CallFailed`, with a reason fit to be shown."""
+        short = self._profile.limits.short_seconds.value
+        said = await self._bridge.ask(Slot.CONFIG_ROOMS, {}, deadline=short, cap=wire.ROOMS_CAP)
+        try:
+            return verdicts.rooms(said.status, said.body, self._profile.answers, self._bridge.clean)
+        except NoRooms:
+            self._bridge.drop(said.kept)
+            raise
+
+    async def _blamed(self, error: CallFailed) -> CallFailed:
+        """Tell a server that lets nobody in any more from one that only has no list of rooms."""
+        if not isinstance(error, NoAnswer | NoRooms):
+            return error
+        try:
+            await self._bridge.log_in()
+        except CallFailed as deeper:
+            return deeper
+        return error

@@ -1,0 +1,264 @@
+"""What is wrong right now: a catalogue of faults with stable codes, and the set of those that hold.
+
+A fault is raised and cleared by whoever can tell whether it still holds; nothing here waits or asks.
+Codes, titles and hints are shared by the page, the console, the log, the metrics and the manual.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+
+import msgspec
+import trio
+
+from agent.commands.text import plain
+
+
+class Level(StrEnum):
+    """How bad it is: a warning lets keys go on, a fault stops some."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAULT = "fault"
+
+
+class FaultKind(msgspec.Struct, frozen=True):
+    """An entry of the catalogue. `hides` are codes that say nothing new on the same hop while this one holds."""
+
+    code: str
+    level: Level
+    title: str
+    hint: str
+    hides: tuple[str, ...] = ()
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """A fault that holds: where (`hop`), in which words, since when (monotonic seconds)."""
+
+    kind: FaultKind
+    hop: str
+    text: str
+    since: float
+
+
+class Health:
+    """The faults that hold, one for each code and hop. `clock` gives monotonic seconds."""
+
+    def __init__(self, clock: Callable[[], float] = trio.current_time) -> None:
+        self._clock = clock
+        self._faults: dict[tuple[str, str], Fault] = {}
+        self.on_change: Callable[[Fault, bool], None] = lambda fault, is_raised: None
+
+    def raise_fault(self, code: str, hop: str, text: str = "") -> None:
+        """State that fault `code` holds at `hop`; `text` says it for this case (cleaned, at most 300 characters).
+
+        A fault that holds already keeps its time. An unknown code is a bug: KeyError.
+        """
+        kind = CATALOGUE[code]
+        before = self._faults.get((code, hop))
+        fault = Fault(kind, hop, plain(text, 300) or kind.title, before.since if before else self._clock())
+        self._faults[code, hop] = fault
+        if before is None:
+            self.on_change(fault, True)
+
+    def clear(self, hop: str, *codes: str) -> None:
+        """State that these faults (none named: all) no longer hold at `hop`."""
+        for code in codes or tuple(code for code, place in self._faults if place == hop):
+            fault = self._faults.pop((code, hop), None)
+            if fault is not None:
+                self.on_change(fault, False)
+
+    def holds(self, code: str, hop: str) -> bool:
+        """Whether this fault holds now."""
+        return (code, hop) in self._faults
+
+    def active(self) -> tuple[Fault, ...]:
+        """The faults worth showing, worst first, then oldest; what a bigger one explains is left out."""
+        hidden = {(code, fault.hop) for fault in self._faults.values() for code in fault.kind.hides}
+        shown = (fault for key, fault in self._faults.items() if key not in hidden)
+        return tuple(sorted(shown, key=lambda fault: (fault.kind.level != Level.FAULT, fault.since)))
+
+
+def _catalogue(kinds: Iterable[FaultKind]) -> dict[str, FaultKind]:
+    return {kind.code: kind for kind in kinds}
+
+
+CATALOGUE = _catalogue(
+    (
+        FaultKind(
+            "E-FILE-MISSING",
+            Level.FAULT,
+            "No provisioning file",
+            "Put provisioning.toml where the box looks for it, then reload it.",
+        ),
+        FaultKind(
+            "E-FILE-BAD",
+            Level.FAULT,
+            "The provisioning file has mistakes",
+            "Run `nightporter check` on the file: it lists every problem with what to write instead.",
+        ),
+        FaultKind(
+            "E-FILE-REFUSED",
+            Level.WARNING,
+            "A new provisioning file was refused",
+            "The box goes on with the old one. Run `nightporter check` on the new file.",
+        ),
+        FaultKind(
+            "E-FILE-UNUSED",
+            Level.WARNING,
+            "The provisioning file asks for more than this version does",
+            "Commands for these devices end in Error. Update the box when a version that drives them is there.",
+        ),
+        FaultKind(
+            "E-PAGE-MOVED",
+            Level.WARNING,
+            "The page's new address counts from the next start",
+            "Restart the box to serve this page at the address that the provisioning file now names.",
+        ),
+        FaultKind(
+            "E-JOURNAL-WRITE",
+            Level.FAULT,
+            "The journal cannot be written",
+            "The disk is full or failing. No key is cut meanwhile. Free space, or replace the card.",
+        ),
+        FaultKind(
+            "E-JOURNAL-DAMAGED",
+            Level.WARNING,
+            "The journal was damaged and has been set aside",
+            "Commands that were running when it broke may still show as Processing in Mews: check them by hand.",
+        ),
+        FaultKind(
+            "E-MEWS-UNREACHABLE",
+            Level.FAULT,
+            "Mews cannot be reached",
+            "Check the hotel's internet line and firewall (outbound HTTPS). The box tries again by itself.",
+            hides=("E-MEWS-ANSWER", "E-MEWS-BUSY"),
+        ),
+        FaultKind(
+            "E-MEWS-CERTIFICATE",
+            Level.FAULT,
+            "Mews' certificate is refused",
+            "Something between the box and Mews inspects TLS, or the platform address is wrong.",
+        ),
+        FaultKind(
+            "E-MEWS-ANSWER",
+            Level.FAULT,
+            "Mews answers, but not as it should",
+            "Check `platform` in the provisioning file; if it is right, Mews has trouble: see its status page.",
+        ),
+        FaultKind(
+            "E-MEWS-BUSY",
+            Level.WARNING,
+            "Mews asks for a pause",
+            "Too many requests on this token. Raise `poll_seconds`, or look for another user of the token.",
+        ),
+        FaultKind(
+            "E-MEWS-TOKEN",
+            Level.FAULT,
+            "Mews refuses the token",
+            "Get the token from the hotel's Mews administrator and write it into the provisioning file.",
+        ),
+        FaultKind(
+            "E-MEWS-RIVAL",
+            Level.FAULT,
+            "Another connector is active with this hotel's token",
+            "Switch the other connector off (an old PC, a second box), or give this box a token of its own.",
+        ),
+        FaultKind(
+            "E-MEWS-NO-DATE",
+            Level.WARNING,
+            "Mews' answers carry no date",
+            "The age of a key can only be counted from when the box first saw it. A proxy may strip the header.",
+        ),
+        FaultKind(
+            "E-MEWS-COMMAND",
+            Level.WARNING,
+            "Mews lists a command that cannot be read",
+            "The command has no usable id, so nothing can be reported for it. Cancel it in Mews.",
+        ),
+        FaultKind(
+            "E-MEWS-DIALECT",
+            Level.FAULT,
+            "This version speaks only Mews' dialect 2016",
+            "Set mews.dialect to 2016 with its token, or update the box.",
+        ),
+        FaultKind(
+            "E-MEWS-UPDATE",
+            Level.WARNING,
+            "Mews lists commands, but does not answer updates",
+            "Without its answer no key is cut. The box tries again by itself; see Mews' status page.",
+        ),
+        FaultKind(
+            "E-MEWS-SHARED",
+            Level.WARNING,
+            "Commands go on without this box",
+            "If nobody cancelled them, another connector uses the same token: one box a token.",
+        ),
+        FaultKind(
+            "E-MEWS-REPORT",
+            Level.WARNING,
+            "Mews refuses to take a result",
+            "The card is as the note says; only the state in Mews may be wrong. Check the command in Mews.",
+        ),
+        FaultKind(
+            "E-LOCK-INACTIVE",
+            Level.FAULT,
+            "The Coder Bridge is switched off in the provisioning file",
+            "Set coder_bridge.active = true once the connection test is well. Keys are refused meanwhile.",
+        ),
+        FaultKind(
+            "E-LOCK-UNREACHABLE",
+            Level.FAULT,
+            "The lock server cannot be reached",
+            "Is the lock system's PC on, its program running, and the address in the provisioning file right?",
+            hides=("E-LOCK-ANSWER", "E-LOCK-AUTH", "E-LOCK-ROOMS", "E-LOCK-KEY-ANSWER"),
+        ),
+        FaultKind(
+            "E-LOCK-CERTIFICATE",
+            Level.FAULT,
+            "The lock server's certificate is not the expected one",
+            "Compare the certificate with the lock system's PC, then write its SHA-256 into certificate_sha256.",
+        ),
+        FaultKind(
+            "E-LOCK-AUTH",
+            Level.FAULT,
+            "The lock server refuses the log-in",
+            "Check username and password of the Coder Bridge account in the provisioning file.",
+        ),
+        FaultKind(
+            "E-LOCK-ANSWER",
+            Level.FAULT,
+            "The lock server answers, but not as it should",
+            "Is this address really the Coder Bridge? If so, restart its program on the lock system's PC.",
+        ),
+        FaultKind(
+            "E-LOCK-KEY-ANSWER",
+            Level.FAULT,
+            "The lock server answers key requests, but not as it should",
+            "Path, method or account in the site profile may not fit this bridge. The next good key clears this.",
+        ),
+        FaultKind(
+            "E-LOCK-ROOMS",
+            Level.WARNING,
+            "The lock server's list of rooms cannot be read",
+            "The log-in works, so keys may too. Restart the program on the lock system's PC if they do not.",
+        ),
+        FaultKind(
+            "E-LOCK-UNCONFIRMED",
+            Level.WARNING,
+            "Calls to the lock server are used that nobody has confirmed",
+            "Have the vendor confirm the site profile, or prove it at a supervised test, and mark it so.",
+        ),
+        FaultKind(
+            "E-LOCK-PROFILE",
+            Level.FAULT,
+            "The site profile does not allow keys to be cut",
+            "A call is not confirmed. Have it confirmed, or set allow_unconfirmed for a supervised test.",
+        ),
+        FaultKind(
+            "E-ENCODER",
+            Level.WARNING,
+            "The last key on this encoder failed",
+            "Look at the encoder: power, network, a card presented in time. The next key clears this.",
+        ),
+    )
+)

@@ -1,0 +1,279 @@
+"""The one way out: every call to another machine leaves the box here.
+
+Each call has a total deadline (httpx's own time-outs do not bound a request), a byte cap on the answer,
+`Accept-Encoding: identity`, no redirects, nothing from the environment, and a place among the peer's
+connections (httpx 0.28 under trio breaks its own pool when requests are cancelled while it is full,
+httpcore issue 1093). Foreign errors are mapped once, here, by the one question that matters: was a byte sent?
+httpx is imported nowhere else, so that its maintained fork would be a small swap.
+"""
+
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import msgspec
+import trio
+
+from agent.errors import CallFailed, CertificateRefused, NoAnswer, NotSent
+
+CONNECT_SECONDS = 5.0  # s; a host that is up accepts within one or two retransmissions
+POOL_SECONDS = 60.0  # s; only a broken pool lets anybody wait: the limiter admits no more calls than connections
+SENT = "http11.send_request_headers.started"  # httpcore's trace event just before the first byte
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A whole answer. `body` is as it came (at most the call's cap), `retry_after` in seconds, `date` in UTC."""
+
+    status: int
+    body: bytes
+    content_type: str = ""
+    date: datetime | None = None
+    retry_after: float | None = None
+
+
+class Peer:
+    """One server that the box talks to: its client, its connections, its certificate.
+
+    `base` is scheme, host, port and path prefix; `idle_seconds` is how long a connection is kept for the next
+    call; `certificate_sha256` (hex) pins an https server instead of asking the system's authorities.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        *,
+        connections: int = 8,
+        idle_seconds: float = 60.0,
+        certificate_sha256: str | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.base = base.rstrip("/")
+        self._limiter = trio.CapacityLimiter(connections)
+        self._limits = httpx.Limits(
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            keepalive_expiry=idle_seconds,
+        )
+        self._tls = _tls_context(self.base, certificate_sha256)
+        self._transport = transport
+        self._client = self._new_client()
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        deadline: float,
+        cap: int,
+    ) -> Answer:
+        """Send one request and read its whole answer, whatever its status.
+
+        `deadline` (s) bounds everything, waiting for a connection included; `cap` bounds the answer's body
+        in bytes. Raises `NotSent` when surely nothing left the box, else `NoAnswer`.
+        """
+        sent = False
+
+        async def trace(event: str, _info: Mapping[str, Any]) -> None:
+            nonlocal sent
+            sent = sent or event == SENT
+
+        reason = f"no whole answer within {deadline:g} s"
+        with trio.move_on_after(deadline):
+            async with self._limiter:
+                try:
+                    request = self._client.build_request(
+                        method,
+                        self.base + path,
+                        content=body,
+                        headers=dict(headers or {}),
+                        extensions={"trace": trace, "timeout": _TIMEOUTS},
+                    )
+                    return await self._exchange(request, cap)
+                except httpx.PoolTimeout:
+                    await self._renew_client()
+                    raise NotSent("all connections to it were stuck") from None
+                except httpx.ConnectTimeout:
+                    raise NotSent(f"it did not accept a connection within {CONNECT_SECONDS:g} s") from None
+                except httpx.ConnectError as error:
+                    raise _not_connected(error, self._tls) from None
+                except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
+                    reason = _plain_reason(error)  # UnicodeError: a host name that no resolver can be asked for
+        raise _failed(reason, sent)
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
+            await self.aclose()
+
+    async def _exchange(self, request: httpx.Request, cap: int) -> Answer:
+        response = await self._client.send(request, stream=True)
+        try:
+            if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+                raise httpx.DecodingError("the answer is compressed, which was not asked for")
+            body = await _read(response, cap)
+        finally:
+            with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
+                await response.aclose()
+        return Answer(
+            status=response.status_code,
+            body=body,
+            content_type=response.headers.get("content-type", ""),
+            date=_http_date(response.headers.get("date", "")),
+            retry_after=_retry_after(response.headers),
+        )
+
+    def _new_client(self) -> httpx.AsyncClient:
+        transport = self._transport or httpx.AsyncHTTPTransport(
+            verify=self._tls, limits=self._limits, trust_env=False
+        )
+        return httpx.AsyncClient(
+            transport=transport,
+            trust_env=False,
+            follow_redirects=False,
+            headers={"Accept-Encoding": "identity", "User-Agent": "NightPorter"},
+        )
+
+    async def _renew_client(self) -> None:
+        stuck, self._client = self._client, self._new_client()
+        with trio.move_on_after(1):
+            await stuck.aclose()
+
+
+_TIMEOUTS = {"connect": CONNECT_SECONDS, "read": None, "write": None, "pool": POOL_SECONDS}
+
+
+async def _read(response: httpx.Response, cap: int) -> bytes:
+    # One buffer for the whole body: joining httpx's chunks costs 20 MB over 60 polls of a 2 MB document.
+    buffer = bytearray()
+    chunks = response.aiter_raw()
+    async for chunk in chunks:
+        buffer += chunk
+        if len(buffer) > cap:
+            await response.aclose()
+            await _exhaust(chunks)
+            raise httpx.DecodingError(f"the answer is larger than {cap} bytes")
+    return bytes(buffer)
+
+
+async def _exhaust(chunks: AsyncIterator[bytes]) -> None:
+    # httpx's nested generators end only by being iterated; their stream is closed already, so nothing is read.
+    with suppress(httpx.HTTPError, httpx.StreamError):
+        async for _ in chunks:
+            pass
+
+
+def _failed(reason: str, sent: bool) -> CallFailed:
+    return NoAnswer(reason) if sent else NotSent(reason)
+
+
+def _plain_reason(error: Exception) -> str:
+    if isinstance(error, httpx.DecodingError):
+        return str(error)
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError):
+        return "its address cannot be used"
+    if isinstance(error, httpx.RemoteProtocolError):
+        return "the connection was closed, or what came back was not HTTP"
+    return "the connection broke"
+
+
+def _not_connected(error: httpx.ConnectError, tls: ssl.SSLContext) -> NotSent:
+    cause = _root(error)
+    if isinstance(cause, PinMismatch):
+        return CertificateRefused("its certificate is not the pinned one", cause.seen)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return CertificateRefused("its certificate is signed by nobody we trust")
+    if isinstance(cause, ssl.SSLError):
+        return NotSent("it did not answer in TLS")
+    if isinstance(cause, ConnectionRefusedError):
+        return NotSent("it refused the connection")
+    if isinstance(cause, OSError) and cause.errno is not None and cause.errno < 0:
+        return NotSent("its name could not be looked up")
+    return NotSent("no connection to it could be made")
+
+
+def _root(error: BaseException) -> BaseException:
+    """The first error of a chain, through the groups that a raced connect raises."""
+    while True:
+        inner = error.__cause__ or error.__context__
+        if isinstance(error, BaseExceptionGroup):
+            inner = error.exceptions[0]
+        if inner is None:
+            return error
+        error = inner
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    at, now = _http_date(text), _http_date(headers.get("date", ""))
+    return max(0.0, (at - now).total_seconds()) if at and now else None
+
+
+class PinMismatch(ssl.SSLCertVerificationError):
+    """The server showed another certificate than the pinned one; `seen` is its SHA-256 in hex."""
+
+    seen: str = ""
+
+
+def _tls_context(base: str, pin: str | None) -> ssl.SSLContext:
+    if not base.lower().startswith("https:"):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used; loading the authorities costs 45 ms
+    if pin is None:
+        return _default_context()
+    return _pinned_context(pin)
+
+
+def _default_context() -> ssl.SSLContext:
+    if not _shared:
+        _shared.append(ssl.create_default_context())
+    return _shared[0]
+
+
+_shared: list[ssl.SSLContext] = []  # one context for all peers: 45 ms and some MB each
+
+
+def _pinned_context(pin: str) -> ssl.SSLContext:
+    wanted = pin.replace(":", "").lower()
+
+    class PinnedObject(ssl.SSLObject):
+        """Compares the certificate right after the handshake, before a byte of a request is sent."""
+
+        def do_handshake(self) -> None:
+            super().do_handshake()
+            certificate = self.getpeercert(binary_form=True)
+            seen = sha256(certificate or b"").hexdigest()
+            if seen != wanted:
+                mismatch = PinMismatch("certificate is not the pinned one")
+                mismatch.seen = seen
+                raise mismatch
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE  # the pin decides, and alone
+    context.sslobject_class = PinnedObject
+    return context

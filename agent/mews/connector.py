@@ -1,0 +1,229 @@
+"""Mews as the pipeline sees it: one poll loop, and updates that go out while Mews answers polls.
+
+The poll is the probe and the only one to sign in: while it fails nothing else calls Mews, so an outage costs one
+connection at a time and the recovery is no storm. A rival is recognised and not fought (`session.py`).
+"""
+
+from collections.abc import Awaitable, Callable, Container
+
+import trio
+
+from agent.commands.model import Ack, Reply
+from agent.errors import NightPorterError
+from agent.health import Health
+from agent.mews.client import (
+    CALL_SECONDS,
+    LIST_SECONDS,
+    Busy,
+    Client,
+    Failed,
+    MewsError,
+    Refused,
+    Unauthorised,
+    Update,
+)
+from agent.mews.session import Session
+from agent.mews.wire import Listing
+from agent.timing import Backoff, Clock, MewsClock, jitter
+
+HOP = "mews"
+LONGEST_PAUSE = 30.0  # s between polls of a Mews that does not answer: after an outage a guest waits that long
+BUSY_PAUSE, LONGEST_BUSY = 10.0, 900.0  # s; where Mews names no pause; a longer one is taken for a mistake
+_POLL_FAULTS = ("E-MEWS-UNREACHABLE", "E-MEWS-CERTIFICATE", "E-MEWS-ANSWER", "E-MEWS-BUSY", "E-MEWS-TOKEN")
+
+
+class Connector:
+    """The box's side of Mews' command queue. `poll_seconds` is the pace while all is well."""
+
+    def __init__(
+        self,
+        client: Client,
+        session: Session,
+        health: Health,
+        mews_clock: MewsClock,
+        *,
+        poll_seconds: float,
+        clock: Clock = trio.current_time,
+    ) -> None:
+        self._client, self._session, self._health = client, session, health
+        self._mews_clock, self._clock = mews_clock, clock
+        self._poll_seconds = poll_seconds
+        self._reached = trio.Event()  # set while the newest poll was answered
+        self._news = trio.Event()
+        self._due = clock()  # by then the loop has done what it is doing
+        self.polled = trio.Event()  # the first poll is over, however it went
+        self._not_before = float("-inf")  # Mews asked for a pause until then
+        self._failing = Backoff(poll_seconds, max(LONGEST_PAUSE, poll_seconds))
+        self._busy = Backoff(BUSY_PAUSE, LONGEST_BUSY)
+
+    async def poll_forever(
+        self, known: Callable[[], Container[str]], take: Callable[[Listing], Awaitable[None]]
+    ) -> None:
+        """Ask for the active commands again and again, and hand each list to `take`."""
+        while True:
+            self._due = self._clock() + CALL_SECONDS + LIST_SECONDS
+            listing = await self._poll(known())
+            self.polled.set()
+            if listing is None:
+                await self._rest(self._failing.pause())
+            else:
+                self._reached.set()
+                await take(listing)
+                await self._rest(jitter(self._poll_seconds))
+
+    @property
+    def overdue(self) -> float:
+        """Seconds by which the poll loop is late; none of its waits is longer than it said beforehand."""
+        return max(0.0, self._clock() - self._due)
+
+    def poll_now(self) -> None:
+        """Cut the present rest short: something says that there is news."""
+        self._news.set()
+
+    async def wait_reached(self) -> None:
+        """Wait until Mews answers polls and wants no pause."""
+        while True:
+            await self._reached.wait()
+            if self._pause() <= 0:
+                return
+            await trio.sleep(self._pause())
+
+    async def receive(self, command_id: str) -> Reply:
+        """Tell Mews `Received`."""
+        return await self._update(Update(command_id, "Received"))
+
+    async def claim(self, command_id: str, *, is_received: bool) -> Reply:
+        """Tell Mews `Processing`: only its acknowledgement makes the command ours (the fence).
+
+        Whether `Received` must come first is not documented (reference/mews.md section 8): a command that was not
+        told so, and is refused, is told so and asked for once more.
+        """
+        processing = Update(command_id, "Processing", progress=0.0)
+        reply = await self._update(processing)
+        if reply.ack is Ack.REFUSED and not is_received and (await self.receive(command_id)).ack is Ack.YES:
+            return await self._update(processing)
+        return reply
+
+    async def progress(self, command_id: str, share: float) -> Reply:
+        """Tell Mews how far it is, from 0 to 1."""
+        return await self._update(Update(command_id, "Processing", progress=share))
+
+    async def report(self, command_id: str, state: str, notes: str, *, is_claimed: bool) -> Reply:
+        """Tell Mews how it ended.
+
+        A Mews that wants every step gets the ones that a command which was never claimed had left out.
+        """
+        report = Update(command_id, state, notes=notes)
+        reply = await self._update(report)
+        if reply.ack is Ack.REFUSED and not is_claimed:
+            if (await self.claim(command_id, is_received=False)).ack is not Ack.YES:
+                return reply
+            return await self._update(report)
+        return reply
+
+    async def _poll(self, known: Container[str]) -> Listing | None:
+        generation = self._session.generation
+        try:
+            token = self._session.token or await self._sign_in()
+            generation = self._session.generation
+            listing = await self._client.get_all_active(token, known)
+        except _SignInRefused:
+            self._session.sign_in_refused(self._clock())
+            self._fail("E-MEWS-TOKEN", "Mews refuses the connector token at sign-in.")
+        except Unauthorised:
+            self._unauthorised(generation)
+        except MewsError as error:
+            self._explain(error)
+        else:
+            self._worked(generation)
+            return listing
+        return None
+
+    async def _sign_in(self) -> str:
+        try:
+            token = await self._client.sign_in(self._session.connector_token)
+        except (Unauthorised, Refused):
+            raise _SignInRefused from None
+        self._session.signed_in(token, self._clock())
+        return token
+
+    async def _update(self, update: Update) -> Reply:
+        generation, token = self._session.generation, self._session.token
+        if token is None:
+            return Reply(Ack.UNANSWERED, "the box has to sign in first")
+        try:
+            await self._client.update(token, update)
+        except Unauthorised as error:
+            self._unauthorised(generation)
+            return Reply(Ack.UNAUTHORISED, str(error))
+        except Refused as error:
+            return Reply(Ack.REFUSED, str(error))
+        except MewsError as error:
+            if isinstance(error, Busy):
+                self._explain(error)
+            else:
+                self._health.raise_fault("E-MEWS-UPDATE", HOP, f"The last update failed: {error}.")
+            return Reply(Ack.UNANSWERED, str(error))
+        self._health.clear(HOP, "E-MEWS-UPDATE")
+        return Reply(Ack.YES)
+
+    def _worked(self, generation: int) -> None:
+        self._session.worked(generation, self._clock())
+        self._failing.reset()
+        self._busy.reset()
+        self._health.clear(HOP, *_POLL_FAULTS)
+        if not self._session.has_rival:
+            self._health.clear(HOP, "E-MEWS-RIVAL")
+        if self._mews_clock.is_known:
+            self._health.clear(HOP, "E-MEWS-NO-DATE")
+        else:
+            self._health.raise_fault("E-MEWS-NO-DATE", HOP)
+
+    def _unauthorised(self, generation: int) -> None:
+        self._session.refused(generation, self._clock())
+        self._unreach()
+        self.poll_now()
+        if self._session.is_refused:
+            self._fail("E-MEWS-TOKEN", "Mews refuses the access token.")
+        elif self._session.has_rival:
+            pause = self._session.pause(self._clock())
+            words = f"A sign-in by another connector ended this box's session. Next try in {pause:.0f} s."
+            self._fail("E-MEWS-RIVAL", words)
+
+    def _explain(self, error: MewsError) -> None:
+        if isinstance(error, Busy):
+            pause = self._busy.pause() if error.pause is None else min(error.pause, LONGEST_BUSY)
+            self._not_before = max(self._not_before, self._clock() + pause)
+            self._fail("E-MEWS-BUSY", f"Mews asks for a pause of {pause:.0f} s.")
+        elif isinstance(error, Failed) and error.certificate:
+            self._fail("E-MEWS-CERTIFICATE", f"No connection: {error}.")
+        elif isinstance(error, Failed) and not error.reached:
+            self._fail("E-MEWS-UNREACHABLE", f"No connection to Mews: {error}.")
+        else:
+            self._fail("E-MEWS-ANSWER", f"Mews' answer cannot be used: {error}.")
+
+    def _fail(self, code: str, text: str) -> None:
+        self._unreach()
+        self._health.clear(HOP, *(other for other in _POLL_FAULTS if other != code))
+        self._health.raise_fault(code, HOP, text)
+
+    def _unreach(self) -> None:
+        if self._reached.is_set():  # else somebody may be waiting for this very event
+            self._reached = trio.Event()
+
+    def _pause(self) -> float:
+        """Seconds that Mews, or a rival, wants us to stay away."""
+        now = self._clock()
+        return max(0.0, self._not_before - now, self._session.pause(now))
+
+    async def _rest(self, seconds: float) -> None:
+        self._due = self._clock() + max(seconds, self._pause())
+        with trio.move_on_after(seconds):
+            await self._news.wait()
+        self._news = trio.Event()
+        self._due = self._clock() + self._pause()
+        await trio.sleep(self._pause())
+
+
+class _SignInRefused(NightPorterError):
+    """Mews refuses the connector token itself."""

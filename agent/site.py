@@ -1,0 +1,201 @@
+"""One hotel as its provisioning file describes it: peers, drivers, routes, connector and pipeline, joined.
+
+Made anew for every file that is taken; the journal, the faults and the known commands outlive it.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+import trio
+
+from agent.commands.record import Record
+from agent.commands.routing import Door, Lane, Routes
+from agent.drivers.base import KeyDriver
+from agent.drivers.coder_bridge import profile_file
+from agent.drivers.coder_bridge.bridge import open_peer
+from agent.drivers.coder_bridge.driver import CoderBridgeDriver
+from agent.drivers.coder_bridge.session import Credentials
+from agent.health import Health
+from agent.http import Peer
+from agent.journal import Journal
+from agent.mews import wire
+from agent.mews.client import Client
+from agent.mews.connector import Connector
+from agent.mews.session import Session
+from agent.orders import Orders
+from agent.pipeline import Pipeline
+from agent.timing import Clock, MewsClock
+from provisioning.model import CoderBridge, Dialect, Encoder, Mews, Provisioning
+from provisioning.secret import Secret
+
+MEWS_CONNECTIONS = 20  # claims of all lanes, six results, a receipt and the poll at once
+LONGEST_CALL = 600.0  # s; every driver bounds its calls well below that
+LOCK_SERVER_HOP = "lock-server:coder-bridge"
+
+
+class Shared(msgspec.Struct, frozen=True):
+    """What outlives a site."""
+
+    health: Health
+    journal: Journal
+    orders: Orders
+    clock: Clock
+    on_change: Callable[[Record], None]
+
+
+class Wires(msgspec.Struct, frozen=True):
+    """How peers are opened: by address (Mews), by address and pinned certificate (a Coder Bridge)."""
+
+    mews: Callable[[str], Peer]
+    coder_bridge: Callable[[str, str | None], Peer]
+
+
+def real_wires() -> Wires:
+    """Peers on the network."""
+    return Wires(lambda platform: Peer(platform, connections=MEWS_CONNECTIONS), open_peer)
+
+
+class Site:
+    """The running hotel. Raises `UserMistake` for a site profile that cannot be used."""
+
+    def __init__(self, provisioning: Provisioning, folder: Path, shared: Shared, wires: Wires) -> None:
+        self._provisioning, self._shared = provisioning, shared
+        self._mews_clock = MewsClock(shared.clock)
+        self._peers = [wires.mews(provisioning.mews.platform)]
+        self._connector = self._connect(provisioning.mews)
+        self._drivers = self._open_drivers(provisioning, folder, wires)
+        self.lanes = tuple(_lanes(provisioning.coder_bridge))
+        self.pipeline = Pipeline(
+            routes=_routes(provisioning),
+            drivers={driver.hop: driver for driver in self._drivers},
+            mews=self._connector,
+            journal=shared.journal,
+            health=shared.health,
+            mews_clock=self._mews_clock,
+            read_request=wire.key_request,
+            key_age_seconds=provisioning.limits.key_age_seconds,
+            orders=shared.orders,
+            on_change=shared.on_change,
+            clock=shared.clock,
+        )
+
+    @property
+    def connector(self) -> Connector:
+        """The site's side of Mews."""
+        return self._connector
+
+    @property
+    def server_hops(self) -> tuple[str, ...]:
+        """The lock servers, as on the page."""
+        return tuple(driver.hop for driver in self._drivers)
+
+    def is_moving(self, slack: float) -> bool:
+        """Whether the poll loop and the lanes are within what they may take, with `slack` seconds on top."""
+        return self._connector.overdue < slack and self.pipeline.longest_call < LONGEST_CALL
+
+    async def run(self, recovered: Sequence[Record]) -> None:
+        """Work until `stop`; `recovered` are commands whose outcome is still owed to Mews."""
+        self._warn()
+        try:
+            async with trio.open_nursery() as nursery:
+                if self._provisioning.mews.dialect is Dialect.V2016:
+                    nursery.start_soon(self._poll)
+                for driver in self._drivers:
+                    nursery.start_soon(driver.watch)
+                await self.pipeline.run(recovered)
+                nursery.cancel_scope.cancel()
+        finally:
+            await self._close()
+
+    async def stop(self, grace: float) -> None:
+        """Let running keys finish within `grace` seconds; `run` then returns."""
+        await self.pipeline.stop(grace)
+
+    async def _poll(self) -> None:
+        orders, pipeline = self._shared.orders, self.pipeline
+
+        async def take(listing: wire.Listing) -> None:
+            self._tell_unreadable(listing.unreadable)
+            await pipeline.take(listing.commands)
+
+        await self._connector.poll_forever(lambda: orders, take)
+
+    def _tell_unreadable(self, count: int) -> None:
+        if count:
+            words = f"{count} of the listed commands cannot be read and have no usable id."
+            self._shared.health.raise_fault("E-MEWS-COMMAND", "mews", words)
+        else:
+            self._shared.health.clear("mews", "E-MEWS-COMMAND")
+
+    def _connect(self, mews: Mews) -> Connector:
+        shared = self._shared
+        session = Session(connector_token=_text(mews.connector_token), access_token=_text(mews.access_token))
+        client = Client(self._peers[0], self._mews_clock)
+        return Connector(
+            client,
+            session,
+            shared.health,
+            self._mews_clock,
+            poll_seconds=mews.poll_seconds,
+            clock=shared.clock,
+        )
+
+    def _open_drivers(self, provisioning: Provisioning, folder: Path, wires: Wires) -> tuple[KeyDriver, ...]:
+        bridge = provisioning.coder_bridge
+        if bridge is None:
+            return ()
+        peer = wires.coder_bridge(bridge.server, bridge.certificate_sha256)
+        self._peers.append(peer)
+        driver = CoderBridgeDriver(
+            peer,
+            profile_file.load(bridge.profile, folder),
+            Credentials(bridge.username, bridge.password.reveal()),
+            ZoneInfo(provisioning.box.timezone),
+            self._shared.health,
+            {encoder.identifier: encoder.name for encoder in bridge.encoders},
+            active=bridge.active,
+            allow_unconfirmed=bridge.allow_unconfirmed,
+            clock=self._shared.clock,
+        )
+        return (driver,)
+
+    def _warn(self) -> None:
+        """Say what the file asks for and this version does not do."""
+        file, health = self._provisioning, self._shared.health
+        if file.mews.dialect is not Dialect.V2016:
+            health.raise_fault("E-MEWS-DIALECT", "mews")
+        if file.visionline or file.printers:
+            health.raise_fault("E-FILE-UNUSED", "box", "This version drives neither VisiOnline nor printers.")
+
+    async def _close(self) -> None:
+        for hop in ("mews", *self.server_hops, *(lane.id for lane in self.lanes)):
+            self._shared.health.clear(hop)
+        self._shared.health.clear("box", "E-FILE-UNUSED")
+        with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
+            for peer in self._peers:
+                await peer.aclose()
+
+
+def _routes(provisioning: Provisioning) -> Routes:
+    bridge = provisioning.coder_bridge
+    cutters = {
+        cutter: lane
+        for encoder, lane in zip(bridge.encoders if bridge else (), _lanes(bridge), strict=True)
+        for cutter in encoder.key_cutters
+    }
+    doors = {lock: Door(door.room or "", door.area or "") for lock, door in provisioning.doors.items()}
+    return Routes(cutters, doors, provisioning.limits.keys_per_command)
+
+
+def _lanes(bridge: CoderBridge | None) -> list[Lane]:
+    return [_lane(encoder) for encoder in bridge.encoders] if bridge else []
+
+
+def _lane(encoder: Encoder) -> Lane:
+    return Lane(f"encoder:{encoder.identifier}", encoder.identifier, encoder.name, LOCK_SERVER_HOP)
+
+
+def _text(secret: Secret | None) -> str | None:
+    return None if secret is None else secret.reveal()

@@ -1,0 +1,81 @@
+"""Where the status page listens: an address as people write it, and the socket. Loads no web server.
+
+A wrong address is the user's mistake: one sentence.
+"""
+
+import errno
+from collections.abc import Sequence
+from ipaddress import IPv6Address, ip_address
+
+import msgspec
+import trio
+
+from agent.errors import UserMistake
+
+BACKLOG = 64  # connections that the kernel keeps waiting for us; further ones try again by themselves
+EXAMPLE = '"0.0.0.0:80"'
+
+
+class Address(msgspec.Struct, frozen=True):
+    """Where the page is served: an IP address and a port, 0 standing for any free one."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """An address to open on this machine: a wildcard listens on the loopback too."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
+
+
+def parse_listen(listen: str) -> Address:
+    """HOST:PORT as an address; the host is an IP address (IPv6 in brackets) or localhost. Raises `UserMistake`."""
+    host, colon, port = listen.strip().rpartition(":")
+    if not colon or not (port.isascii() and port.isdigit()) or int(port[:6]) > 65535:
+        raise UserMistake(f"The page's address {listen!r} is not HOST:PORT: write it like {EXAMPLE}.")
+    host = "127.0.0.1" if host.lower() == "localhost" else host  # one listener, not one for each kind of loopback
+    try:
+        address = ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        raise UserMistake(
+            f"The page can only listen at an IP address, and {host!r} is none: write {EXAMPLE} for all addresses."
+        ) from None
+    if isinstance(address, IPv6Address) != host.startswith("["):
+        raise UserMistake(f'Brackets belong around an IPv6 address, and only there: write {EXAMPLE} or "[::]:80".')
+    return Address(str(address), int(port))
+
+
+async def bind(listen: str) -> trio.SocketListener:
+    """Listen at HOST:PORT. Raises `UserMistake` with what to write when that cannot be."""
+    address = parse_listen(listen)
+    try:
+        listeners: Sequence[trio.SocketListener] = await trio.open_tcp_listeners(
+            address.port, host=address.host, backlog=BACKLOG
+        )
+    except OSError as error:
+        raise _refused(address, error) from None
+    return listeners[0]
+
+
+def address_of(listener: trio.SocketListener) -> Address:
+    """Where a listener really listens, its port included."""
+    host, port, *_ = listener.socket.getsockname()
+    return Address(host, port)
+
+
+def _refused(address: Address, error: OSError) -> UserMistake:
+    if error.errno == errno.EADDRINUSE:
+        other = 8081 if address.port == 8080 else 8080
+        return UserMistake(
+            f"Port {address.port} is in use by another program: stop that one, or let the page listen elsewhere, "
+            f'for example at "0.0.0.0:{other}".'
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return UserMistake(
+            f"This user may not listen on port {address.port}: write a port above 1023, "
+            'for example "0.0.0.0:8080".'
+        )
+    return UserMistake(
+        f"The page cannot listen at {address.host}, which is no address of this machine: write {EXAMPLE}."
+    )

@@ -1,0 +1,78 @@
+"""Asks a box how it is: the other end of `/status.json`, for `nightporter status`.
+
+What answers may be anything: it is bounded in time and size, and decoded into the contract or refused.
+"""
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+import msgspec
+
+from agent.commands.text import plain
+from agent.errors import CallFailed, NightPorterError, UserMistake
+from agent.http import Answer, Peer
+from agent.status.snapshot import Snapshot
+
+DEFAULT_URL = "http://127.0.0.1:80/"
+DEADLINE_SECONDS = 5.0  # s; the page is made in milliseconds, the rest is the way there
+CAP_BYTES = 1_000_000  # bytes; a snapshot with everything in it is under 50 KB
+
+
+# An IPv6 address, or a name in labels of up to 63 characters. An encoded umlaut (xn--) is in no box's name.
+_LABEL = r"(?!xn--)[a-z0-9_-]{1,63}"
+_HOST = re.compile(rf"[0-9a-f:.]*:[0-9a-f:.]*|{_LABEL}(\.{_LABEL}){{0,8}}\.?")
+
+
+async def fetch(url: str = DEFAULT_URL) -> Snapshot:
+    """The box's snapshot; `url` is the page's address.
+
+    Raises `UserMistake` for an address that cannot be one, `NightPorterError` when no snapshot comes back;
+    both are one sentence.
+    """
+    base = base_of(url)
+    async with Peer(base, connections=1) as peer:
+        try:
+            answer = await peer.call("GET", "/status.json", deadline=DEADLINE_SECONDS, cap=CAP_BYTES)
+        except CallFailed as failure:
+            raise NightPorterError(
+                f"{base} gives no answer: {failure.reason}. Is the box on, and is that the page's address?"
+            ) from None
+    return _snapshot(base, answer)
+
+
+def base_of(url: str) -> str:
+    """Scheme, host and port of a page's address. Raises `UserMistake`, saying what to write."""
+    parts = _split(url.strip())
+    if parts is None or parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.hostname or ""):
+        raise UserMistake(f"{plain(url, 100)!r} is not a page's address: write it like http://10.4.5.20/.")
+    if "@" in parts.netloc:
+        raise UserMistake("The page needs no log-in: write its address without user and password.")
+    if parts.path.removeprefix("/") not in ("", "status.json") or parts.query or parts.fragment:
+        raise UserMistake(f"Write the page's address alone: {parts.scheme}://{parts.netloc}/.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of a URL, or None where it has none: blanks, a port that is no port, half an IPv6 address."""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return None
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port is None or parts.port > 0 else None
+    except ValueError:
+        return None
+
+
+def _snapshot(base: str, answer: Answer) -> Snapshot:
+    if answer.status == 421:
+        raise NightPorterError(f"The box does not go by the name in {base}: use its IP address instead.")
+    if answer.status != 200:
+        raise NightPorterError(
+            f"{base} answers with status {answer.status} instead of a snapshot: is that a Night Porter box?"
+        )
+    try:
+        return msgspec.json.decode(answer.body, type=Snapshot)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise NightPorterError(
+            f"What {base} answers is not a Night Porter snapshot: is it a box, of a version like this one?"
+        ) from None

@@ -1,0 +1,95 @@
+"""The one sentence at the top of the page: which hop is at fault, and what follows for keys. Pure.
+
+A supporter reads it aloud on the phone, so it names things as people do and holds no code or address.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from agent.commands.text import plain
+from agent.status.facts import Counts, Fault
+from agent.status.light import Light
+from agent.status.stations import Place, place
+
+NAME_LENGTH = 40  # characters; leaves room for what follows for keys
+
+
+class Named(Protocol):
+    """What is read of a hop."""
+
+    @property
+    def id(self) -> str: ...
+
+
+def summarise(hops: Sequence[Named], ranked: Sequence[Fault], counts: Counts) -> str:
+    """One sentence with a full stop. `ranked` are the faults that hold, the worst first."""
+    if not ranked:
+        return _all_is_well(hops, counts)
+    first, more = ranked[0], len(ranked) - 1
+    others = f"; {_number(more, 'more problem is', 'more problems are')} listed below" if more else ""
+    return f"{first.kind.title}{_where(first, hops)}: {_consequence(first, hops)}{others}."
+
+
+def _all_is_well(hops: Sequence[Named], counts: Counts) -> str:
+    prints = _count(hops, Place.PRINTER)
+    parts = [_number(_count(hops, Place.ENCODER), "encoder", "encoders") + " ready"]
+    if prints:
+        parts.append(_number(prints, "printer", "printers") + " ready")
+        parts.append(_number(counts.done, "command", "commands") + " done since the start")
+    else:
+        parts.append(_number(counts.done, "key", "keys") + " cut since the start")
+    if counts.waiting:
+        parts.append(f"{counts.waiting} waiting")
+    return f"All is well: {', '.join(parts)}."
+
+
+def _where(fault: Fault, hops: Sequence[Named]) -> str:
+    kind, name = place(fault.hop)
+    is_clear = kind in (Place.MEWS, Place.BOX) or (kind is Place.LOCK_SERVER and _count(hops, kind) == 1)
+    return "" if is_clear or not name else f" ({kind.label.lower()} {plain(name, NAME_LENGTH)})"
+
+
+def _consequence(fault: Fault, hops: Sequence[Named]) -> str:
+    kind, _ = place(fault.hop)
+    if fault.kind.code in _SPECIAL:
+        return _SPECIAL[fault.kind.code]
+    is_one_of_many = kind in (Place.LOCK_SERVER, Place.ENCODER) and _count(hops, kind) > 1
+    table = _WHEN_ONE_OF_MANY if is_one_of_many else _WHEN_ALONE
+    return table[Light(fault.kind.level), kind]
+
+
+def _count(hops: Sequence[Named], kind: Place) -> int:
+    return sum(1 for hop in hops if place(hop.id)[0] is kind)
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count or 'no'} {one if count == 1 else many}"
+
+
+_WHEN_ALONE = {
+    (Light.FAULT, Place.MEWS): "no new keys come from Mews",
+    (Light.FAULT, Place.BOX): "no keys can be cut",
+    (Light.FAULT, Place.LOCK_SERVER): "no keys can be cut",
+    (Light.FAULT, Place.ENCODER): "no keys can be cut",
+    (Light.FAULT, Place.PRINTER): "nothing is printed there, keys are not affected",
+    (Light.FAULT, Place.OTHER): "some commands cannot be carried out",
+    (Light.WARNING, Place.MEWS): "keys go on being cut",
+    (Light.WARNING, Place.BOX): "keys go on being cut",
+    (Light.WARNING, Place.LOCK_SERVER): "keys go on being cut",
+    (Light.WARNING, Place.ENCODER): "the next key will show whether it works again",
+    (Light.WARNING, Place.PRINTER): "keys are not affected",
+    (Light.WARNING, Place.OTHER): "keys go on being cut",
+}
+
+_WHEN_ONE_OF_MANY = {
+    (Light.FAULT, Place.LOCK_SERVER): "no keys can be cut through it, the other lock servers go on",
+    (Light.FAULT, Place.ENCODER): "no keys can be cut there, the other encoders go on",
+    (Light.WARNING, Place.LOCK_SERVER): "keys go on being cut",
+    (
+        Light.WARNING,
+        Place.ENCODER,
+    ): "the next key there will show whether it works again, the other encoders go on",
+}
+
+# A warning because somebody wants it so, and yet no key is cut: the one place where level and hop do not tell.
+_SPECIAL = {"E-LOCK-INACTIVE": "keys are refused meanwhile"}

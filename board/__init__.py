@@ -1,0 +1,1 @@
+"""What differs from box to box. Knows nothing of commands, keys or Mews."""

@@ -1,0 +1,126 @@
+"""The provisioning file as frozen values. Names of members are the names in the TOML file.
+
+Only `provisioning.read` makes these from a file, and only from one without errors: whoever gets a
+`Provisioning` may rely on every rule. Design 3.2 is the contract: later parts add sections, they rename none.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from provisioning.secret import Secret
+
+FORMAT = 1  # the file format that this box reads
+BUILT_IN_PROFILES = ("coder-bridge-v2",)  # site profiles of the Coder Bridge that ship with the box
+
+
+class Dialect(StrEnum):
+    """The form of Mews' Connector API (reference/mews.md section 1)."""
+
+    V2016 = "2016"
+    CURRENT = "current"
+
+
+class Box(msgspec.Struct, frozen=True):
+    """`name` is the host name, `timezone` the hotel's IANA zone."""
+
+    name: str
+    timezone: str
+
+
+class Network(msgspec.Struct, frozen=True):
+    """`address` is "ADDRESS/PREFIX", None for DHCP; `ntp` holds addresses or host names."""
+
+    address: str | None = None
+    gateway: str | None = None
+    dns: tuple[str, ...] = ()
+    ntp: tuple[str, ...] = ("pool.ntp.org",)
+
+
+class Mews(msgspec.Struct, frozen=True):
+    """`platform` is scheme, host and port without a final slash.
+
+    2016: exactly one of `connector_token` (signs in) and `access_token`. Current: `access_token` and
+    `client_token`, and no other.
+    """
+
+    dialect: Dialect
+    platform: str
+    connector_token: Secret | None = None
+    access_token: Secret | None = None
+    client_token: Secret | None = None
+    poll_seconds: float = 2.0  # s; 7.5 % of Mews' 200 calls in 30 s (reference/mews.md section 4)
+
+
+class Encoder(msgspec.Struct, frozen=True):
+    """`identifier` is its id in the lock system, `key_cutters` the KeyCutterIds or Device.Ids that it serves."""
+
+    name: str
+    identifier: str
+    key_cutters: tuple[str, ...]
+
+
+class CoderBridge(msgspec.Struct, frozen=True):
+    """`server` is `scheme://host:port/mst/enc`, `certificate_sha256` 64 lower-case hex digits or None."""
+
+    server: str
+    username: str
+    password: Secret
+    encoders: tuple[Encoder, ...] = ()
+    active: bool = False  # switched on last, after the connection test (reference/coder-bridge.md section 7)
+    certificate_sha256: str | None = None
+    profile: str = BUILT_IN_PROFILES[0]
+    allow_unconfirmed: bool = False
+
+
+class Visionline(msgspec.Struct, frozen=True):
+    """`server` is `https://host[:port]/api/v1` (reference/visionline.md section 1)."""
+
+    server: str
+    username: str
+    password: Secret
+    encoders: tuple[Encoder, ...]
+    certificate_sha256: str | None = None
+
+
+class Door(msgspec.Struct, frozen=True):
+    """What a Mews lock id opens: exactly one of a room and an area of the lock system."""
+
+    room: str | None = None
+    area: str | None = None
+
+
+class Printer(msgspec.Struct, frozen=True):
+    """`name` is the PrinterName of the command, `uri` begins with ipp, ipps or socket."""
+
+    name: str
+    uri: str
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """When the box refuses instead of working."""
+
+    key_age_seconds: int = 180  # s; a key that waited longer is stale: its guest has gone another way
+    print_age_seconds: int = 3600  # s; paper is harmless for longer
+    keys_per_command: int = 10  # copies; more is a slip of the keyboard
+
+
+class Page(msgspec.Struct, frozen=True):
+    """`listen` is HOST:PORT, an IPv6 host in brackets."""
+
+    listen: str = "0.0.0.0:80"  # the status page is for the hotel's LAN
+
+
+class Provisioning(msgspec.Struct, frozen=True):
+    """A whole file that passed every rule. `coder_bridge` is None where the section is absent."""
+
+    format: int
+    box: Box
+    mews: Mews
+    network: Network = Network()
+    coder_bridge: CoderBridge | None = None
+    visionline: tuple[Visionline, ...] = ()
+    doors: dict[str, Door] = {}
+    printers: tuple[Printer, ...] = ()
+    limits: Limits = Limits()
+    page: Page = Page()

@@ -1,0 +1,113 @@
+"""From the bytes of a provisioning file to its values, or to everything that is wrong with it.
+
+Never raises for what is in the file, and no problem repeats a secret of it. Design 3.2 is the contract.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from provisioning import model
+from provisioning.document import Document, parse
+from provisioning.ledger import SECRET_NAMES, Ledger
+from provisioning.problems import Level, Problem, kind, nearest
+from provisioning.rules.box import read_box
+from provisioning.rules.doors import read_doors
+from provisioning.rules.encoders import EncoderRules
+from provisioning.rules.locks import read_coder_bridge, read_visionline
+from provisioning.rules.mews import read_mews
+from provisioning.rules.network import read_network
+from provisioning.rules.printers import read_printers
+from provisioning.rules.settings import read_limits, read_page
+from provisioning.table import Table
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """`provisioning` is None exactly when a problem is an error; problems are in the order of reading."""
+
+    provisioning: model.Provisioning | None
+    problems: tuple[Problem, ...]
+
+
+def read(text: bytes) -> Reading:
+    """Read a file's content, with all its problems at once."""
+    document = parse(text)
+    if isinstance(document, Problem):
+        return Reading(None, (document,))
+    ledger = Ledger(frozenset(_secrets(document)), _HOMES)
+    provisioning = _provisioning(Table(document, "", model.Provisioning, ledger))
+    has_error = any(problem.level is Level.ERROR for problem in ledger.problems)
+    return Reading(None if has_error else provisioning, tuple(ledger.problems))
+
+
+def _provisioning(document: Table) -> model.Provisioning:
+    _check_format(document)
+    encoders = EncoderRules(document)
+    provisioning = model.Provisioning(
+        format=model.FORMAT,
+        box=read_box(document.table("box", model.Box)),
+        network=read_network(document.table("network", model.Network)),
+        mews=read_mews(document.table("mews", model.Mews)),
+        coder_bridge=read_coder_bridge(document, encoders),
+        visionline=read_visionline(document, encoders),
+        doors=read_doors(document.table("doors", None)),
+        printers=read_printers(document),
+        limits=read_limits(document.table("limits", model.Limits)),
+        page=read_page(document.table("page", model.Page)),
+    )
+    _check_purpose(document)
+    return provisioning
+
+
+def _check_format(document: Table) -> None:
+    value = document.raw("format")
+    if value is None:
+        document.error("format", "is missing", f"Write format = {model.FORMAT} as the first line")
+    elif not isinstance(value, int) or isinstance(value, bool):
+        document.error(
+            "format", f"is {kind(value)}, not a whole number", f"Write format = {model.FORMAT}, without quotes"
+        )
+    elif value != model.FORMAT:
+        write = f"Write format = {model.FORMAT}, or update the box if the file was made for a newer one"
+        document.error("format", f"is not {model.FORMAT}, the only format that this box reads", write)
+
+
+def _check_purpose(document: Table) -> None:
+    if not any(document.has(name) for name in ("coder_bridge", "visionline", "printers")):
+        write = "Write [coder_bridge], [[visionline]] or [[printers]]"
+        document.ledger.warn("file", "names no lock server and no printer, so every command ends in Error", write)
+
+
+def _secrets(document: Document) -> Iterator[str]:
+    # Iterative: a dotted name nests as deep as its line is long.
+    waiting: list[object] = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+            yield from (str(text) for name, text in value.items() if _is_secret(name, text))
+
+
+def _is_secret(name: str, value: object) -> bool:
+    is_meant = name in SECRET_NAMES or (name not in _NAMES and nearest(name, SECRET_NAMES) is not None)
+    return is_meant and isinstance(value, str | int | float)
+
+
+_SECTIONS = {
+    "[box]": model.Box,
+    "[network]": model.Network,
+    "[mews]": model.Mews,
+    "[coder_bridge]": model.CoderBridge,
+    "[[coder_bridge.encoders]]": model.Encoder,
+    "[limits]": model.Limits,
+    "[page]": model.Page,
+}
+_NAMES = [name for shape in _SECTIONS.values() for name in shape.__struct_fields__]
+_HOMES = {
+    name: section
+    for section, shape in _SECTIONS.items()
+    for name in shape.__struct_fields__
+    if _NAMES.count(name) == 1
+}

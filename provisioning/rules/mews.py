@@ -1,0 +1,78 @@
+"""[mews]: where the commands come from, in which dialect, with which tokens.
+
+Source: reference/mews.md sections 1, 2 and 4. Tokens are never repeated in a problem.
+"""
+
+from provisioning.addresses import address, is_near
+from provisioning.model import Dialect, Mews
+from provisioning.problems import Wrong, nearest
+from provisioning.rules.credentials import token
+from provisioning.table import Table
+
+_PLATFORM = "https://www.mews.li"
+_POLL_SECONDS = (1, 60)  # s; faster eats Mews' rate limit, slower makes a guest wait at the desk
+
+
+def read_mews(table: Table) -> Mews:
+    """The section's values; mistakes go into the table's ledger."""
+    dialect = table.text("dialect", _dialect, Dialect.V2016)
+    mews = Mews(
+        dialect=Dialect(dialect or Dialect.V2016),
+        platform=table.text("platform", platform, _PLATFORM),
+        connector_token=table.secret("connector_token", token),
+        access_token=table.secret("access_token", token),
+        client_token=table.secret("client_token", token),
+        poll_seconds=table.number("poll_seconds", *_POLL_SECONDS, 2.0),
+    )
+    if dialect:
+        _TOKEN_RULES[mews.dialect](table)
+    if mews.platform.startswith("http:"):
+        table.warn(
+            "platform", "is not encrypted, which suits a simulator only", f'Write "{_PLATFORM}" for a real hotel'
+        )
+    return mews
+
+
+def platform(text: str) -> str:
+    """Scheme, host and port of Mews, without a final slash. Raises `Wrong`."""
+    found = address(text, ("https", "http"), _PLATFORM)
+    if found.path.strip("/"):
+        raise Wrong("goes on after the host", f'Write "{found.origin}"; the box adds the rest itself')
+    if found.scheme == "http" and not is_near(found.host):
+        write = f'Write "https://{found.host}"'
+        raise Wrong("would send the token unencrypted (http is only for simulators in the own network)", write)
+    return found.origin
+
+
+def _dialect(text: str) -> str:
+    known = [dialect.value for dialect in Dialect]
+    if text not in known:
+        meant = nearest(text, known)
+        write = f'Write "{meant}"' if meant else 'Write "2016" for the Connector API v1, "current" for today\'s'
+        raise Wrong('is neither "2016" nor "current"', write)
+    return text
+
+
+def _check_2016(table: Table) -> None:
+    if table.has("client_token"):
+        table.error("client_token", "is not used in the dialect 2016", 'Take it out, or write dialect = "current"')
+    if table.has("connector_token") and table.has("access_token"):
+        wrong = "stands beside connector_token, and dialect 2016 takes one of them"
+        table.error(
+            "access_token", wrong, "Keep connector_token to sign in, so that only one box is active at a time"
+        )
+    if not (table.has("connector_token") or table.has("access_token")):
+        table.error(
+            "connector_token", "is missing", "Write the token from the hotel's Mews administrator in quotes"
+        )
+
+
+def _check_current(table: Table) -> None:
+    if table.has("connector_token"):
+        table.error("connector_token", 'is not used in the dialect "current"', "Write it as access_token")
+    for name in ("access_token", "client_token"):
+        if not table.has(name):
+            table.error(name, "is missing", f"Write {name} in quotes; the current dialect needs two tokens")
+
+
+_TOKEN_RULES = {Dialect.V2016: _check_2016, Dialect.CURRENT: _check_current}

@@ -1,0 +1,76 @@
+"""[network]: a fixed address, or DHCP where there is none. Only checks; nothing is set here."""
+
+from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface
+
+from provisioning.addresses import host, ip
+from provisioning.model import Network
+from provisioning.problems import Wrong
+from provisioning.table import Table
+
+_ADDRESS = "10.4.5.20/24"
+_GATEWAY = "10.4.5.1"
+
+
+def read_network(table: Table) -> Network:
+    """The section's values; mistakes go into the table's ledger."""
+    network = Network(
+        address=table.optional("address", interface, _ADDRESS),
+        gateway=table.optional("gateway", ip, _GATEWAY),
+        dns=table.texts("dns", ip, _GATEWAY),
+        ntp=table.texts("ntp", host, "pool.ntp.org") if table.has("ntp") else Network().ntp,
+    )
+    _check_gateway(table, network)
+    _check_completeness(table, network)
+    return network
+
+
+def interface(text: str) -> str:
+    """ADDRESS/PREFIX of one machine. Raises `Wrong`."""
+    write = f'Write address and prefix, like "{_ADDRESS}"'
+    try:
+        found = ip_interface(text)
+    except ValueError:
+        raise Wrong("is not an IP address with its prefix", write) from None
+    if "/" not in text:
+        raise Wrong(
+            "has no prefix, so the size of the network is unknown", f'Write "{found.ip}/24" if it is a /24'
+        )
+    if not _is_one_machine(found):
+        raise Wrong("is no address that one machine can have", write)
+    return found.with_prefixlen
+
+
+def _is_one_machine(found: IPv4Interface | IPv6Interface) -> bool:
+    at, network = found.ip, found.network
+    if at.is_loopback or at.is_multicast or at.is_unspecified or not network.prefixlen:
+        return False
+    return network.num_addresses <= 2 or at not in (network.network_address, network.broadcast_address)
+
+
+def _check_gateway(table: Table, network: Network) -> None:
+    if not network.gateway:
+        return
+    if not table.has("address"):
+        write = f'Write address = "{_ADDRESS}" as well, or leave gateway out for DHCP'
+        table.error("gateway", "stands without an address", write)
+    elif network.address:
+        _check_reach(table, ip_interface(network.address), network.gateway)
+
+
+def _check_reach(table: Table, own: IPv4Interface | IPv6Interface, gateway: str) -> None:
+    at = ip_address(gateway)
+    if at == own.ip:
+        table.error("gateway", "is the box's own address", "Write the address of the hotel's router")
+    elif at not in own.network and not (at.version == own.version == 6 and at.is_link_local):
+        table.error(
+            "gateway", f"is not in the network {own.network}", "Write the router's address in that network"
+        )
+
+
+def _check_completeness(table: Table, network: Network) -> None:
+    if network.address and not table.has("gateway"):
+        table.warn(
+            "gateway", "is missing, so the box reaches only its own network", f'Write gateway = "{_GATEWAY}"'
+        )
+    if network.address and not table.has("dns"):
+        table.warn("dns", "is missing, so the box cannot look up Mews' address", f'Write dns = ["{_GATEWAY}"]')

@@ -1,0 +1,30 @@
+"""[limits] and [page]: settings that nobody has to write."""
+
+from provisioning.addresses import host_and_port
+from provisioning.model import Limits, Page
+from provisioning.table import Table
+
+_KEY_AGE = (10, 3600)  # s; a round trip to Mews at the least, an hour at the most
+_PRINT_AGE = (60, 86400)  # s; Mews itself cancels a command after a day
+_KEYS = (1, 10)  # copies; a family with all its relations
+
+
+def read_limits(table: Table) -> Limits:
+    """The section's values; mistakes go into the table's ledger."""
+    usual = Limits()
+    return Limits(
+        key_age_seconds=table.whole("key_age_seconds", *_KEY_AGE, usual.key_age_seconds),
+        print_age_seconds=table.whole("print_age_seconds", *_PRINT_AGE, usual.print_age_seconds),
+        keys_per_command=table.whole("keys_per_command", *_KEYS, usual.keys_per_command),
+    )
+
+
+def read_page(table: Table) -> Page:
+    """The section's values; mistakes go into the table's ledger."""
+    return Page(table.optional("listen", listen, Page().listen) or Page().listen)
+
+
+def listen(text: str) -> str:
+    """HOST:PORT, an IPv6 host in brackets. Raises `Wrong`."""
+    host, port = host_and_port(text)
+    return f"{host}:{port}"

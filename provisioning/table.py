@@ -1,0 +1,208 @@
+"""A section of the file while it is read: takes the names one by one and notes all that is wrong.
+
+Every getter goes on after a mistake with a stand-in of the right type, so that one pass finds all problems;
+no stand-in ever leaves `provisioning.read`. No value that holds a secret of the file is repeated in a problem.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from provisioning.document import Document
+from provisioning.ledger import Ledger
+from provisioning.problems import QUOTED_CHARACTERS, Wrong, kind, nearest
+from provisioning.secret import HIDDEN, Secret
+
+TEXT_CHARACTERS = 200  # characters; far above any name or address, and still fit for a page
+SECRET_CHARACTERS = 1000  # characters; Mews' tokens have 64
+
+Rule = Callable[[str], str]  # gives the value as it is kept, or raises Wrong
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_NAME_LIKE = re.compile(r"[A-Za-z_-]{1,32}")  # no digit: half a token would pass otherwise
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # Unicode: control, format, surrogate, line breaks
+
+
+class Table:
+    """One section at `path`. Names that are no members of `shape` are noted as errors; None allows any name."""
+
+    def __init__(self, values: Document, path: str, shape: type[msgspec.Struct] | None, ledger: Ledger) -> None:
+        self._values = dict(values)
+        self.path = path
+        self.ledger = ledger
+        self._known = shape.__struct_fields__ if shape else ()
+        if shape:
+            self._refuse_unknown()
+
+    def place(self, name: str) -> str:
+        """The path of `name` in this section."""
+        key = name if name in self._known else self._safe(name)
+        return f"{self.path}.{key}" if self.path else key
+
+    def has(self, name: str) -> bool:
+        """Whether the file names it at all."""
+        return name in self._values
+
+    def raw(self, name: str) -> object:
+        """The value as TOML has it; None where the file does not name it."""
+        return self._values.get(name)
+
+    def names(self) -> Iterator[str]:
+        """The names that stand in the file, known or not."""
+        return iter(self._values)
+
+    def error(self, name: str, wrong: str, write: str) -> None:
+        """Note an error at `name`."""
+        self.ledger.error(self.place(name), wrong, write)
+
+    def warn(self, name: str, wrong: str, write: str) -> None:
+        """Note a warning at `name`."""
+        self.ledger.warn(self.place(name), wrong, write)
+
+    def text(self, name: str, rule: Rule, example: str) -> str:
+        """A text that must be there, trimmed, after `rule`; "" where there is none or it is wrong."""
+        if not self.has(name):
+            self.error(name, "is missing", f'Write{self._under} {name} = "{example}"')
+        return self.optional(name, rule, example) or ""
+
+    def optional(self, name: str, rule: Rule, example: str) -> str | None:
+        """A text that may be left out (None), trimmed, after `rule`; "" where it is wrong."""
+        return self._text(self.place(name), self._values[name], rule, name, example) if self.has(name) else None
+
+    def texts(self, name: str, rule: Rule, example: str) -> tuple[str, ...]:
+        """A list of texts, each trimmed and after `rule`; "" for a wrong one, () for an absent or wrong list."""
+        values = self._values.get(name, [])
+        if not isinstance(values, list):
+            self.error(name, f"is {kind(values)}, not a list", f'Write {name} = ["{example}"]')
+            return ()
+        place = self.place(name)
+        return tuple(self._text(f"{place}[{at}]", value, rule, "", example) for at, value in enumerate(values))
+
+    def secret(self, name: str, rule: Rule) -> Secret | None:
+        """A secret after `rule`, not trimmed; None where it is absent or wrong. No problem repeats its value."""
+        value = self._values.get(name)
+        if value is None:
+            return None
+        try:
+            return Secret(rule(_checked_text(value, SECRET_CHARACTERS, f"Write {name} in quotes")))
+        except Wrong as found:
+            self.error(name, found.wrong, found.write)
+            return None
+
+    def flag(self, name: str, default: bool) -> bool:
+        """True or false."""
+        value = self._values.get(name, default)
+        if not isinstance(value, bool):
+            self.error(name, f"is {kind(value)}, not true or false", f"Write {name} = true or {name} = false")
+            return default
+        return value
+
+    def whole(self, name: str, lowest: int, highest: int, default: int) -> int:
+        """A whole number from `lowest` to `highest`."""
+        value = self._values.get(name, default)
+        if isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest:
+            return value
+        wrong = f"is not a whole number from {lowest} to {highest}"
+        self.error(name, wrong, f"Write {name} = {default}, or another number in that range, without quotes")
+        return default
+
+    def number(self, name: str, lowest: float, highest: float, default: float) -> float:
+        """A number from `lowest` to `highest`, with or without a decimal point."""
+        value = self._values.get(name, default)
+        if isinstance(value, int | float) and not isinstance(value, bool) and lowest <= value <= highest:
+            return float(value)
+        wrong = f"is not a number from {lowest:g} to {highest:g}"
+        self.error(name, wrong, f"Write {name} = {default}, or another number in that range, without quotes")
+        return default
+
+    def table(self, name: str, shape: type[msgspec.Struct] | None, write: str = "") -> "Table":
+        """The section of that name, with the members of `shape`; an empty one where it is absent or wrong.
+
+        `write` says how to write it where that is not a header in single brackets.
+        """
+        value = self._values.get(name, {})
+        if isinstance(value, dict):
+            return Table(value, self.place(name), shape, self.ledger)
+        header = f"Write [{self.place(name)}] on a line of its own, in single brackets, and the names below it"
+        self.error(name, f"is {kind(value)}, not one section", write or header)
+        return Table({}, self.place(name), shape, Ledger((), {}))  # what it lacks is not worth a word now
+
+    def tables(self, name: str, shape: type[msgspec.Struct]) -> tuple["Table", ...]:
+        """The sections of a [[list of sections]], with the members of `shape`; () where it is absent or wrong."""
+        value, place = self._values.get(name, []), self.place(name)
+        if isinstance(value, list) and all(isinstance(each, dict) for each in value):
+            return tuple(Table(each, f"{place}[{at}]", shape, self.ledger) for at, each in enumerate(value))
+        write = f"Write [[{place}]] in double brackets above each of them"
+        self.error(name, f"is {kind(value)}, not a list of sections", write)
+        return ()
+
+    @property
+    def _under(self) -> str:
+        return f" under [{self.path}]:" if _BARE.fullmatch(self.path) else ""
+
+    def _safe(self, name: str) -> str:
+        if self.ledger.tells(name):
+            return HIDDEN
+        short = _visible(name[:QUOTED_CHARACTERS]).replace('"', "'")
+        return short if _BARE.fullmatch(short) else f'"{short}"'
+
+    def _refuse_unknown(self) -> None:
+        for name, value in tuple(self._values.items()):
+            if name not in self._known:
+                meant = None if name in self.ledger.homes else nearest(name, self._known)
+                self._refuse(name, meant)
+                if meant:  # read on as if it were written right: that finds the other problems, and no false ones
+                    self._values.setdefault(meant, value)
+
+    def _refuse(self, name: str, meant: str | None) -> None:
+        write = f"Did you mean {meant}?" if meant else f"Known here: {', '.join(self._known)}"
+        if name in self.ledger.homes:
+            write = f"It belongs under {self.ledger.homes[name]}"
+        if (meant or _NAME_LIKE.fullmatch(name)) and not self.ledger.tells(name):
+            self.error(name, "is not a known name", write)
+        else:
+            self.ledger.error(self.path or "file", f"holds an unknown name (length {len(name)})", write)
+
+    def _text(self, path: str, value: object, rule: Rule, name: str, example: str) -> str:
+        equals = f"{name} = " if name else ""
+        shown = str(value) if self._is_showable_number(value) else example
+        try:
+            return rule(_checked_text(value, TEXT_CHARACTERS, f'Write it in quotes: {equals}"{shown}"').strip())
+        except Wrong as refusal:
+            if isinstance(value, str) and self.ledger.tells(value):
+                wrong = "repeats a password or token of this file"
+                self.ledger.error(path, wrong, f'Write something like {equals}"{example}"')
+            else:
+                self.ledger.error(path, refusal.wrong, refusal.write)
+            return ""
+
+    def _is_showable_number(self, value: object) -> bool:
+        return (
+            isinstance(value, int | float)
+            and len(str(value)) <= QUOTED_CHARACTERS
+            and not self.ledger.tells(str(value))
+        )
+
+
+def plain(text: str) -> str:
+    """The rule for a text of which nothing more is asked."""
+    return text
+
+
+def _checked_text(value: object, longest: int, write: str) -> str:
+    if not isinstance(value, str):
+        raise Wrong(f"is {kind(value)}, not text", write)
+    if not value.strip():
+        raise Wrong("is empty", "Fill it in")
+    if len(value) > longest:
+        raise Wrong(f"is longer than {longest} characters", "Write it shorter")
+    if _visible(value) != value:
+        raise Wrong("holds a tab, line break or invisible character", "Type it again instead of pasting it")
+    return value
+
+
+def _visible(text: str) -> str:
+    """`text` without what no eye can see; at most as much of it as a value may have."""
+    return "".join(each for each in text[:SECRET_CHARACTERS] if unicodedata.category(each) not in _INVISIBLE)

@@ -1,0 +1,110 @@
+"""A command's row: what each event writes into it, and what stays."""
+
+import msgspec
+import pytest
+
+from agent.commands.lifecycle import NotInTable, State
+from agent.commands.model import Kind, Outcome, Verdict
+from agent.commands.record import Record
+
+NEW = Record("id-1", "Encoder", Kind.KEY, "encoder:1", "101", copies=3, created=1000)
+DONE = Outcome(Verdict.DONE)
+FAILED = Outcome(Verdict.FAILED, "E-KEY-REFUSED", "Key not cut.")
+UNKNOWN = Outcome(Verdict.UNKNOWN, "E-KEY-UNKNOWN", "The key may have been cut.")
+CLAIMED = NEW.claim(1010)
+
+
+def changes(before: Record, after: Record) -> dict[str, object]:
+    old, new = msgspec.structs.asdict(before), msgspec.structs.asdict(after)
+    return {name: new[name] for name in new if new[name] != old[name]}
+
+
+def test_a_claim_notes_its_time() -> None:
+    assert changes(NEW, CLAIMED) == {"state": State.CLAIMED, "claimed": 1010}
+
+
+def test_the_first_copy_is_dispatched_before_any_is_cut() -> None:
+    assert changes(CLAIMED, CLAIMED.dispatch(1)) == {"state": State.DISPATCHED, "copy": 1}
+
+
+def test_a_later_copy_says_that_the_earlier_ones_are_cut() -> None:
+    assert changes(CLAIMED.dispatch(1), CLAIMED.dispatch(1).dispatch(3)) == {"copy": 3, "cut": 2}
+
+
+def test_a_copy_that_is_made_counts() -> None:
+    assert changes(CLAIMED.dispatch(2), CLAIMED.dispatch(2).made()) == {"cut": 2}
+
+
+def test_success_means_that_all_copies_are_cut() -> None:
+    dispatched = CLAIMED.dispatch(3)
+    assert changes(dispatched, dispatched.end(DONE, 1020)) == {
+        "state": State.DONE,
+        "verdict": "done",
+        "cut": 3,
+        "ended": 1020,
+    }
+
+
+def test_a_failure_before_the_first_card_keeps_its_words() -> None:
+    assert CLAIMED.dispatch(1).end(FAILED, 1020).note == "Key not cut."
+
+
+@pytest.mark.parametrize("outcome", [FAILED, UNKNOWN])
+def test_an_order_that_stops_half_way_says_how_many_are_cut(outcome: Outcome) -> None:
+    assert CLAIMED.dispatch(3).end(outcome, 1020).note == f"2 of 3 keys cut. {outcome.note}"
+
+
+@pytest.mark.parametrize(("outcome", "state"), [(FAILED, State.FAILED), (UNKNOWN, State.UNKNOWN)])
+def test_a_failed_copy_is_not_counted_as_cut(outcome: Outcome, state: State) -> None:
+    ended = CLAIMED.dispatch(2).end(outcome, 1020)
+    assert (ended.state, ended.verdict, ended.code, ended.cut) == (state, outcome.verdict, outcome.code, 1)
+
+
+def test_a_claim_can_fail_before_anything_was_dispatched() -> None:
+    assert CLAIMED.end(FAILED, 1020).state is State.FAILED
+
+
+def test_a_claim_alone_cannot_have_cut_a_key() -> None:
+    with pytest.raises(NotInTable):
+        CLAIMED.end(UNKNOWN, 1020)
+
+
+def test_a_command_that_nobody_claimed_can_be_refused() -> None:
+    refused = NEW.refuse(FAILED, 1005)
+    assert (refused.state, refused.note, refused.claimed, refused.ended) == (State.FAILED, "Key not cut.", 0, 1005)
+
+
+def test_a_withdrawn_command_notes_when() -> None:
+    assert changes(NEW, NEW.withdraw(1005)) == {"state": State.WITHDRAWN, "ended": 1005}
+
+
+def test_a_report_keeps_the_verdict() -> None:
+    ended = CLAIMED.dispatch(1).end(UNKNOWN, 1020)
+    assert changes(ended, ended.report(1030)) == {"state": State.REPORTED, "reported": 1030}
+
+
+def test_nothing_can_be_reported_twice() -> None:
+    reported = NEW.refuse(FAILED, 1005).report(1006)
+    with pytest.raises(NotInTable):
+        reported.report(1007)
+
+
+def test_a_refused_event_changes_nothing() -> None:
+    with pytest.raises(NotInTable):
+        NEW.dispatch(1)
+    assert NEW.state is State.WAITING
+
+
+@pytest.mark.parametrize(
+    ("record", "is_open"),
+    [
+        (NEW, False),
+        (CLAIMED, True),
+        (CLAIMED.dispatch(1), True),
+        (CLAIMED.end(FAILED, 1020), True),
+        (CLAIMED.withdraw(1020), False),
+        (CLAIMED.end(FAILED, 1020).report(1030), False),
+    ],
+)
+def test_a_record_is_open_while_mews_is_owed_something(record: Record, is_open: bool) -> None:
+    assert record.is_open is is_open

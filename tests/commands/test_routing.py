@@ -1,0 +1,118 @@
+"""Which lane a command gets, and the reason when it gets none."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from agent.commands.model import KeyRequest, Kind, Listed, Outcome, Verdict
+from agent.commands.notes import Code
+from agent.commands.routing import Door, Lane, Routes
+
+DESK = Lane("encoder:1", "1", "Desk", "lock-server:a")
+BAR = Lane("encoder:2", "2", "Bar", "lock-server:a")
+ROUTES = Routes(
+    {"1": DESK, "2": BAR, "device-2": BAR},
+    {"POOL": Door(area="3"), "SAUNA": Door(area="3"), "Suite": Door(room="501"), "501": Door(room="501")},
+    keys_per_command=10,
+)
+
+
+def listed(device_type: str | None = "VisiOnlineKeyCutter", device_id: str = "device-9") -> Listed:
+    return Listed("id", "Pending", datetime(2026, 5, 4, tzinfo=UTC), device_id, "Encoder", device_type, b"{}")
+
+
+def request(cutter: str = "1", *locks: str, copies: int = 1) -> KeyRequest:
+    start = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    return KeyRequest(cutter, locks or ("101",), start, start.replace(day=6), copies)
+
+
+@pytest.mark.parametrize(
+    ("device_type", "kind"),
+    [
+        ("VisiOnlineKeyCutter", Kind.KEY),
+        ("KeyCutter", Kind.KEY),
+        ("Printer", Kind.PRINT),
+        ("PaymentTerminal", Kind.OTHER),
+        ("keycutter", Kind.OTHER),
+    ],
+)
+def test_the_type_of_the_device_says_what_is_asked_for(device_type: str, kind: Kind) -> None:
+    assert ROUTES.kind(listed(device_type)) is kind
+
+
+@pytest.mark.parametrize("device_type", [None, ""])
+def test_without_a_type_a_known_key_cutter_means_a_key(device_type: str | None) -> None:
+    assert ROUTES.kind(listed(device_type, "device-2")) is Kind.KEY
+
+
+def test_without_a_type_an_unknown_device_means_nothing() -> None:
+    assert ROUTES.kind(listed(None, "device-9")) is Kind.OTHER
+
+
+def test_a_type_counts_more_than_a_known_key_cutter() -> None:
+    assert ROUTES.kind(listed("Printer", "device-2")) is Kind.PRINT
+
+
+def test_a_print_is_refused_as_one() -> None:
+    assert ROUTES.unsupported(listed("Printer")).code == Code.NO_PRINT
+
+
+@pytest.mark.parametrize(("device_type", "named"), [("FiscalMachine", "“FiscalMachine”"), (None, "“unknown”")])
+def test_an_unknown_device_is_refused_by_its_type(device_type: str | None, named: str) -> None:
+    refusal = ROUTES.unsupported(listed(device_type))
+    assert (refusal.code, named in refusal.note) == (Code.NO_DEVICE, True)
+
+
+def test_the_key_cutter_of_the_request_gives_the_lane() -> None:
+    assert ROUTES.lane(listed(), request("2")) is BAR
+
+
+def test_the_key_cutter_of_the_request_comes_before_the_device() -> None:
+    assert ROUTES.lane(listed(device_id="device-2"), request("1")) is DESK
+
+
+@pytest.mark.parametrize("cutter", ["", "nobody's"])
+def test_the_device_gives_the_lane_where_the_key_cutter_does_not(cutter: str) -> None:
+    assert ROUTES.lane(listed(device_id="device-2"), request(cutter)) is BAR
+
+
+def refusal(found: Lane | Outcome) -> Outcome:
+    assert isinstance(found, Outcome)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("cutter", "name", "device", "named"),
+    [
+        ("7", "Encoder", "device-9", "“7”"),
+        ("", "Encoder", "device-9", "“Encoder”"),
+        ("", "", "device-9", "“device-9”"),
+    ],
+)
+def test_an_unknown_key_cutter_is_named_as_well_as_can_be(cutter: str, name: str, device: str, named: str) -> None:
+    command = Listed("id", "Pending", None, device, name, None, b"{}")
+    refused = refusal(ROUTES.lane(command, request(cutter)))
+    assert (refused.code, named in refused.note) == (Code.NO_CUTTER, True)
+
+
+@pytest.mark.parametrize("copies", [1, 10])
+def test_as_many_keys_as_the_file_allows_have_a_lane(copies: int) -> None:
+    assert ROUTES.lane(listed(), request(copies=copies)) is DESK
+
+
+@pytest.mark.parametrize(
+    ("copies", "words"),
+    [(0, "0 keys were ordered."), (-1, "-1 keys were ordered."), (11, "11 keys were ordered, and 10 is the most")],
+)
+def test_no_keys_and_too_many_are_surely_not_cut(copies: int, words: str) -> None:
+    refused = refusal(ROUTES.lane(listed(), request(copies=copies)))
+    assert (refused.verdict, refused.code, words in refused.note) == (Verdict.FAILED, Code.COUNT, True)
+
+
+def test_a_lock_that_is_not_listed_is_the_room_of_that_name() -> None:
+    assert ROUTES.rooms(request("1", "101", "102")) == ("101", "102")
+
+
+def test_rooms_and_areas_come_apart_each_once_and_in_order() -> None:
+    asked = request("1", "SAUNA", "Suite", "101", "POOL", "501")
+    assert (ROUTES.rooms(asked), ROUTES.areas(asked)) == (("501", "101"), ("3",))

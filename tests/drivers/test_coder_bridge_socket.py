@@ -1,0 +1,129 @@
+"""The driver on real sockets: a pinned certificate, the right one or another, and a server that hangs up."""
+
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+import h11
+import pytest
+import trio
+import trustme
+
+from agent.commands.model import Outcome, Verdict
+from agent.drivers.coder_bridge.bridge import open_peer
+from agent.drivers.coder_bridge.driver import CoderBridgeDriver
+from agent.drivers.coder_bridge.session import Credentials
+from agent.errors import CertificateRefused
+from agent.health import Health
+from agent.simulators.coder_bridge import CoderBridgeSimulator
+from agent.simulators.wire import serve
+from tests.drivers.bridge_bench import HOP, NAMES, PASSWORD
+from tests.drivers.coder_bridge_site import BUILT_IN, job
+
+DONE = Outcome(Verdict.DONE)
+
+
+class Secured:
+    """A simulator behind TLS, and the certificate that it shows."""
+
+    def __init__(self) -> None:
+        certificate = trustme.CA().issue_cert("127.0.0.1")
+        self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        certificate.configure_cert(self.context)
+        shown = ssl.PEM_cert_to_DER_cert(certificate.cert_chain_pems[0].bytes().decode())
+        self.pin = sha256(shown).hexdigest()
+        self.simulator = CoderBridgeSimulator()
+        self.simulator.switch(card_seconds=0.0)
+
+
+@asynccontextmanager
+async def driver_at(url: str, health: Health, pin: str | None = None) -> AsyncIterator[CoderBridgeDriver]:
+    async with open_peer(url, pin) as peer:
+        credentials = Credentials("night-porter", PASSWORD)
+        zone = ZoneInfo("Europe/Vienna")
+        yield CoderBridgeDriver(peer, BUILT_IN, credentials, zone, health, NAMES, allow_unconfirmed=True)
+
+
+@asynccontextmanager
+async def secured_driver(server: Secured, health: Health, pin: str) -> AsyncIterator[CoderBridgeDriver]:
+    async with trio.open_nursery() as nursery:
+        port = await nursery.start(partial(serve, server.simulator, tls=server.context))
+        async with driver_at(f"https://127.0.0.1:{port}/mst/enc", health, pin) as driver:
+            yield driver
+        nursery.cancel_scope.cancel()
+
+
+async def test_behind_the_pinned_certificate_keys_are_cut() -> None:
+    server = Secured()
+    async with secured_driver(server, Health(), server.pin) as driver:
+        assert await driver.cut(job()) == DONE
+        assert len(server.simulator.cuts) == 1
+
+
+async def test_behind_another_certificate_nothing_is_sent_and_no_key_is_cut() -> None:
+    server = Secured()
+    async with secured_driver(server, Health(), "0" * 64) as driver:
+        outcome = await driver.cut(job())
+        assert (outcome.verdict, outcome.code) == (Verdict.FAILED, "E-KEY-CERTIFICATE")
+        assert not server.simulator.calls
+
+
+async def test_another_certificate_stands_on_the_page_with_the_fingerprint_that_was_seen() -> None:
+    server, health, is_raised = Secured(), Health(), trio.Event()
+    health.on_change = lambda fault, _: is_raised.set() if fault.kind.code == "E-LOCK-CERTIFICATE" else None
+    async with secured_driver(server, health, "0" * 64) as driver, trio.open_nursery() as nursery:
+        nursery.start_soon(driver.watch)
+        with trio.fail_after(10):
+            await is_raised.wait()
+        nursery.cancel_scope.cancel()
+        texts = [fault.text for fault in health.active() if fault.kind.code == "E-LOCK-CERTIFICATE"]
+        assert len(texts) == 1
+        assert server.pin in texts[0]
+
+
+async def test_another_certificate_shows_that_the_server_can_be_reached() -> None:
+    server, health = Secured(), Health()
+    health.raise_fault("E-LOCK-UNREACHABLE", HOP)
+    async with secured_driver(server, health, "0" * 64) as driver:
+        await driver.cut(job())
+    assert [fault.kind.code for fault in health.active()] == ["E-LOCK-CERTIFICATE"]
+
+
+async def test_another_certificate_is_a_typed_error_for_whoever_asks_for_rooms() -> None:
+    server = Secured()
+    async with secured_driver(server, Health(), "0" * 64) as driver:
+        with pytest.raises(CertificateRefused) as caught:
+            await driver.rooms()
+        assert caught.value.seen == server.pin
+
+
+async def test_a_server_that_is_reached_but_not_in_tls_is_told_apart_from_a_certificate() -> None:
+    simulator, health = CoderBridgeSimulator(), Health()
+    async with trio.open_nursery() as nursery:
+        port = await nursery.start(serve, simulator)
+        async with driver_at(f"https://127.0.0.1:{port}/mst/enc", health, "0" * 64) as driver:
+            assert (await driver.cut(job())).code == "E-KEY-UNREACHABLE"
+        nursery.cancel_scope.cancel()
+    assert [fault.kind.code for fault in health.active() if fault.hop == HOP] == ["E-LOCK-UNREACHABLE"]
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.001, 0.02])
+async def test_a_server_that_hangs_up_after_each_answer_makes_no_key_look_perhaps_cut(pause: float) -> None:
+    async def hang_up_unannounced(stream: trio.SocketStream) -> None:
+        http = h11.Connection(h11.SERVER)
+        while (event := http.next_event()) is not h11.PAUSED and not isinstance(event, h11.EndOfMessage):
+            if event is h11.NEED_DATA:
+                http.receive_data(bytes(await stream.receive_some(65_536)))
+        body = b'{"value": "opaque-token", "result": 0}'
+        await stream.send_all(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+        await trio.sleep(pause)
+
+    async with trio.open_nursery() as nursery:
+        listeners = await nursery.start(trio.serve_tcp, hang_up_unannounced, 0)
+        port = listeners[0].socket.getsockname()[1]
+        async with driver_at(f"http://127.0.0.1:{port}/mst/enc", Health()) as driver:
+            assert [await driver.cut(job()) for _ in range(20)] == [DONE] * 20
+        nursery.cancel_scope.cancel()

@@ -1,0 +1,284 @@
+"""What the page says about the lock server: true while keys are cut, true while nobody cuts any."""
+
+from typing import Any
+
+import pytest
+import trio
+from trio.testing import MockClock
+
+from agent.drivers.coder_bridge.terms import Slot
+from agent.errors import CallFailed
+from agent.health import Level
+from agent.simulators.presence import Absence
+from tests.drivers.bridge_bench import HOP, BridgeBench, bridge_bench
+from tests.drivers.coder_bridge_site import BUILT_IN, all_confirmed, changed
+
+PROVEN = all_confirmed()
+
+
+async def watched(bench: BridgeBench, seconds: float = 30.0) -> set[str]:
+    """The server's faults after it was watched for so long."""
+    with trio.move_on_after(seconds):
+        await bench.driver.watch()
+    return bench.faults()
+
+
+async def test_a_well_server_has_no_fault(autojump_clock: MockClock) -> None:
+    async with bridge_bench(profile=PROVEN) as bench:
+        assert await watched(bench) == set()
+
+
+async def test_only_harmless_calls_are_made(autojump_clock: MockClock) -> None:
+    async with bridge_bench(profile=PROVEN) as bench:
+        await watched(bench, 3600.0)
+        assert set(bench.simulator.calls) == {"auth", "config_rooms"}
+        assert (bench.simulator.calls["auth"], bench.simulator.calls["config_rooms"]) == (1, 60)
+
+
+async def test_what_is_used_without_proof_stands_as_a_warning_by_name(autojump_clock: MockClock) -> None:
+    async with bridge_bench() as bench:
+        assert await watched(bench) == {"E-LOCK-UNCONFIRMED"}
+        assert bench.health.active()[0].kind.level is Level.WARNING
+        for name in ("guest_key: method, path", "encoder", "dates: pattern", "areas: use", "duplicates: how"):
+            assert name in bench.text("E-LOCK-UNCONFIRMED")
+
+
+async def test_a_profile_that_lets_no_key_be_cut_stands_as_a_fault_by_name(autojump_clock: MockClock) -> None:
+    async with bridge_bench(allow_unconfirmed=False) as bench:
+        assert await watched(bench) == {"E-LOCK-PROFILE"}
+        assert "guest_key: method, path" in bench.text("E-LOCK-PROFILE")
+
+
+async def test_while_switched_off_that_is_all_there_is_to_say_and_nothing_is_sent(
+    autojump_clock: MockClock,
+) -> None:
+    async with bridge_bench(active=False) as bench:
+        assert await watched(bench, 600.0) == {"E-LOCK-INACTIVE"}
+        assert not bench.simulator.calls
+
+
+async def test_faults_of_an_earlier_provisioning_file_do_not_stay(autojump_clock: MockClock) -> None:
+    async with bridge_bench(active=False) as bench:
+        for code in ("E-LOCK-UNREACHABLE", "E-LOCK-UNCONFIRMED", "E-LOCK-KEY-ANSWER", "E-LOCK-ROOMS"):
+            bench.health.raise_fault(code, HOP)
+        assert await watched(bench) == {"E-LOCK-INACTIVE"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "operation", "code"),
+    [
+        ("403", "auth", "E-LOCK-AUTH"),
+        ("html-200", "auth", "E-LOCK-ANSWER"),
+        ("hang", "auth", "E-LOCK-ANSWER"),
+        ("hang", "*", "E-LOCK-ANSWER"),
+        ("html-500", "config_rooms", "E-LOCK-ROOMS"),
+        ("hang", "config_rooms", "E-LOCK-ROOMS"),
+        ("drop", "config_rooms", "E-LOCK-ROOMS"),
+        ("404", "config_rooms", "E-LOCK-ROOMS"),
+        ("401", "config_rooms", "E-LOCK-ROOMS"),
+        ("endless", "config_rooms", "E-LOCK-ROOMS"),
+    ],
+)
+async def test_a_fault_shows_at_the_next_look_and_goes_when_it_is_over(
+    autojump_clock: MockClock, kind: str, operation: str, code: str
+) -> None:
+    async with bridge_bench(profile=PROVEN) as bench, trio.open_nursery() as nursery:
+        nursery.start_soon(bench.driver.watch)
+        await trio.sleep(1)
+        bench.simulator.tokens.end_all()
+        bench.simulator.fail(kind, operation, seconds=0.01)
+        await trio.sleep(85)
+        assert bench.faults() == {code}
+        bench.simulator.heal()
+        await trio.sleep(85)
+        assert bench.faults() == set()
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_server_that_goes_away_and_comes_back_is_seen_doing_so(autojump_clock: MockClock) -> None:
+    async with bridge_bench(profile=PROVEN) as bench, trio.open_nursery() as nursery:
+        nursery.start_soon(bench.driver.watch)
+        await trio.sleep(1)
+        bench.simulator.presence.leave(Absence.REFUSE)
+        await trio.sleep(70)
+        assert bench.faults() == {"E-LOCK-UNREACHABLE"}
+        bench.simulator.presence.come_back()
+        await trio.sleep(70)
+        assert bench.faults() == set()
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_frozen_server_is_told_from_one_without_a_list_of_rooms(autojump_clock: MockClock) -> None:
+    async with bridge_bench(profile=PROVEN) as bench:
+        await bench.driver.rooms()
+        bench.simulator.presence.leave(Absence.HANG)
+        assert await watched(bench) == {"E-LOCK-ANSWER"}
+
+
+async def test_bad_credentials_are_tried_once_a_look_and_not_in_a_loop(autojump_clock: MockClock) -> None:
+    async with bridge_bench(profile=PROVEN, password="wrong-password") as bench:
+        assert await watched(bench, 179.0) == {"E-LOCK-AUTH"}
+        assert bench.simulator.refused_log_ins == 3
+
+
+async def test_a_bridge_that_lets_others_wait_for_a_card_is_not_at_fault(autojump_clock: MockClock) -> None:
+    async with bridge_bench({"card_seconds": 80.0}, profile=PROVEN) as bench, trio.open_nursery() as nursery:
+        await bench.driver.rooms()
+        bench.simulator.fail("hang", "config_rooms")
+        nursery.start_soon(bench.cut)
+        await trio.sleep(1)
+        assert await watched(bench, 70.0) == set()
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_look_during_which_a_key_began_says_nothing(autojump_clock: MockClock) -> None:
+    async with bridge_bench({"card_seconds": 80.0}, profile=PROVEN) as bench, trio.open_nursery() as nursery:
+        await bench.driver.rooms()
+        bench.simulator.fail("hang", "config_rooms")
+        nursery.start_soon(bench.driver.watch)
+        await trio.sleep(1)
+        nursery.start_soon(bench.cut)
+        await trio.sleep(50)
+        assert bench.faults() == set()
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_failed_key_marks_its_encoder_until_the_next_good_one(autojump_clock: MockClock) -> None:
+    async with bridge_bench(profile=PROVEN) as bench:
+        bench.simulator.fail("encoder-offline", match={"encoder": "1"}, calls=1)
+        await bench.cut()
+        await bench.cut(encoder="2")
+        assert (bench.faults("encoder:1"), bench.faults("encoder:2")) == ({"E-ENCODER"}, set())
+        assert "does not respond" in bench.text("E-ENCODER")
+        await bench.cut()
+        assert bench.faults("encoder:1") == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "operation"), [("hang", "auth"), ("404", "guest_key"), ("html-500", "guest_key")]
+)
+async def test_a_fault_of_the_server_is_not_blamed_on_the_encoder(
+    autojump_clock: MockClock, kind: str, operation: str
+) -> None:
+    async with bridge_bench(profile=PROVEN) as bench:
+        bench.simulator.fail(kind, operation)
+        await bench.cut()
+        assert bench.faults("encoder:1") == set()
+
+
+@pytest.mark.parametrize("kind", ["404", "html-500", "redirect"])
+async def test_a_key_request_that_the_server_does_not_know_stands_until_a_key_is_answered(
+    autojump_clock: MockClock, kind: str
+) -> None:
+    async with bridge_bench(profile=PROVEN) as bench:
+        bench.simulator.fail(kind, "guest_key", calls=1)
+        await bench.cut()
+        assert await watched(bench, 200.0) == set()  # a new watch knows nothing of an older profile's keys
+        bench.simulator.fail(kind, "guest_key", calls=1)
+        await bench.cut()
+        assert bench.faults() == {"E-LOCK-KEY-ANSWER"}
+        await bench.cut()
+        assert bench.faults() == set()
+
+
+@pytest.mark.parametrize("ending", ["cut", "refused", "perhaps"])
+async def test_any_key_that_went_out_shows_that_server_and_account_are_well(
+    autojump_clock: MockClock, ending: str
+) -> None:
+    async with bridge_bench(profile=PROVEN) as bench:
+        for code in ("E-LOCK-UNREACHABLE", "E-LOCK-AUTH", "E-LOCK-ANSWER", "E-LOCK-CERTIFICATE"):
+            bench.health.raise_fault(code, HOP)
+        if ending != "cut":
+            bench.simulator.fail({"refused": "unknown-room", "perhaps": "drop"}[ending], "guest_key")
+        await bench.cut()
+        assert bench.faults() == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "left"),
+    [
+        ("403", {"E-LOCK-AUTH"}),  # who refuses a log-in is there, and answers as it should
+        ("html-500", {"E-LOCK-ANSWER", "E-LOCK-AUTH"}),  # whether the account is well is not known yet
+    ],
+)
+async def test_a_new_fault_ends_those_that_it_disproves(
+    autojump_clock: MockClock, kind: str, left: set[str]
+) -> None:
+    async with bridge_bench(profile=PROVEN) as bench:
+        for code in ("E-LOCK-UNREACHABLE", "E-LOCK-CERTIFICATE", "E-LOCK-AUTH", "E-LOCK-ANSWER"):
+            bench.health.raise_fault(code, HOP)
+        bench.simulator.fail(kind, "auth")
+        await bench.cut()
+        assert bench.faults() == left
+
+
+@pytest.mark.parametrize(("wins", "status"), [("first", "0"), ("last", "9")])
+async def test_rooms_come_with_the_status_that_the_site_says_counts(
+    autojump_clock: MockClock, wins: str, status: str
+) -> None:
+    async with bridge_bench(profile=changed(BUILT_IN, answers__duplicate_names=wins)) as bench:
+        rooms = await bench.driver.rooms()
+        assert [(room.name, room.status) for room in rooms[:2]] == [("101", status), ("102", status)]
+
+
+async def test_rooms_with_one_status_are_read_as_well(autojump_clock: MockClock) -> None:
+    async with bridge_bench({"two_status_keys": False, "rooms": ("7", "8")}) as bench:
+        assert [room.name for room in await bench.driver.rooms()] == ["7", "8"]
+
+
+async def test_rooms_that_cannot_be_read_are_a_typed_error_with_words(autojump_clock: MockClock) -> None:
+    async with bridge_bench() as bench:
+        bench.simulator.fail("database-down", "config_rooms")
+        with pytest.raises(CallFailed, match="database cannot be reached"):
+            await bench.driver.rooms()
+
+
+async def checked_out(bench: BridgeBench, **changes: Any) -> tuple[str, str]:
+    wanted = {"room": "101", "tid": bench.simulator.cuts[0].tid} | changes
+    outcome = await bench.driver.check_out_guest_key(**wanted)
+    return outcome.verdict.value, outcome.code
+
+
+async def test_a_key_is_cancelled_by_its_room_and_id(autojump_clock: MockClock) -> None:
+    async with bridge_bench() as bench:
+        await bench.cut()
+        assert await checked_out(bench) == ("done", "")
+
+
+async def test_a_key_that_cannot_be_cancelled_says_why(autojump_clock: MockClock) -> None:
+    async with bridge_bench() as bench:
+        await bench.cut()
+        outcome = await bench.driver.check_out_guest_key("101", "4711")
+        assert outcome.code == "E-KEY-OUT-NOT-DONE"
+        assert "There is no such key" in outcome.note
+
+
+@pytest.mark.parametrize(
+    ("kind", "operation", "outcome"),
+    [
+        ("drop", "guest_key_checkout", ("unknown", "E-KEY-OUT-PERHAPS")),
+        ("html-500", "guest_key_checkout", ("unknown", "E-KEY-OUT-PERHAPS")),
+        ("404", "guest_key_checkout", ("failed", "E-KEY-OUT-NOT-DONE")),
+        ("403", "auth", ("failed", "E-KEY-OUT-NOT-DONE")),
+    ],
+)
+async def test_cancelling_a_key_ends_as_honestly_as_cutting_one(
+    autojump_clock: MockClock, kind: str, operation: str, outcome: tuple[str, str]
+) -> None:
+    async with bridge_bench() as bench:
+        await bench.cut()
+        bench.simulator.tokens.end_all()
+        bench.simulator.fail(kind, operation)
+        assert await checked_out(bench) == outcome
+
+
+async def test_while_switched_off_no_key_is_cancelled(autojump_clock: MockClock) -> None:
+    async with bridge_bench(active=False) as bench:
+        assert (await bench.driver.check_out_guest_key("1", "2")).code == "E-KEY-OUT-INACTIVE"
+
+
+async def test_cancelling_needs_proof_too(autojump_clock: MockClock) -> None:
+    profile = changed(BUILT_IN)
+    profile.calls[Slot.GUEST_KEY_CHECKOUT] = profile.calls[Slot.ROOM_CHECKOUT]
+    async with bridge_bench(profile=profile, allow_unconfirmed=False) as bench:
+        assert (await bench.driver.check_out_guest_key("1", "2")).code == "E-KEY-OUT-UNCONFIRMED"

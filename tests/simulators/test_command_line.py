@@ -1,0 +1,140 @@
+"""`nightporter simulate`: flags, addresses, signals and mistakes, in a process and in the parser."""
+
+import argparse
+import os
+import signal
+import sys
+
+import httpx
+import pytest
+import trio
+
+from agent.errors import UserMistake
+from agent.simulators.coder_bridge_switches import CoderBridgeSwitches
+from agent.simulators.command_line import SWITCHES, add_arguments, run
+from agent.simulators.forms import from_flags
+
+KINDS = ("mews", "coder-bridge")
+PROGRAM = """
+import argparse, sys, trio
+from agent.simulators.command_line import add_arguments, run
+parser = argparse.ArgumentParser()
+add_arguments(parser)
+arguments = parser.parse_args()
+trio.run(run, arguments.kind, arguments.listen, arguments)
+"""
+
+
+def parsed(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    return parser.parse_args(words)
+
+
+async def until_started(arguments: argparse.Namespace) -> str:
+    """Run until the line with the address was said; a signal ends it as it would end the program."""
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    with trio.fail_after(5):
+        await run(arguments.kind, arguments.listen, arguments, say)
+    return said[0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_switch_has_a_flag_with_an_explanation(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parsed(kind, "--help")
+    help = capsys.readouterr().out
+    missing = [name for name in SWITCHES[kind].__struct_fields__ if f"--{name.replace('_', '-')}" not in help]
+    assert missing == []
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("kind", KINDS)
+async def test_it_says_one_line_serves_and_ends_cleanly_on_a_signal(kind: str, ending: signal.Signals) -> None:
+    with trio.fail_after(20):
+        process = await trio.lowlevel.open_process(
+            [sys.executable, "-c", PROGRAM, kind, "--latency-seconds", "0.25", "--fail", '{"kind": "503"}'],
+            stdout=-1,
+            stderr=-1,
+        )
+        assert process.stdout is not None
+        assert process.stderr is not None
+        line = (await process.stdout.receive_some()).decode()
+        control = line.split("control side: ")[1].split()[0]
+        async with httpx.AsyncClient(trust_env=False) as client:
+            switches = (await client.get(f"{control}switches")).json()
+            trouble = (await client.get(f"{control}fail")).json()
+        assert (line.count("\n"), switches["latency_seconds"]) == (1, 0.25)
+        assert trouble["faults"][0]["kind"] == "503"
+        process.send_signal(ending)
+        assert (await process.wait(), bytes(await process.stderr.receive_some())) == (0, b"")
+        await process.stdout.aclose()
+        await process.stderr.aclose()
+
+
+async def test_the_line_names_an_ipv6_address_in_brackets() -> None:
+    assert "http://[::1]:" in await until_started(parsed("mews", "--listen", "[::1]:0"))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ("mews", "--latncy-seconds", "2"),
+            "there is no flag '--latncy-seconds': did you mean '--latency-seconds'?",
+        ),
+        (("mews", "--card-seconds=2"), "there is no flag '--card-seconds': did you mean "),
+        (("mews", "extra"), "'extra' is one word too many: everything here is a flag that begins with --"),
+        (("mews", "--listen"), "argument --listen: expected one argument"),
+    ],
+)
+def test_a_flag_that_does_not_exist_is_one_sentence(words: tuple[str, ...], sentence: str) -> None:
+    with pytest.raises(UserMistake) as raised:
+        parsed(*words)
+    assert str(raised.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("mews", "--latency-seconds", "soon"), "latency_seconds: 'soon' does not fit, write a number from 0 up"),
+        (("coder-bridge", "--failure-status", "501"), "failure_status: '501' does not fit, write one of "),
+        (("coder-bridge", "--card-seconds", "nan"), "card_seconds: 'nan' does not fit, write a number from 0 to"),
+        (("mews", "--listen", "here"), "'here' is no address to listen on: write HOST:PORT"),
+        (("mews", "--listen", "127.0.0.1:70000"), "'127.0.0.1:70000' is no address to listen on: write HOST:PORT"),
+        (
+            ("mews", "--listen", "198.51.100.1:0"),
+            "cannot listen on 198.51.100.1:0: this machine does not have that",
+        ),
+        (("mews", "--listen", "::zz:80"), "cannot listen on ::zz:80: there is no such address"),
+        (("mews", "--fail", "{"), "--fail takes a JSON object"),
+        (("mews", "--fail", '{"kind": "5000"}'), "kind: '5000' does not fit"),
+        (("coder-bridge", "--fail", '{"kind": "no-crd"}'), "there is no kind of trouble 'no-crd'"),
+    ],
+)
+async def test_a_value_that_does_not_fit_is_one_sentence(words: tuple[str, ...], sentence: str) -> None:
+    arguments = parsed(*words)
+    with pytest.raises(UserMistake) as raised:
+        await run(arguments.kind, arguments.listen, arguments)
+    assert str(raised.value).startswith(sentence)
+
+
+async def test_a_port_in_use_is_one_sentence() -> None:
+    (taken,) = await trio.open_tcp_listeners(0, host="127.0.0.1")
+    listen = f"127.0.0.1:{taken.socket.getsockname()[1]}"
+    arguments = parsed("mews", "--listen", listen)
+    with pytest.raises(UserMistake) as raised:
+        await run("mews", listen, arguments)
+    await taken.aclose()
+    assert str(raised.value) == f"cannot listen on {listen}: another program has this port, choose another one"
+
+
+async def test_lists_and_switches_that_are_on_by_default_can_be_given_as_flags() -> None:
+    arguments = parsed("coder-bridge", "--rooms", "101, 102,", "--no-two-status-keys", "--token-seconds", "null")
+    switches = from_flags(CoderBridgeSwitches, arguments)
+    assert (switches.rooms, switches.two_status_keys, switches.token_seconds) == (("101", "102"), False, None)

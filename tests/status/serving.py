@@ -1,0 +1,54 @@
+"""A page served on a real socket for a test, and a raw client to be rude with."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import trio
+
+from agent.status.address import Address
+from agent.status.connection import Limits
+from agent.status.server import serve
+from agent.status.snapshot import Snapshot
+from tests.status.samples import snapshot
+
+PATIENCE = 5.0  # s; nothing here takes a tenth of it
+
+
+@asynccontextmanager
+async def served(
+    get_snapshot: Callable[[], Snapshot] = snapshot, limits: Limits | None = None
+) -> AsyncIterator[Address]:
+    async with trio.open_nursery() as nursery:
+        address: Address = await nursery.start(_serve, get_snapshot, limits)
+        yield address
+        nursery.cancel_scope.cancel()
+
+
+async def _serve(
+    get_snapshot: Callable[[], Snapshot],
+    limits: Limits | None,
+    *,
+    task_status: trio.TaskStatus[Address] = trio.TASK_STATUS_IGNORED,
+) -> None:
+    await serve("127.0.0.1:0", get_snapshot, limits=limits, task_status=task_status)
+
+
+async def connected(address: Address) -> trio.SocketStream:
+    return await trio.open_tcp_stream(address.host, address.port)
+
+
+async def said(address: Address, *parts: bytes) -> bytes:
+    """Everything that the server answers to these bytes, until it hangs up."""
+    stream = await connected(address)
+    async with stream:
+        for part in parts:
+            await stream.send_all(part)
+        return await everything(stream)
+
+
+async def everything(stream: trio.abc.ReceiveStream) -> bytes:
+    answer = bytearray()
+    with trio.fail_after(PATIENCE):
+        while chunk := await stream.receive_some():
+            answer += chunk
+    return bytes(answer)

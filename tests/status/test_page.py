@@ -1,0 +1,150 @@
+"""The page as a browser reads it: what it says, and what it must never contain."""
+
+from collections import Counter
+from html.parser import HTMLParser
+
+import msgspec
+import pytest
+
+from agent.status.page import STYLE_VERSION, render
+from tests.status.samples import HOSTILE, LINE, fault, hostile, snapshot
+
+ALLOWED = {
+    *("html", "head", "meta", "title", "link", "body", "header", "main", "footer", "nav", "section", "p", "h1"),
+    *("h2", "h3", "ol", "ul", "li", "dl", "dt", "dd", "div", "span", "bdi", "strong", "code", "time", "a"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td"),
+}
+
+
+class Reader(HTMLParser):
+    """What a browser would see: tags, attributes and texts."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.attributes: list[tuple[str, str]] = []
+        self.ids: Counter[str] = Counter()
+        self.open: list[str] = []
+        self.badly_closed: list[str] = []
+        self.texts: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self.attributes += [(name, value or "") for name, value in attrs]
+        self.ids.update(value or "" for name, value in attrs if name == "id")
+        if tag not in ("meta", "link"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.badly_closed.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+
+BAD = snapshot(
+    fault("E-LOCK-UNREACHABLE", "lock-server:Coder Bridge", "The lock server refused the connection."),
+    fault("E-ENCODER", "encoder:2", "No card was presented."),
+    recent=[LINE, msgspec.structs.replace(LINE, state="UNKNOWN", note="Look at the encoder.", at=None)],
+)
+
+
+@pytest.mark.parametrize("text", [HOSTILE, '" onload="x', "</title><b>", "' style='x", "</td><img src=x>"])
+def test_nothing_from_outside_becomes_a_tag_or_an_attribute(text: str) -> None:
+    tame, wild = Reader(render(hostile("abc"))), Reader(render(hostile(text)))
+    assert (wild.tags, [name for name, _ in wild.attributes]) == (tame.tags, [name for name, _ in tame.attributes])
+
+
+def test_a_hostile_name_is_shown_as_the_text_that_it_is() -> None:
+    assert '<script>alert("x")</script>' in Reader(render(hostile())).text
+
+
+def test_no_control_character_is_on_the_page() -> None:
+    page = render(hostile("".join(map(chr, range(0xA0))) + "\u2028\u202e\u2066\u200f\ufeff"))
+    assert [hex(ord(char)) for char in page if not char.isprintable() and char not in "\n\xa0"] == []
+
+
+@pytest.mark.parametrize("made", [snapshot(), BAD, hostile(), snapshot(hops=(), recent=())])
+def test_the_page_is_well_formed_and_has_no_script_and_no_inline_style(made: object) -> None:
+    reader = Reader(render(made))  # type: ignore[arg-type]
+    names = {name for name, _ in reader.attributes}
+    assert (reader.open, reader.badly_closed, set(reader.tags) - ALLOWED) == ([], [], set())
+    assert [name for name in names if name.startswith("on") or name == "style"] == []
+
+
+def test_the_page_loads_nothing_from_elsewhere() -> None:
+    links = {value for name, value in Reader(render(BAD)).attributes if name in ("href", "src")}
+    assert links == {f"/style.css?v={STYLE_VERSION}", "/status.json", "/metrics", "/healthz"}
+
+
+def test_the_summary_and_every_station_are_said_in_words() -> None:
+    text = Reader(render(BAD)).text
+    wanted = [
+        "Fault The lock server cannot be reached: no keys can be cut; 1 more problem is listed below.",
+        "Mews OK connected",
+        "This box OK running",
+        "Lock server Fault Lock server Coder Bridge The lock server refused the connection.",
+        "Encoders Warning",
+        "Warning Encoder 2 No card was presented.",
+    ]
+    assert [words for words in wanted if words not in text] == []
+
+
+def test_a_fault_shows_its_title_text_hint_code_place_and_time() -> None:
+    text = Reader(render(BAD)).text
+    assert (
+        "Faults Fault The lock server cannot be reached The lock server refused the connection. What to do: "
+        "Is the lock system's PC on, its program running, and the address in the provisioning file right? "
+        "E-LOCK-UNREACHABLE · Lock server Coder Bridge · since 23:29:00 (1 min)" in text
+    )
+
+
+def test_warnings_stand_apart_from_faults() -> None:
+    text = Reader(render(BAD)).text
+    assert text.index("Faults Fault") < text.index("Warnings Warning The last key on this encoder failed")
+
+
+def test_a_fault_that_this_version_does_not_know_is_shown_as_a_fault() -> None:
+    unknown = msgspec.structs.replace(BAD.faults[0], code="E-FROM-A-NEWER-BOX")
+    text = Reader(render(msgspec.structs.replace(BAD, faults=(unknown,)))).text
+    assert "Faults Fault The lock server cannot be reached" in text
+
+
+def test_a_box_that_is_well_shows_no_faults_and_no_warnings() -> None:
+    text = Reader(render(snapshot())).text
+    assert "Faults" not in text
+    assert "Warnings" not in text
+
+
+def test_the_last_commands_are_a_table_with_headers_for_rows_and_columns() -> None:
+    reader = Reader(render(BAD))
+    scopes = Counter(value for name, value in reader.attributes if name == "scope")
+    assert (scopes["col"], scopes["row"]) == (7, 2)
+
+
+def test_a_command_shows_where_it_went_and_what_to_do() -> None:
+    assert "unknown 101 key Front desk left Look at the encoder. d-1 c-1" in Reader(render(BAD)).text
+
+
+def test_without_commands_the_page_says_so() -> None:
+    assert "No command has come yet." in Reader(render(snapshot(recent=()))).text
+
+
+def test_a_box_without_a_file_has_a_page_too() -> None:
+    box = msgspec.structs.replace(BAD.box, name="")
+    text = Reader(render(msgspec.structs.replace(BAD, box=box, hops=()))).text
+    assert "A box without a name yet" in text
+    assert "Lock server Not set up" in text
+
+
+def test_each_section_is_labelled_by_its_heading() -> None:
+    reader = Reader(render(BAD))
+    labels = [value for name, value in reader.attributes if name == "aria-labelledby"]
+    assert labels == ["way", "faults", "warnings", "commands"]
+    assert all(reader.ids[label] == 1 for label in labels)

@@ -1,0 +1,97 @@
+"""The sentence at the top: every fault at every place, word for word where it counts."""
+
+import pytest
+
+from agent.health import CATALOGUE
+from agent.status.facts import Counts, HopFacts
+from tests.status.samples import COUNTS, HOPS, NOW, fault, snapshot
+
+LOCK = "lock-server:Coder Bridge"
+SECOND_LOCK = (*HOPS, HopFacts("lock-server:VisiOnline", "reachable", NOW))
+ONE_ENCODER = HOPS[:4]
+PRINTER = (*HOPS, HopFacts("printer:Front Office", "ready", NOW))
+
+
+@pytest.mark.parametrize(
+    ("hops", "counts", "sentence"),
+    [
+        (HOPS, COUNTS, "All is well: 3 encoders ready, 12 keys cut since the start."),
+        (ONE_ENCODER, Counts(done=1), "All is well: 1 encoder ready, 1 key cut since the start."),
+        (HOPS[:2], Counts(), "All is well: no encoders ready, no keys cut since the start."),
+        (HOPS, Counts(done=2, waiting=1), "All is well: 3 encoders ready, 2 keys cut since the start, 1 waiting."),
+        (PRINTER, COUNTS, "All is well: 3 encoders ready, 1 printer ready, 12 commands done since the start."),
+    ],
+)
+def test_a_box_that_is_well_says_what_it_has_done(
+    hops: tuple[HopFacts, ...], counts: Counts, sentence: str
+) -> None:
+    assert snapshot(hops=hops, counts=counts).summary.text == sentence
+
+
+@pytest.mark.parametrize(
+    ("code", "hop", "hops", "sentence"),
+    [
+        ("E-LOCK-UNREACHABLE", LOCK, HOPS, "The lock server cannot be reached: no keys can be cut."),
+        (
+            "E-LOCK-UNREACHABLE",
+            LOCK,
+            SECOND_LOCK,
+            "The lock server cannot be reached (lock server Coder Bridge): no keys can be cut through it, "
+            "the other lock servers go on.",
+        ),
+        ("E-MEWS-UNREACHABLE", "mews", HOPS, "Mews cannot be reached: no new keys come from Mews."),
+        ("E-MEWS-NO-DATE", "mews", HOPS, "Mews' answers carry no date: keys go on being cut."),
+        ("E-JOURNAL-WRITE", "box", HOPS, "The journal cannot be written: no keys can be cut."),
+        (
+            "E-ENCODER",
+            "encoder:2",
+            HOPS,
+            "The last key on this encoder failed (encoder 2): the next key there will show whether it works "
+            "again, the other encoders go on.",
+        ),
+        (
+            "E-ENCODER",
+            "encoder:1",
+            ONE_ENCODER,
+            "The last key on this encoder failed (encoder 1): the next key will show whether it works again.",
+        ),
+        (
+            "E-LOCK-INACTIVE",
+            LOCK,
+            HOPS,
+            "The Coder Bridge is switched off in the provisioning file: keys are refused meanwhile.",
+        ),
+    ],
+)
+def test_a_fault_is_said_with_its_place_and_what_follows_for_keys(
+    code: str, hop: str, hops: tuple[HopFacts, ...], sentence: str
+) -> None:
+    assert snapshot(fault(code, hop), hops=hops).summary.text == sentence
+
+
+@pytest.mark.parametrize(
+    ("others", "tail"),
+    [
+        ([fault("E-ENCODER", "encoder:1")], "; 1 more problem is listed below."),
+        (
+            [fault("E-ENCODER", "encoder:1"), fault("E-ENCODER", "encoder:2")],
+            "; 2 more problems are listed below.",
+        ),
+    ],
+)
+def test_further_problems_are_counted(others: list[object], tail: str) -> None:
+    made = snapshot(fault("E-MEWS-TOKEN", "mews"), *others)  # type: ignore[arg-type]
+    assert made.summary.text.endswith("no new keys come from Mews" + tail)
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+@pytest.mark.parametrize("hop", ["mews", "box", LOCK, "encoder:1", "printer:Bar", "something:else"])
+def test_every_fault_at_every_place_makes_one_sentence(code: str, hop: str) -> None:
+    text = snapshot(fault(code, hop)).summary.text
+    assert text.endswith(".")
+    assert text.startswith(CATALOGUE[code].title)
+
+
+def test_a_name_without_end_leaves_room_for_what_follows() -> None:
+    made = snapshot(fault("E-ENCODER", "encoder:" + "W" * 5000))
+    assert made.summary.text.endswith("the other encoders go on.")
