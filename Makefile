@@ -39,7 +39,7 @@ check: setup  ## what CI runs: formatting, lint, types, import rules, tests with
 	$(BIN)/coverage report --fail-under=100 --include='$(subst $(space),$(comma),$(PURE))'
 
 torture: setup  ## real kills at every write of the journal, some minutes
-	$(BIN)/python -m pytest tests/torture $(ARGS)
+	$(BIN)/python -m tests.torture $(ARGS)
 
 bench: setup $(BOX)/.stamp  ## the figures of the README's table, measured here
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -4,6 +4,7 @@ A missing or bad file leaves the page up, which says what is wrong. A new file i
 all; a stop lets running keys finish. Nothing in here knows what a key is.
 """
 
+import gc
 import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -227,6 +228,8 @@ async def run_process(options: Options, board: Board) -> None:
 async def _run_and_end(app: App, everything: trio.CancelScope) -> None:
     async with trio.open_nursery() as nursery:
         address = await nursery.start(app.run)
+        gc.collect()
+        gc.freeze()  # what was loaded by now stays: looking through it again and again would delay keys
         log.log.info("status page at %s", address.url)
     everything.cancel()
 

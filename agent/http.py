@@ -2,14 +2,16 @@
 
 Each call has a total deadline (httpx's own time-outs do not bound a request), a byte cap on the answer,
 `Accept-Encoding: identity`, no redirects, nothing from the environment, and a place among the peer's
-connections (httpx 0.28 under trio breaks its own pool when requests are cancelled while it is full,
-httpcore issue 1093). Foreign errors are mapped once, here, by the one question that matters: was a byte sent?
-httpx is imported nowhere else, so that its maintained fork would be a small swap.
+connections, each of which is a transport of its own: httpcore's pool breaks under trio when requests are cancelled
+while it is full (its issue 1093), and looks through all its connections at every call. Foreign errors are mapped
+once, here, by the one question that matters: was a byte sent?
+httpx is imported nowhere else, so that its maintained fork would be a small swap; its client is left out, because
+its transport alone keeps no cookies, follows nothing, reads no environment, and costs a third less.
 """
 
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -23,7 +25,6 @@ import trio
 from agent.errors import CallFailed, CertificateRefused, NoAnswer, NotSent
 
 CONNECT_SECONDS = 5.0  # s; a host that is up accepts within one or two retransmissions
-POOL_SECONDS = 60.0  # s; only a broken pool lets anybody wait: the limiter admits no more calls than connections
 SENT = "http11.send_request_headers.started"  # httpcore's trace event just before the first byte
 
 
@@ -38,10 +39,11 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Peer:
-    """One server that the box talks to: its client, its connections, its certificate.
+    """One server that the box talks to: its connections, its certificate.
 
-    `base` is scheme, host, port and path prefix; `idle_seconds` is how long a connection is kept for the next
-    call; `certificate_sha256` (hex) pins an https server instead of asking the system's authorities.
+    `base` is scheme, host, port and path prefix. At most `connections` calls are under way at once; a connection
+    is kept for the next call for `idle_seconds`. `certificate_sha256` (hex) pins an https server instead of asking
+    the system's authorities. `transport` stands in for the network.
     """
 
     def __init__(
@@ -55,14 +57,10 @@ class Peer:
     ) -> None:
         self.base = base.rstrip("/")
         self._limiter = trio.CapacityLimiter(connections)
-        self._limits = httpx.Limits(
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=idle_seconds,
-        )
+        self._limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=idle_seconds)
         self._tls = _tls_context(self.base, certificate_sha256)
-        self._transport = transport
-        self._client = self._new_client()
+        self._stand_in = transport
+        self._free: list[httpx.AsyncBaseTransport] = []  # the one used last is used first: the others may rest
 
     async def call(
         self,
@@ -87,30 +85,29 @@ class Peer:
 
         reason = f"no whole answer within {deadline:g} s"
         with trio.move_on_after(deadline):
-            async with self._limiter:
-                try:
-                    request = self._client.build_request(
-                        method,
-                        self.base + path,
-                        content=body,
-                        headers=dict(headers or {}),
-                        extensions={"trace": trace, "timeout": _TIMEOUTS},
-                    )
-                    return await self._exchange(request, cap)
-                except httpx.PoolTimeout:
-                    await self._renew_client()
-                    raise NotSent("all connections to it were stuck") from None
-                except httpx.ConnectTimeout:
-                    raise NotSent(f"it did not accept a connection within {CONNECT_SECONDS:g} s") from None
-                except httpx.ConnectError as error:
-                    raise _not_connected(error, self._tls) from None
-                except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
-                    reason = _plain_reason(error)  # UnicodeError: a host name that no resolver can be asked for
+            try:
+                request = httpx.Request(
+                    method,
+                    self.base + path,
+                    headers=_HEADERS | dict(headers or {}),
+                    content=body,
+                    extensions={"trace": trace, "timeout": _TIMEOUTS},
+                )
+                request.stream = _Body(body)
+                async with self._line() as line:
+                    return await _exchange(line, request, cap)
+            except httpx.ConnectTimeout:
+                raise NotSent(f"it did not accept a connection within {CONNECT_SECONDS:g} s") from None
+            except httpx.ConnectError as error:
+                raise _not_connected(error, self._tls) from None
+            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
+                reason = _plain_reason(error)  # UnicodeError: a host name that no resolver can be asked for
         raise _failed(reason, sent)
 
     async def aclose(self) -> None:
-        """Close all connections."""
-        await self._client.aclose()
+        """Close all connections that no call is using."""
+        while self._free:
+            await self._free.pop().aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -121,41 +118,61 @@ class Peer:
         with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
             await self.aclose()
 
-    async def _exchange(self, request: httpx.Request, cap: int) -> Answer:
-        response = await self._client.send(request, stream=True)
-        try:
-            if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
-                raise httpx.DecodingError("the answer is compressed, which was not asked for")
-            body = await _read(response, cap)
-        finally:
-            with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
-                await response.aclose()
-        return Answer(
-            status=response.status_code,
-            body=body,
-            content_type=response.headers.get("content-type", ""),
-            date=_http_date(response.headers.get("date", "")),
-            retry_after=_retry_after(response.headers),
-        )
+    @asynccontextmanager
+    async def _line(self) -> AsyncIterator[httpx.AsyncBaseTransport]:
+        """A transport of one connection, for one call. After a call that did not end well it is not used again."""
+        async with self._limiter:
+            line = self._free.pop() if self._free else self._new_line()
+            try:
+                yield line
+            except BaseException:
+                with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
+                    await line.aclose()
+                raise
+            self._free.append(line)
 
-    def _new_client(self) -> httpx.AsyncClient:
-        transport = self._transport or httpx.AsyncHTTPTransport(
-            verify=self._tls, limits=self._limits, trust_env=False
-        )
-        return httpx.AsyncClient(
-            transport=transport,
-            trust_env=False,
-            follow_redirects=False,
-            headers={"Accept-Encoding": "identity", "User-Agent": "NightPorter"},
-        )
-
-    async def _renew_client(self) -> None:
-        stuck, self._client = self._client, self._new_client()
-        with trio.move_on_after(1):
-            await stuck.aclose()
+    def _new_line(self) -> httpx.AsyncBaseTransport:
+        if self._stand_in is not None:
+            return self._stand_in
+        return httpx.AsyncHTTPTransport(verify=self._tls, limits=self._limits, trust_env=False)
 
 
-_TIMEOUTS = {"connect": CONNECT_SECONDS, "read": None, "write": None, "pool": POOL_SECONDS}
+async def _exchange(line: httpx.AsyncBaseTransport, request: httpx.Request, cap: int) -> Answer:
+    response = await line.handle_async_request(request)
+    try:
+        if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+            raise httpx.DecodingError("the answer is compressed, which was not asked for")
+        body = await _read(response, cap)
+    finally:
+        with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
+            await response.aclose()
+    return Answer(
+        status=response.status_code,
+        body=body,
+        content_type=response.headers.get("content-type", ""),
+        date=_http_date(response.headers.get("date", "")),
+        retry_after=_retry_after(response.headers),
+    )
+
+
+class _Body(httpx.AsyncByteStream):
+    """A request's body in one piece. httpx's own is a generator, which a cancelled request leaves suspended."""
+
+    def __init__(self, body: bytes | None) -> None:
+        self._left = body
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        body, self._left = self._left, None
+        if not body:
+            raise StopAsyncIteration
+        return body
+
+
+_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "NightPorter"}
+_TIMEOUTS = {"connect": CONNECT_SECONDS, "read": None, "write": None, "pool": None}
 
 
 async def _read(response: httpx.Response, cap: int) -> bytes:

@@ -64,6 +64,7 @@ class Journal:
         self._run_sync = run_sync or _own_thread()
         self._on_trouble = on_trouble
         self._batch = _Batch()
+        self._has_ended = False
         self._wake = trio.Event()
         self._owed: dict[str, Record] = {}
         self._trouble: str | None = None
@@ -127,8 +128,11 @@ class Journal:
         finally:
             with trio.CancelScope(shield=True):
                 await self._last_commit()
+            self._end()
 
     def _join(self, records: Iterable[Record]) -> "_Batch":
+        if self._has_ended:
+            return self._batch
         for record in records:
             self._batch.records[record.id] = record
         self._wake.set()
@@ -176,6 +180,12 @@ class Journal:
             await self._commit()
         with suppress(sqlite3.Error):  # everything is committed; closing only tidies the log away
             await self._run_sync(self._file.close)
+
+    def _end(self) -> None:
+        # Nobody may wait for a commit that will not come: when a bug ends the box, it has to end.
+        self._has_ended = True
+        self._batch.trouble = "the box is ending"
+        self._batch.done.set()
 
     def _troubled(self, error: Exception) -> None:
         self._trouble = _plain(error)

@@ -23,17 +23,23 @@ _STATES = {State.DONE: "Processed", State.FAILED: "Error", State.UNKNOWN: "Error
 
 
 class Outbox:
-    """Tells Mews what it is given. `reported(order)` hears of each result that Mews has, or refuses for good."""
+    """Tells Mews what it is given.
+
+    `reported(order)` hears of each result that Mews has, or refuses for good; `remember(order)` makes an order
+    last that Mews is about to stop listing, and tells whether it does.
+    """
 
     def __init__(
         self,
         mews: MewsQueue,
         health: Health,
         reported: Callable[[Order], None],
+        remember: Callable[[Order], Awaitable[bool]],
         *,
         clock: Clock = trio.current_time,
     ) -> None:
-        self._mews, self._health, self._reported, self._clock = mews, health, reported, clock
+        self._mews, self._health, self._clock = mews, health, clock
+        self._reported, self._remember = reported, remember
         self._results = trio.CapacityLimiter(AT_ONCE)
         self._receipts = trio.CapacityLimiter(1)
         self._put, self._taken = trio.open_memory_channel[tuple[Errand, Order]](float("inf"))
@@ -113,12 +119,18 @@ class Outbox:
             self._health.raise_fault("E-MEWS-REPORT", HOP, f"Mews refuses a result: {reply.words}.")
 
     async def _tell(self, order: Order) -> Reply:
-        record = order.record
         await self._mews.wait_reached()
         async with self._results:
-            return await self._mews.report(
-                record.id, _STATES[record.state], record.note, is_claimed=record.claimed > 0
-            )
+            reply = await self._say(order, is_claimed=True)
+            # Only a dispatch proves that Mews acknowledged the claim. A Mews that wants every step is given the
+            # claim now, and lists the command no more: then only the journal knows that its end is owed.
+            if reply.ack is Ack.REFUSED and not order.record.copy and await self._remember(order):
+                return await self._say(order, is_claimed=False)
+            return reply
+
+    async def _say(self, order: Order, *, is_claimed: bool) -> Reply:
+        record = order.record
+        return await self._mews.report(record.id, _STATES[record.state], record.note, is_claimed=is_claimed)
 
 
 Errand = Callable[[Order], Awaitable[None]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
+from functools import cache
 
 import msgspec
 
@@ -13,8 +13,6 @@ from agent.orders import Orders
 from agent.status.facts import BoxFacts, CommandLine, Counts, HopFacts
 from agent.status.snapshot import Snapshot, build
 from agent.timing import utc_now
-
-VERSION = version("nightporter")
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -29,7 +27,7 @@ class Place(msgspec.Struct, frozen=True):
 
 def overview(place: Place, health: Health, orders: Orders, *, started: float, now: float) -> Snapshot:
     """The snapshot of this moment; `started` and `now` are monotonic seconds."""
-    box = BoxFacts(place.name, VERSION, place.timezone, started, now, utc_now())
+    box = BoxFacts(place.name, _version(), place.timezone, started, now, utc_now())
     records = list(orders.recent())
     hops = _hops(place, records, started)
     return build(
@@ -67,3 +65,10 @@ def _line(record: Record, lanes: Sequence[Lane]) -> CommandLine:
         note=record.note,
         at=datetime.fromtimestamp(at, UTC) if at else None,
     )
+
+
+@cache
+def _version() -> str:
+    from importlib.metadata import version  # 7 ms of a start that has a poll to make first
+
+    return version("nightporter")

@@ -60,7 +60,7 @@ class Pipeline:
         self._read_request, self._key_age = read_request, key_age_seconds
         self._orders, self._on_change = orders, on_change
         self._lanes = {lane.id: LaneQueue(lane) for lane in routes.cutters.values()}
-        self._outbox = Outbox(mews, health, self._reported, clock=clock)
+        self._outbox = Outbox(mews, health, self._reported, self._remember, clock=clock)
         self._vanished: deque[float] = deque(maxlen=VANISHED[0])
         self._claiming = trio.CancelScope()
         self._calls: dict[trio.CancelScope, float] = {}
@@ -349,6 +349,16 @@ class Pipeline:
         self._outbox.report(order)
 
     # -- report ---------------------------------------------------------------------------------------------------
+
+    async def _remember(self, order: Order) -> bool:
+        """Whether the row of an order that was refused unclaimed is on disk."""
+        if not order.record.claimed:
+            order.record = msgspec.structs.replace(order.record, claimed=self._at())
+        try:
+            await self._journal.write(order.record)
+        except JournalUnavailable:
+            return False
+        return True
 
     def _reported(self, order: Order) -> None:
         self._change(order, order.record.report(self._at()))

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Container
 import trio
 
 from agent.commands.model import Ack, Reply
+from agent.commands.notes import WORDS_LIMIT
+from agent.commands.text import plain, without
 from agent.errors import NightPorterError
 from agent.health import Health
 from agent.mews.client import (
@@ -157,7 +159,7 @@ class Connector:
             self._unauthorised(generation)
             return Reply(Ack.UNAUTHORISED, str(error))
         except Refused as error:
-            return Reply(Ack.REFUSED, str(error))
+            return Reply(Ack.REFUSED, self._clean(error))
         except MewsError as error:
             if isinstance(error, Busy):
                 self._explain(error)
@@ -200,7 +202,11 @@ class Connector:
         elif isinstance(error, Failed) and not error.reached:
             self._fail("E-MEWS-UNREACHABLE", f"No connection to Mews: {error}.")
         else:
-            self._fail("E-MEWS-ANSWER", f"Mews' answer cannot be used: {error}.")
+            self._fail("E-MEWS-ANSWER", f"Mews' answer cannot be used: {self._clean(error)}.")
+
+    def _clean(self, error: MewsError) -> str:
+        """Mews' own words may repeat what it was sent."""
+        return plain(without(str(error), self._session.secrets), WORDS_LIMIT)
 
     def _fail(self, code: str, text: str) -> None:
         self._unreach()

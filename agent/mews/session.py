@@ -5,9 +5,13 @@ So a token that dies soon after each sign-in means that another connector is act
 Decisions in plain code here; `connector.py` acts on them. Times are monotonic seconds.
 """
 
+from collections import deque
+
 RIVAL_SECONDS = 60.0  # s; a session that ends sooner was ended by somebody else's sign-in (own choice)
 RIVAL_PAUSES = (10.0, 60.0, 300.0, 900.0)  # s; one early end may be chance, a row of them is a rival
 REFUSED_PAUSES = (30.0, 60.0, 120.0, 300.0)  # s; a refused token does not get better by asking often
+
+_REMEMBERED = 8  # tokens; Mews may repeat an older one in its words
 
 
 class Session:
@@ -17,6 +21,7 @@ class Session:
         self._connector_token = connector_token
         self._fixed = access_token
         self._token = access_token
+        self._used = deque([access_token or ""], maxlen=_REMEMBERED)
         self._born = float("-inf")
         self._early_ends = 0
         self._refusals = 0
@@ -36,6 +41,11 @@ class Session:
         return self._connector_token
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """The tokens that Mews might repeat in its words: to be blotted out."""
+        return (self._connector_token or "", *self._used)
+
+    @property
     def has_rival(self) -> bool:
         """Whether somebody else's sign-in ended our session soon after it began, and ours has not lasted since."""
         return self._early_ends > 0
@@ -52,6 +62,7 @@ class Session:
     def signed_in(self, token: str, now: float) -> None:
         """A sign-in brought a new session."""
         self._token, self._born = token, now
+        self._used.append(token)
         self.generation += 1
         self._refusals = 0
 

@@ -4,6 +4,8 @@ Two-stage decoding: the envelope of each command on its own, `Data` later and by
 with one command stays with that command. `Creator`, guests and documents are never decoded at all.
 """
 
+import json
+from collections import Counter
 from collections.abc import Container, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -17,7 +19,9 @@ from agent.mews.json_text import elements, members
 ID_LIMIT = 100  # characters; Mews' ids are GUIDs
 NAME_LIMIT = 80  # characters of a device's name or type
 DATA_LIMIT = 64 * 1024  # bytes; a key's Data is about 1 KB, documents are not kept here
+ELEMENT_LIMIT = 2 * DATA_LIMIT  # bytes; commands for keys are smaller
 LOCKS_LIMIT = 64
+REFUSAL_LIMIT = 2000  # characters of Mews' words: cut to a note's length only once the tokens are out of them
 COUNT_LIMIT = 10**6  # beyond that it is no number of keys, and floats stop being whole
 _YEARS = range(2000, 2100)  # beyond these a date is a mistake, and zones cannot be computed at the ends
 
@@ -73,9 +77,9 @@ def acknowledged(body: bytes) -> None:
 
 
 def refusal(body: bytes) -> str:
-    """Mews' own words in an error's body, cleaned; empty if there are none."""
+    """Mews' own words in an error's body, on one line; empty if there are none. They may repeat a token."""
     try:
-        return plain(_decode(body, _Error).Message or "", 200)
+        return plain(_decode(body, _Error).Message or "", REFUSAL_LIMIT)
     except Unreadable:
         return ""
 
@@ -101,12 +105,8 @@ def key_request(data: bytes | None) -> KeyRequest:
     """`Data` of a key command in either dialect's spelling. Raises `Unreadable` with the reason in a few words."""
     if data is None:
         raise Unreadable("its Data is missing or far too large")
-    try:
-        names = [msgspec.json.decode(name, type=str) for name, _ in members(data)]
-    except (ValueError, RecursionError):
-        raise Unreadable("its Data is not an object") from None
-    _refuse_doubles(names)
-    key = _decode(data, _KeyData, "its Data has a member of the wrong kind")
+    key = _decode(data, _KeyData, "its Data is not an object, or has a member of the wrong kind")
+    _refuse_doubles(data)
     start = _date(key.ValidityStartUtc or key.StartUtc, "the start of the validity")
     end = _date(key.ValidityEndUtc or key.EndUtc, "the end of the validity")
     if end <= start:
@@ -198,6 +198,7 @@ def _listed(element: Text, known: Container[str]) -> Listed:
     if id in known:
         return Listed(id, head.State or "", None, "", "", None, None)
     try:
+        _refuse_doubles(bytes(element))
         return _complete(id, bytes(element))
     except _TwoIds:
         raise
@@ -218,10 +219,6 @@ def _head(element: Text) -> _Head:
 
 
 def _complete(id: str, element: bytes) -> Listed:
-    names = [_decode(name, str) for name, _ in members(element)]
-    if names.count("Id") > 1:
-        raise _TwoIds("two ids")
-    _refuse_doubles(names)
     command = _decode(element, _Command, "the command has a member of the wrong kind")
     device = command.Device
     data = bytes(command.Data)
@@ -236,11 +233,26 @@ def _complete(id: str, element: bytes) -> Listed:
     )
 
 
-def _refuse_doubles(names: list[str]) -> None:
-    # Which of two rooms would be meant? Nobody can tell, so no key is cut.
-    for name in names:
-        if names.count(name) > 1:
-            raise Unreadable(f"it names {plain(name, 40)} twice")
+def _refuse_doubles(text: bytes) -> None:
+    """Raise if an object names a member twice: which of two rooms is meant? Nobody can tell, so no key is cut."""
+    names = _names(text)
+    if len(set(names)) == len(names):
+        return
+    if names.count("Id") > 1:
+        raise _TwoIds("two ids")
+    doubled = Counter(names).most_common(1)[0][0]
+    raise Unreadable(f"it names {plain(doubled, 40)} twice")
+
+
+def _names(text: bytes) -> list[str]:
+    if len(text) > ELEMENT_LIMIT:  # slower for a command, but does not build the document in it
+        return [_decode(name, str) for name, _ in members(text)]
+    # The hook's last call is for the outermost object. Bad UTF-8 in a guest's name spoils nothing that is used.
+    try:
+        pairs: list[tuple[str, Any]] = json.loads(text.decode("utf-8", "replace"), object_pairs_hook=list)
+    except (ValueError, RecursionError):  # ValueError: a number of thousands of digits
+        raise Unreadable("it is nested too deeply, or has a number that is far too long") from None
+    return [name for name, _ in pairs]
 
 
 def _date(text: str | None, what: str) -> datetime:

@@ -28,12 +28,12 @@ def test_every_state_leads_to_an_end(state: State) -> None:
     assert reached & ENDS
 
 
-@pytest.mark.parametrize("state", ENDS)
+@pytest.mark.parametrize("state", sorted(ENDS))
 def test_nothing_happens_after_an_end(state: State) -> None:
     assert not [event for first, event in TABLE if first is state]
 
 
-@pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.parametrize("outcome", sorted(OUTCOMES))
 def test_an_outcome_can_only_be_reported(outcome: State) -> None:
     assert {event: then for (first, event), then in TABLE.items() if first is outcome} == {
         Event.REPORT: State.REPORTED
@@ -59,7 +59,7 @@ def test_a_restart_ends_what_was_under_way(state: State, then: State) -> None:
     assert after(state, event) is then
 
 
-@pytest.mark.parametrize("state", OUTCOMES | ENDS)
+@pytest.mark.parametrize("state", sorted(OUTCOMES | ENDS))
 def test_a_restart_leaves_what_is_over_as_it_is(state: State) -> None:
     assert ON_RESTART[state] is None
 

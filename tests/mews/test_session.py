@@ -166,3 +166,21 @@ def test_a_plain_token_that_works_again_is_refused_no_longer() -> None:
     session.refused(0, 5.0)
     session.worked(0, 40.0)
     assert not session.is_refused
+
+
+def test_every_token_that_mews_might_repeat_is_known_as_a_secret() -> None:
+    session = signing_in()
+    session.signed_in("first", 0.0)
+    session.signed_in("second", 100.0)
+    assert {"long-lived", "first", "second"} <= set(session.secrets)
+
+
+def test_a_plain_token_is_a_secret_too() -> None:
+    assert "as-it-is" in plain().secrets
+
+
+def test_tokens_are_not_collected_for_ever() -> None:
+    session = signing_in()
+    for number in range(1000):
+        session.signed_in(f"token {number}", float(number))
+    assert (len(session.secrets) < 20, "token 999" in session.secrets) == (True, True)

@@ -89,7 +89,7 @@ async def test_the_line_names_an_ipv6_address_in_brackets() -> None:
             "there is no flag '--latncy-seconds': did you mean '--latency-seconds'?",
         ),
         (("mews", "--card-seconds=2"), "there is no flag '--card-seconds': did you mean "),
-        (("mews", "extra"), "'extra' is one word too many: everything here is a flag that begins with --"),
+        (("mews", "extra"), "'extra' is one word too many: see --help for what can be written here"),
         (("mews", "--listen"), "argument --listen: expected one argument"),
     ],
 )

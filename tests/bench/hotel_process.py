@@ -1,0 +1,90 @@
+"""Simulated Mews and Coder Bridge in one process, so that "listed" and "cut" are read off one clock.
+
+Prints one JSON line with both ports, then serves until it is ended. Beyond the simulators' own control side:
+
+    POST /_sim/bulk    {"count", "cutters", "prefix"}: that many keys at once, in turn over the cutters -> {"ids"}
+    GET  /_sim/seen    {id: second at which the first list that carried it left}
+    POST /_sim/watch   {"pid"}: note that process's processor seconds when the next poll arrives; GET reads them
+"""
+
+import json
+import sys
+
+import msgspec
+import trio
+
+from agent.simulators.coder_bridge import CoderBridgeSimulator
+from agent.simulators.control import Asked, Route
+from agent.simulators.forms import filled
+from agent.simulators.mews import GET_ALL_ACTIVE, MewsSimulator
+from agent.simulators.replies import AnyReply, Reply, Request
+from agent.simulators.wire import serve
+from tests.bench.processes import cpu_seconds
+
+
+class _Bulk(msgspec.Struct, frozen=True):
+    count: int
+    cutters: int = 8
+    prefix: str = "R"
+
+
+class _Watch(msgspec.Struct, frozen=True):
+    pid: int
+
+
+class WatchedMews(MewsSimulator):
+    """Mews, with a note of when each command was first shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._unseen: set[str] = set()
+        self._seen: dict[str, float] = {}
+        self._watched: int | None = None
+        self._cpu: float | None = None
+
+    async def handle(self, request: Request) -> AnyReply:
+        """As Mews does; notes the moment at which a list is ready to leave."""
+        if not request.path.endswith(GET_ALL_ACTIVE):
+            return await super().handle(request)
+        if self._watched is not None:
+            self._cpu, self._watched = cpu_seconds(self._watched), None
+        reply = await super().handle(request)
+        if isinstance(reply, Reply):
+            shown = {id for id in self._unseen if id.encode() in reply.body}
+            self._seen.update(dict.fromkeys(shown, trio.current_time()))
+            self._unseen -= shown
+        return reply
+
+    def _routes(self) -> list[Route]:
+        return [
+            *super()._routes(),
+            Route("POST", "/bulk", "many keys at once", self._bulk),
+            Route("GET", "/seen", "when each was first listed", lambda _: self._seen),
+            Route("POST", "/watch", "whose processor time to note", self._watch),
+            Route("GET", "/watch", "processor time at the poll", lambda _: {"seconds": self._cpu}),
+        ]
+
+    def _bulk(self, asked: Asked) -> object:
+        form = filled(_Bulk, asked.body, what="field")
+        ids = [
+            self.add_key(str(number % form.cutters + 1), (f"{form.prefix}{number}",))
+            for number in range(form.count)
+        ]
+        self._unseen.update(ids)
+        return {"ids": ids}
+
+    def _watch(self, asked: Asked) -> None:
+        self._watched, self._cpu = filled(_Watch, asked.body, what="field").pid, None
+
+
+async def main() -> None:
+    """Serve both until the process is ended."""
+    async with trio.open_nursery() as nursery:
+        mews = await nursery.start(serve, WatchedMews())
+        bridge = await nursery.start(serve, CoderBridgeSimulator())
+        sys.stdout.write(json.dumps({"mews": mews, "bridge": bridge}) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    trio.run(main)

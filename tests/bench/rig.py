@@ -1,0 +1,144 @@
+"""A hotel for one measurement: the simulators' process, and the agent's where it is wanted.
+
+Everything is asked over the simulators' control side; nothing reaches into the agent.
+"""
+
+import json
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from agent.simulators.mews_switches import DEMO_TOKEN
+from tests.bench.processes import box_python, disk_folder, running
+
+ENCODERS = 8
+_HEAD = """format = 1
+[box]
+name = "bench"
+timezone = "Europe/Vienna"
+[mews]
+dialect = "2016"
+platform = "http://127.0.0.1:{mews}"
+access_token = "{token}"
+poll_seconds = 1.0
+[limits]
+key_age_seconds = 3600
+[coder_bridge]
+active = true
+server = "http://127.0.0.1:{bridge}"
+username = "night-porter"
+password = "bridge-password"
+allow_unconfirmed = true
+"""
+_ENCODER = """[[coder_bridge.encoders]]
+name = "Encoder {number}"
+identifier = "{number}"
+key_cutters = ["{number}"]
+"""
+_PATIENCE = 20.0  # s; a process that is not there by then never will be
+_LOOK = 0.25  # s between two looks at the counts: seldom enough to cost the simulators nothing
+
+
+class Hotel:
+    """The simulators' process, from outside."""
+
+    def __init__(self, mews: int, bridge: int) -> None:
+        self.mews, self.bridge = f"http://127.0.0.1:{mews}", f"http://127.0.0.1:{bridge}"
+        self.provisioning = _HEAD.format(mews=mews, bridge=bridge, token=DEMO_TOKEN) + "".join(
+            _ENCODER.format(number=number) for number in range(1, ENCODERS + 1)
+        )
+
+    def order(self, count: int, *, cutters: int = ENCODERS, prefix: str = "R") -> list[str]:
+        """Order keys in one go, in turn over the encoders, each for a room of its own; their ids."""
+        form = {"count": count, "cutters": cutters, "prefix": prefix}
+        ids: list[str] = self.control(self.mews, "POST", "bulk", form)["ids"]
+        return ids
+
+    def seen(self) -> dict[str, float]:
+        """When the list that first carried a command left Mews, in seconds of the simulators' clock."""
+        seen: dict[str, float] = self.control(self.mews, "GET", "seen")
+        return seen
+
+    def cuts(self) -> list[dict[str, Any]]:
+        """The cards written: encoder, room, and `began` and `at` on the same clock."""
+        cuts: list[dict[str, Any]] = self.control(self.bridge, "GET", "cuts")
+        return cuts
+
+    def wait_cuts(self, count: int, seconds: float) -> None:
+        """Wait until so many cards are written; raises TimeoutError."""
+        until = time.monotonic() + seconds
+        while (cuts := self.control(self.bridge, "GET", "counts")["cuts"]) < count:
+            if time.monotonic() > until:
+                raise TimeoutError(f"{cuts} of {count} keys were cut within {seconds:.0f} s")
+            time.sleep(_LOOK)
+
+    def polls(self) -> int:
+        """How often Mews was asked for its list."""
+        calls: dict[str, int] = self.control(self.mews, "GET", "counts")["calls"]
+        return calls.get("commands/getAllActive", 0)
+
+    def wait_polls(self, count: int) -> None:
+        """Wait until Mews was polled so often."""
+        until = time.monotonic() + _PATIENCE + 2 * count
+        while self.polls() < count:
+            if time.monotonic() > until:
+                raise TimeoutError("nobody polls Mews")
+            time.sleep(_LOOK)
+
+    def control(self, server: str, method: str, path: str, form: object = None) -> Any:
+        """One call to a control side."""
+        answer = httpx.request(method, f"{server}/_sim/{path}", json=form, timeout=30.0)
+        answer.raise_for_status()
+        return answer.json()
+
+
+@contextmanager
+def hotel(*, latency: float = 0.0, card_seconds: float = 0.2) -> Iterator[Hotel]:
+    """The simulators, with a round trip to Mews of `latency` and encoders that take `card_seconds` a card."""
+    with running("-m", "tests.bench.hotel_process", stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        ports = json.loads(process.stdout.readline())
+        place = Hotel(ports["mews"], ports["bridge"])
+        place.control(place.mews, "POST", "switches", {"latency_seconds": latency})
+        place.control(place.bridge, "POST", "switches", {"card_seconds": card_seconds})
+        yield place
+
+
+class Box(msgspec.Struct, frozen=True):
+    """The running agent: its process, and its page."""
+
+    pid: int
+    url: str
+
+
+@contextmanager
+def files(place: Hotel, listen: str = "127.0.0.1:0") -> Iterator[list[str]]:
+    """The words that start the agent for that hotel, with its file and its state on a real disk."""
+    with tempfile.TemporaryDirectory(dir=disk_folder(), ignore_cleanup_errors=True) as folder:
+        config = Path(folder) / "provisioning.toml"
+        config.write_text(place.provisioning)
+        state = str(Path(folder) / "state")
+        yield ["-m", "agent", "run", "--config", str(config), "--state", state, "--listen", listen]
+
+
+@contextmanager
+def agent(place: Hotel) -> Iterator[Box]:
+    """The agent as a real process at that hotel, after its second poll."""
+    listen = f"127.0.0.1:{_free_port()}"
+    with files(place, listen) as words, running(*words, python=box_python()) as process:
+        place.wait_polls(place.polls() + 2)
+        yield Box(process.pid, f"http://{listen}/")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port

@@ -1,0 +1,84 @@
+"""A Linux machine with and without systemd, over a real datagram socket."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from board.linux import LinuxBoard
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.bind(str(tmp_path / "notify"))
+        line.settimeout(5)
+        yield line
+
+
+def listened_to(line: socket.socket) -> LinuxBoard:
+    return LinuxBoard({"NOTIFY_SOCKET": line.getsockname()})
+
+
+def test_the_host_name_has_no_domain() -> None:
+    assert LinuxBoard({}).host_name == socket.gethostname().split(".")[0]
+
+
+def test_the_supervisor_hears_each_message(supervisor: socket.socket) -> None:
+    board = listened_to(supervisor)
+    board.notify("READY=1")
+    board.notify("WATCHDOG=1")
+    assert [supervisor.recv(99), supervisor.recv(99)] == [b"READY=1", b"WATCHDOG=1"]
+
+
+def test_a_supervisor_may_listen_in_the_abstract_namespace() -> None:
+    name = f"night-porter-test-{os.getpid()}"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.bind(f"\0{name}")
+        line.settimeout(5)
+        LinuxBoard({"NOTIFY_SOCKET": f"@{name}"}).notify("STOPPING=1")
+        assert line.recv(99) == b"STOPPING=1"
+
+
+def test_without_a_supervisor_nobody_is_told() -> None:
+    LinuxBoard({}).notify("READY=1")
+
+
+def test_a_supervisor_that_went_away_is_no_error(supervisor: socket.socket, tmp_path: Path) -> None:
+    board = listened_to(supervisor)
+    supervisor.close()
+    board.notify("WATCHDOG=1")  # nobody reads the socket's file
+    (tmp_path / "notify").unlink()
+    board.notify("WATCHDOG=1")  # and now it is gone
+
+
+def test_a_supervisor_that_does_not_read_holds_nobody_up(supervisor: socket.socket) -> None:
+    board = listened_to(supervisor)
+    for _ in range(5000):
+        board.notify("WATCHDOG=1")
+    assert supervisor.recv(99) == b"WATCHDOG=1"
+
+
+def test_a_wrong_address_of_the_supervisor_is_not_passed_over(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="path too long"):
+        LinuxBoard({"NOTIFY_SOCKET": str(tmp_path / ("x" * 200))}).notify("READY=1")
+
+
+@pytest.mark.parametrize(
+    ("environment", "seconds"),
+    [
+        ({"WATCHDOG_USEC": "30000000"}, 30.0),
+        ({"WATCHDOG_USEC": "30000000", "WATCHDOG_PID": str(os.getpid())}, 30.0),
+        ({"WATCHDOG_USEC": "30000000", "WATCHDOG_PID": "1"}, None),
+        ({"WATCHDOG_USEC": ""}, None),
+        ({"WATCHDOG_USEC": "-5"}, None),
+        ({"WATCHDOG_USEC": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_the_watchdog_is_fed_only_where_systemd_asks_this_process(
+    environment: dict[str, str], seconds: float | None
+) -> None:
+    assert LinuxBoard(environment).watchdog_seconds == seconds

@@ -1,0 +1,67 @@
+"""Makes the ledger's entries from what the simulators hold. Every command needs a room of its own."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+import trio
+
+from agent.simulators.coder_bridge import CoderBridgeSimulator
+from agent.simulators.mews import MewsSimulator
+from agent.simulators.mews_commands import MEWS, STAFF, Command, State
+from tests.ledger import Entry
+
+
+def entries(
+    mews: MewsSimulator, bridge: CoderBridgeSimulator, *, key_age_seconds: float | None = None
+) -> list[Entry]:
+    """All commands with a room, joined with the cards written for it. No card may be under way any more."""
+    cuts = _cuts_by_room(bridge)
+    return [
+        _entry(mews, command, room, cuts[room], key_age_seconds)
+        for command in mews.commands
+        if (room := room_of(command))
+    ]
+
+
+def room_of(command: Command) -> str:
+    """The first room that a command names, or nothing."""
+    data = command.data
+    rooms = data.get("LockIds") if isinstance(data, dict) else None
+    return str(rooms[0]) if isinstance(rooms, list | tuple) and rooms else ""
+
+
+def _cuts_by_room(bridge: CoderBridgeSimulator) -> dict[str, list[float]]:
+    cuts: defaultdict[str, list[float]] = defaultdict(list)
+    for cut in bridge.cuts:
+        cuts[cut.room].append(cut.began)
+    return cuts
+
+
+def _entry(
+    mews: MewsSimulator, command: Command, room: str, cuts: Iterable[float], key_age_seconds: float | None
+) -> Entry:
+    last = command.history[-1]
+    claims = [step.at for step in command.history if step.state is State.PROCESSING]
+    created = _seconds(mews, command.created)
+    return Entry(
+        id=f"{room} ({command.id})",
+        copies=_copies(command),
+        state=command.state.value,
+        notes=command.notes or "",
+        by_us=command.is_final and last.by not in (MEWS, STAFF),
+        ended=_seconds(mews, last.at) if command.is_final else None,
+        claimed=_seconds(mews, claims[0]) if claims else None,
+        cuts=tuple(cuts),
+        cut_by=None if key_age_seconds is None else created + key_age_seconds,
+    )
+
+
+def _copies(command: Command) -> int:
+    count = command.data.get("KeyCount") if isinstance(command.data, dict) else 0
+    return int(count) if isinstance(count, int | float) else 0
+
+
+def _seconds(mews: MewsSimulator, at: datetime) -> float:
+    """A time at Mews on trio's clock, which the encoders' times are told in."""
+    return trio.current_time() - (mews.clock.now() - at).total_seconds()

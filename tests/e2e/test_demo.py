@@ -1,0 +1,128 @@
+"""The demo as a user starts it: a real process, real sockets, the real clock. One run serves several questions."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+
+from agent.demo import Demo
+from agent.demo_tally import Sum
+from agent.simulators.mews_commands import State
+
+PATIENCE = 40.0  # s; a run takes about 4
+
+
+def started(*flags: str) -> subprocess.Popen[str]:
+    words = [sys.executable, "-m", "agent", "demo", *flags]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ended(demo: subprocess.Popen[str]) -> tuple[int, str, str]:
+    try:
+        out, errors = demo.communicate(timeout=PATIENCE)
+    finally:
+        demo.kill()
+    return demo.returncode, out, errors
+
+
+@pytest.fixture(scope="module")
+def counted() -> tuple[int, str, str]:
+    return ended(started("--listen", "127.0.0.1:0", "--commands", "4"))
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield other.getsockname()[1]
+
+
+def test_a_counted_demo_ends_by_itself_and_well(counted: tuple[int, str, str]) -> None:
+    assert (counted[0], counted[1].splitlines()[-1]) == (0, "All went well.")
+
+
+def test_the_first_line_is_the_address_of_the_page(counted: tuple[int, str, str]) -> None:
+    assert re.fullmatch(r"The page: http://127\.0\.0\.1:\d+/", counted[1].splitlines()[0])
+
+
+def test_the_sum_counts_orders_cuts_and_reports(counted: tuple[int, str, str]) -> None:
+    # The third order is for two keys.
+    assert "4 commands ordered for 5 keys, 5 cut; 4 reported in Mews (4 Processed)." in counted[1]
+
+
+def test_a_pipe_gets_each_step_of_a_key_once_and_in_order(counted: tuple[int, str, str]) -> None:
+    steps = [line.rsplit("  ", 1)[1] for line in counted[1].splitlines() if "room 304" in line]
+    assert steps == ["ordered", "waiting", "cutting 1 of 2", "cutting 2 of 2", "cut", "cut, Mews knows"]
+
+
+def test_a_pipe_gets_no_terminal_codes(counted: tuple[int, str, str]) -> None:
+    assert "\x1b" not in counted[1]
+
+
+def test_nothing_is_written_beside_the_display(counted: tuple[int, str, str]) -> None:
+    assert counted[2] == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_demo_with_a_sum(number: signal.Signals) -> None:
+    demo = started("--listen", "127.0.0.1:0")
+    assert demo.stdout is not None
+    while "cutting" not in demo.stdout.readline():
+        assert demo.poll() is None
+    demo.send_signal(number)
+    code, out, errors = ended(demo)
+    assert (code, out.splitlines()[-1], errors) == (0, "No key was cut twice, no command was lost.", "")
+
+
+def test_a_reader_that_goes_away_ends_the_demo_without_a_traceback() -> None:
+    with started("--listen", "127.0.0.1:0") as demo:
+        assert demo.stdout is not None
+        assert demo.stderr is not None
+        demo.stdout.readline()
+        demo.stdout.close()
+        errors = demo.stderr.read()
+    assert (demo.returncode, errors) == (0, "")
+
+
+def test_a_port_in_use_is_one_sentence(taken_port: int) -> None:
+    code, out, errors = ended(started("--listen", f"127.0.0.1:{taken_port}"))
+    assert (code, out, len(errors.splitlines())) == (2, "", 1)
+    assert errors.startswith(f"nightporter: Port {taken_port} is in use")
+
+
+async def test_a_demo_in_which_a_key_fails_does_not_say_that_all_went_well() -> None:
+    demo = Demo(StringIO(), 2)
+    demo.bridge.fail("encoder-offline", "guest_key", calls=1)
+    assert not (await demo.run("127.0.0.1:0")).is_good
+
+
+async def test_a_failed_key_shows_its_note() -> None:
+    out = StringIO()
+    demo = Demo(out, 1)
+    demo.bridge.fail("encoder-offline", "guest_key", calls=1)
+    await demo.run("127.0.0.1:0")
+    assert "failed: Key not cut: the lock system says: The encoder does not respond." in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        Sum(3, 4, 5, {State.PROCESSED: 3}, 3),  # one key was cut twice
+        Sum(3, 4, 3, {State.PROCESSED: 3}, 3),  # Mews was told of a key that is not there
+        Sum(3, 4, 4, {State.PROCESSED: 2, State.ERROR: 1}, 3),
+        Sum(3, 4, 4, {State.PROCESSED: 2, State.PROCESSING: 1}, 3),
+        Sum(2, 2, 2, {State.PROCESSED: 2}, 3),  # ended before all were ordered
+        Sum(3, 4, 5, {State.PROCESSED: 3}),
+        Sum(3, 4, 3, {State.PROCESSED: 2, State.PROCESSING: 1}),
+    ],
+)
+def test_a_sum_that_does_not_add_up_is_not_good(spoilt: Sum) -> None:
+    assert not spoilt.is_good
+
+
+def test_a_demo_without_end_may_have_keys_that_failed_and_some_that_wait() -> None:
+    assert Sum(4, 4, 2, {State.PROCESSED: 2, State.ERROR: 1, State.RECEIVED: 1}).is_good

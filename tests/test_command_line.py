@@ -1,0 +1,207 @@
+"""The `nightporter` command as a user meets it: exit codes, and one sentence for a mistake, never a traceback."""
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from agent.__main__ import main
+
+EXAMPLE = Path(__file__).parent.parent / "provisioning" / "examples" / "provisioning.toml"
+RUN = ("run", "--config", "none.toml", "--state", "state")
+
+
+class Said(msgspec.Struct, frozen=True):
+    """How the command ended, and its words on standard output and standard error."""
+
+    code: int | str | None
+    out: str
+    err: str
+
+    @property
+    def sentence(self) -> str:
+        """What was said about a mistake, the last of its words."""
+        last = self.err.splitlines()[-1]
+        assert last.startswith("nightporter: ")
+        assert "nightporter: " not in self.err.removesuffix(f"{last}\n")
+        return last
+
+
+def process(*words: str, folder: Path) -> Said:
+    """Run the command as a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "agent", *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+class Command:
+    """Runs the command in here, which costs a tenth of a process."""
+
+    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
+        self._capture = capture
+
+    def __call__(self, *words: str | Path) -> Said:
+        code: int | str | None
+        try:
+            code = main([str(word) for word in words])
+        except SystemExit as end:  # argparse, after --help
+            code = end.code
+        return Said(code, *self._capture.readouterr())
+
+
+@pytest.fixture
+def nightporter(capsys: pytest.CaptureFixture[str]) -> Command:
+    return Command(capsys)
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port at which somebody listens already, and answers nothing."""
+    with socket.socket() as line:
+        line.bind(("127.0.0.1", 0))
+        line.listen()
+        yield line.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ((), "COMMAND"),
+        (("runn",), "runn"),
+        (("--verbose",), "COMMAND"),
+        (("run",), "--config"),
+        (("run", "--config", "file.toml"), "--state"),
+        ((*RUN, "--listn", "x"), "--listen"),
+        ((*RUN, "--console", "/dev/ttyUSB0"), "--console none"),
+        (("check",), "FILE"),
+        (("check", "a.toml", "b.toml"), "b.toml"),
+        (("demo", "--commands", "none"), "a whole number from 1 to 10000"),
+        (("demo", "--commands", "0"), "a whole number from 1 to 10000"),
+        (("demo", "--listen", "127.0.0.1:http"), "127.0.0.1:http"),
+        (("simulate",), "mews|coder-bridge"),
+        (("simulate", "fax"), "coder-bridge"),
+        (("simulate", "mews", "--latency-seconds", "soon"), "latency"),
+        (("simulate", "mews", "--latency-second", "1"), "--latency-seconds"),
+        (("simulate", "mews", "--fail", "{"), "fail"),
+        (("simulate", "mews", "--listen", "here"), "here"),
+        (("status", "--url", "ftp://box/"), "ftp"),
+        (("status", "--url", "http://"), "http://"),
+        (("status", "--url", "http://127.0.0.1:x/"), "127.0.0.1:x"),
+    ],
+)
+def test_a_mistake_is_one_sentence_that_names_it(nightporter: Command, words: tuple[str, ...], named: str) -> None:
+    said = nightporter(*words)
+    assert (said.code, said.out, len(said.err.splitlines())) == (2, "", 1)
+    assert named in said.sentence
+
+
+@pytest.mark.parametrize("address", ["everywhere", "127.0.0.1:99999", "203.0.113.1:8080"])
+def test_an_address_where_the_page_cannot_be_served_is_a_mistake(tmp_path: Path, address: str) -> None:
+    said = process(*RUN, "--listen", address, folder=tmp_path)
+    assert (said.code, address.partition(":")[0] in said.sentence) == (2, True)
+
+
+@pytest.mark.parametrize("words", [("demo", "--commands", "1"), ("simulate", "mews")])
+def test_a_port_that_is_taken_is_named(nightporter: Command, taken: int, words: tuple[str, ...]) -> None:
+    said = nightporter(*words, "--listen", f"127.0.0.1:{taken}")
+    assert (said.code, str(taken) in said.sentence) == (2, True)
+
+
+def test_a_port_that_is_taken_ends_the_agent(tmp_path: Path, taken: int) -> None:
+    said = process(*RUN, "--listen", f"127.0.0.1:{taken}", folder=tmp_path)
+    assert (said.code, str(taken) in said.sentence) == (2, True)
+
+
+def test_a_file_where_the_state_directory_should_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("")
+    said = process(*RUN, "--listen", "127.0.0.1:0", folder=tmp_path)
+    assert (said.code, "state directory state" in said.sentence) == (2, True)
+
+
+def test_a_page_that_does_not_answer_is_nobodys_mistake(nightporter: Command) -> None:
+    with socket.socket() as line:
+        line.bind(("127.0.0.1", 0))
+        said = nightporter("status", "--url", f"http://127.0.0.1:{line.getsockname()[1]}/")
+    assert (said.code, said.out, "refused the connection" in said.sentence) == (1, "", True)
+
+
+@pytest.mark.parametrize("command", [(), ("run",), ("demo",), ("check",), ("status",), ("simulate",)])
+def test_every_command_explains_itself(nightporter: Command, command: tuple[str, ...]) -> None:
+    said = nightporter(*command, "--help")
+    assert (said.code, said.out.startswith("usage: nightporter"), said.err) == (0, True, "")
+
+
+# -- check --------------------------------------------------------------------------------------------------------
+
+
+def test_a_good_file_is_called_good(nightporter: Command) -> None:
+    said = nightporter("check", EXAMPLE)
+    assert (said.code, "provisioning.toml is good." in said.out, said.err) == (0, True, "")
+
+
+def test_a_bad_file_is_explained_problem_by_problem(nightporter: Command, tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text(EXAMPLE.read_text().replace("timezone = ", "timezon = ").replace("poll_seconds = 2.0", ""))
+    said = nightporter("check", path)
+    assert (said.code, "timezone" in said.out) == (2, True)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"\x00" * 10, b"x" * 3_000_000, b"[[[[", b"a = 1\na = 2\n"])
+def test_garbage_is_explained_too(nightporter: Command, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "garbage.toml"
+    path.write_bytes(content)
+    said = nightporter("check", path)
+    assert (said.code, "garbage.toml" in said.out + said.err) == (2, True)
+
+
+def test_a_file_that_is_not_there_is_named(nightporter: Command, tmp_path: Path) -> None:
+    said = nightporter("check", tmp_path / "nowhere.toml")
+    assert (said.code, "nowhere.toml" in said.out + said.err) == (2, True)
+
+
+def test_a_folder_is_no_file(nightporter: Command, tmp_path: Path) -> None:
+    said = nightporter("check", tmp_path)
+    assert (said.code, tmp_path.name in said.out + said.err) == (2, True)
+
+
+def test_a_site_profile_that_is_not_there_is_a_mistake_in_the_file(nightporter: Command, tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(EXAMPLE.read_text().replace('profile = "coder-bridge-v2"', 'profile = "site.toml"'))
+    said = nightporter("check", path)
+    assert (said.code, "site.toml" in said.out + said.err) == (2, True)
+
+
+def test_no_secret_of_the_file_is_repeated(nightporter: Command) -> None:
+    said = nightporter("check", EXAMPLE)
+    assert not [word for word in ("blue kettle", "green teapot", "C66EF7B2") if word in said.out]
+
+
+# -- status -------------------------------------------------------------------------------------------------------
+
+
+def test_the_status_of_a_box_without_a_file_says_so_as_text_and_as_json(
+    nightporter: Command, tmp_path: Path
+) -> None:
+    program = [sys.executable, "-m", "agent", *RUN, "--listen", "127.0.0.1:0"]
+    with subprocess.Popen(program, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as agent:
+        try:
+            assert agent.stderr is not None
+            url = next(line for line in agent.stderr if "status page at" in line).split()[-1]
+            text, as_json = nightporter("status", "--url", url), nightporter("status", "--url", url, "--json")
+        finally:
+            agent.terminate()
+    assert (text.code, as_json.code, agent.returncode) == (0, 0, 0)
+    assert "No provisioning file" in text.out
+    assert [fault["code"] for fault in json.loads(as_json.out)["faults"]] == ["E-FILE-MISSING"]

@@ -1,0 +1,73 @@
+"""Agents that break the promise on purpose, each in one way, to prove that the kill runs would see it.
+
+`forgetful` drops every commit of its journal: after a kill it knows nothing of what it had claimed. `repeating`
+sends a request to the lock server again when its answer is lost, as a thoughtless client would. Everything else is
+the product. Run as `python -m tests.torture.broken_agent forgetful|repeating` with the words of `nightporter run`.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import trio
+
+from agent import log
+from agent.app import App, Options
+from agent.drivers.coder_bridge.bridge import CONNECTIONS
+from agent.http import Peer
+from agent.site import Wires, real_wires
+from board.fake import FakeBoard
+
+
+async def forget(function: Callable[..., Any], *args: Any) -> Any:
+    """The journal's thread of the forgetful: what was asked for is not done, and nobody is told."""
+    if function.__name__ == "commit":
+        return None
+    return await trio.to_thread.run_sync(function, *args)
+
+
+class Repeating(httpx.AsyncBaseTransport):
+    """Sends again what was not answered."""
+
+    def __init__(self) -> None:
+        self._line = httpx.AsyncHTTPTransport(trust_env=False)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        request.stream = httpx.ByteStream(await request.aread())  # the product's own can be sent only once
+        try:
+            return await self._line.handle_async_request(request)
+        except httpx.RemoteProtocolError:
+            return await self._line.handle_async_request(request)
+
+
+def repeating_wires() -> Wires:
+    """The wires of the repeating: to Mews as they should be."""
+    return Wires(real_wires().mews, lambda base, _pin: Peer(base, connections=CONNECTIONS, transport=Repeating()))
+
+
+def main() -> None:
+    """Run one of them until it is killed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("kind", choices=("forgetful", "repeating"))
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("--listen", required=True)
+    words = parser.parse_args()
+    log.to_stderr()
+    trio.run(_run, words)
+
+
+async def _run(words: argparse.Namespace) -> None:
+    app = App(
+        Options(words.config, words.state, words.listen),
+        FakeBoard(),
+        wires=repeating_wires() if words.kind == "repeating" else None,
+        run_sync=forget if words.kind == "forgetful" else None,
+    )
+    await app.run()
+
+
+if __name__ == "__main__":
+    main()
