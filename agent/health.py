@@ -176,6 +176,12 @@ CATALOGUE = _catalogue(
             "The command has no usable id, so nothing can be reported for it. Cancel it in Mews.",
         ),
         FaultKind(
+            "E-MEWS-STATE",
+            Level.WARNING,
+            "Mews lists a command in a state that this version does not know",
+            "It is left alone. Update the box; until then order the key again.",
+        ),
+        FaultKind(
             "E-MEWS-DIALECT",
             Level.FAULT,
             "This version speaks only Mews' dialect 2016",

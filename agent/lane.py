@@ -19,6 +19,7 @@ class LaneQueue:
         self._queue: deque[Order] = deque()
         self._changed = trio.Event()
         self._is_idle = False
+        self.is_busy = False  # a command is being carried out
         self._hand_over, self._handed = trio.open_memory_channel[Order](0)
 
     def append(self, order: Order) -> bool:

@@ -13,28 +13,29 @@ import trio
 
 from agent.commands.lifecycle import ON_RESTART, Event, State
 from agent.commands.mews_queue import MewsQueue
-from agent.commands.model import Ack, KeyRequest, Kind, Listed, Outcome, Reply, Verdict
+from agent.commands.model import Ack, Listed, Outcome, Reply, Verdict
 from agent.commands.notes import Code, ended
 from agent.commands.record import Record
-from agent.commands.routing import Lane, Routes
 from agent.commands.text import plain
 from agent.drivers.base import KeyDriver, KeyJob
 from agent.errors import JournalUnavailable
 from agent.health import Health
+from agent.intake import Intake
 from agent.journal import Journal
 from agent.lane import LaneQueue
 from agent.orders import Order, Orders
 from agent.outbox import Outbox
 from agent.timing import Backoff, Clock, MewsClock, utc_now
 
-TAKEN_STATES = frozenset({"Pending", "Received", ""})  # a listed command in any other state is somebody's work
+TAKEN_STATES = frozenset({"Pending", "Received", ""})
+OTHER_STATES = frozenset({"Processing", "Processed", "Cancelled", "Error"})  # listed or not: somebody else's work
 REPEAT_REPORT_SECONDS = 60.0  # s; longer than a poll: what Mews still lists after that, it forgot the result of
+HEAD_START = 0.02  # s; a key that is handed over reaches its encoder before the next one is asked for
+DEPARTURES = 0.003  # s between two keys; those that leave in one instant all arrive as late as the last of them
 CLAIM_REFUSALS = 3  # times that Mews may list a command and refuse the claim for it
 CLAIM_PAUSES = (0.5, 10.0)  # s; first and longest between two askings for the same command
 VANISHED = (3, 600.0)  # commands, s; so many going on without us in that time deserve a word
 REPORT_SECONDS = 3.0  # s; what a stop gives the last reports, the journal has them anyway
-
-ReadRequest = Callable[[bytes | None], KeyRequest]  # raises ValueError with the reason in a few words
 
 
 class Pipeline:
@@ -43,27 +44,26 @@ class Pipeline:
     def __init__(
         self,
         *,
-        routes: Routes,
+        intake: Intake,
         drivers: Mapping[str, KeyDriver],
         mews: MewsQueue,
         journal: Journal,
         health: Health,
         mews_clock: MewsClock,
-        read_request: ReadRequest,
         key_age_seconds: float,
         orders: Orders,
         on_change: Callable[[Record], None] = lambda record: None,
         clock: Clock = trio.current_time,
     ) -> None:
-        self._routes, self._drivers, self._mews, self._journal = routes, drivers, mews, journal
+        self._intake, self._drivers, self._mews, self._journal = intake, drivers, mews, journal
         self._health, self._mews_clock, self._clock = health, mews_clock, clock
-        self._read_request, self._key_age = read_request, key_age_seconds
-        self._orders, self._on_change = orders, on_change
-        self._lanes = {lane.id: LaneQueue(lane) for lane in routes.cutters.values()}
+        self._orders, self._on_change, self._key_age = orders, on_change, key_age_seconds
+        self._lanes = {lane.id: LaneQueue(lane) for lane in intake.lanes}
         self._outbox = Outbox(mews, health, self._reported, self._remember, clock=clock)
         self._vanished: deque[float] = deque(maxlen=VANISHED[0])
         self._claiming = trio.CancelScope()
         self._calls: dict[trio.CancelScope, float] = {}
+        self._departure = float("-inf")
         self._is_stopping = False
         self._lanes_ended = trio.Event()
 
@@ -86,13 +86,14 @@ class Pipeline:
                 self._see_again(command)
             elif command.state in TAKEN_STATES and self._orders.have_room:
                 self._accept(command)
+                await trio.lowlevel.checkpoint()  # what can be claimed at once need not wait for the rest
+        self._tell_unknown({command.state for command in listed} - TAKEN_STATES - OTHER_STATES)
         self._drop_stale()
         for lane in self._lanes.values():
             lane.stir()
-        await trio.lowlevel.checkpoint()
 
     def _accept(self, listed: Listed) -> None:
-        order = self._route(listed)
+        order = self._intake.order(listed)
         self._orders.add(order)
         self._on_change(order.record)
         if order.refusal is not None:
@@ -110,6 +111,13 @@ class Pipeline:
         record = self._orders.overdue(listed.id, self._clock(), REPEAT_REPORT_SECONDS)
         if record is not None:  # tell it again; verdicts are named like their states
             self._outbox.report(Order(msgspec.structs.replace(record, state=State(record.verdict))))
+
+    def _tell_unknown(self, states: set[str]) -> None:
+        if states:
+            names = ", ".join(f"“{plain(state, 40)}”" for state in sorted(states)[:3])
+            self._health.raise_fault("E-MEWS-STATE", "mews", f"Commands in the state {names} are left alone.")
+        else:
+            self._health.clear("mews", "E-MEWS-STATE")
 
     def _vanish(self, order: Order) -> None:
         """Mews lists it no longer and it is not ours: cancelled by somebody, or taken by another connector."""
@@ -133,40 +141,6 @@ class Pipeline:
                 self._refuse(order, self._stale())
         if self._vanished and self._clock() - self._vanished[-1] > VANISHED[1]:
             self._health.clear("mews", "E-MEWS-SHARED")
-
-    # -- route ----------------------------------------------------------------------------------------------------
-
-    def _route(self, listed: Listed) -> Order:
-        """The order on its lane, or a refused one with the reason."""
-        if listed.defect:
-            return self._refused(listed, Kind.OTHER, ended(Code.UNREADABLE, listed.defect))
-        kind = self._routes.kind(listed)
-        if kind is not Kind.KEY:
-            return self._refused(listed, kind, self._routes.unsupported(listed))
-        try:
-            request = self._read_request(listed.data)
-        except ValueError as problem:
-            return self._refused(listed, kind, ended(Code.UNREADABLE, str(problem)))
-        lane = self._routes.lane(listed, request)
-        if isinstance(lane, Outcome):
-            return self._refused(listed, kind, lane, room=", ".join(request.lock_ids))
-        return self._for_lane(listed, request, lane)
-
-    def _for_lane(self, listed: Listed, request: KeyRequest, lane: Lane) -> Order:
-        rooms, areas = self._routes.rooms(request), self._routes.areas(request)
-        job = KeyJob(lane.identifier, rooms, areas, request.start, request.end, 1, request.copies)
-        objection = self._drivers[lane.server].objection(job)
-        room = ", ".join(rooms + areas)
-        if objection is not None:
-            return self._refused(listed, Kind.KEY, objection, room=room, target=lane.id)
-        record = Record(
-            listed.id, listed.device_name, Kind.KEY, lane.id, room, request.copies, created=_unix(listed)
-        )
-        return Order(record, created=listed.created, first_seen=self._clock(), job=job)
-
-    def _refused(self, listed: Listed, kind: Kind, refusal: Outcome, *, room: str = "", target: str = "") -> Order:
-        record = Record(listed.id, listed.device_name, kind, target, plain(room, 80), 0, created=_unix(listed))
-        return Order(record, refusal=refusal)
 
     # -- queue ----------------------------------------------------------------------------------------------------
 
@@ -238,6 +212,8 @@ class Pipeline:
         except JournalUnavailable as error:
             await self._end(order, ended(Code.JOURNAL, str(error)))
             return False
+        if queue.is_busy:
+            await trio.sleep(HEAD_START)
         return await self._ask_for(order, queue)
 
     async def _ask_for(self, order: Order, queue: LaneQueue) -> bool:
@@ -250,7 +226,7 @@ class Pipeline:
                 await self._give_back(order, queue, reply)
                 return False
             order.is_in_doubt = True
-            with trio.move_on_after(self._key_age - self._age(order)):
+            with trio.move_on_after(max(0.0, self._key_age - self._age(order))):
                 await trio.sleep(backoff.pause())
                 await self._mews.wait_reached()
         await self._end(order, self._stale())
@@ -280,9 +256,11 @@ class Pipeline:
             order = queue.handed_nowait()
             if order is None:
                 await self._settle(finished)
+                queue.is_busy = False
                 order, finished = await queue.handed(), None
             if order is None:
                 return
+            queue.is_busy = True
             finished = await self._make(order, finished)
 
     async def _make(self, order: Order, before: Order | None) -> Order | None:
@@ -317,7 +295,15 @@ class Pipeline:
             return False
         if before is not None:
             self._outbox.report(before)
+        await self._depart()
         return True
+
+    async def _depart(self) -> None:
+        """Let the last key get on its way first: lanes that began together then no longer end together."""
+        now = self._clock()
+        self._departure = max(now, self._departure + DEPARTURES)
+        if self._departure > now:
+            await trio.sleep(self._departure - now)
 
     async def _call(self, order: Order, copy: int) -> Outcome:
         """The one call to the device for this copy."""
@@ -407,7 +393,3 @@ def _job(order: Order) -> KeyJob:
     if order.job is None:
         raise AssertionError("only orders with a job are queued")
     return order.job
-
-
-def _unix(listed: Listed) -> int:
-    return int(listed.created.timestamp()) if listed.created else 0

@@ -19,6 +19,7 @@ from agent.drivers.coder_bridge.driver import CoderBridgeDriver
 from agent.drivers.coder_bridge.session import Credentials
 from agent.health import Health
 from agent.http import Peer
+from agent.intake import Intake
 from agent.journal import Journal
 from agent.mews import wire
 from agent.mews.client import Client
@@ -67,14 +68,14 @@ class Site:
         self._connector = self._connect(provisioning.mews)
         self._drivers = self._open_drivers(provisioning, folder, wires)
         self.lanes = tuple(_lanes(provisioning.coder_bridge))
+        drivers = {driver.hop: driver for driver in self._drivers}
         self.pipeline = Pipeline(
-            routes=_routes(provisioning),
-            drivers={driver.hop: driver for driver in self._drivers},
+            intake=Intake(_routes(provisioning), drivers, wire.key_request, shared.clock),
+            drivers=drivers,
             mews=self._connector,
             journal=shared.journal,
             health=shared.health,
             mews_clock=self._mews_clock,
-            read_request=wire.key_request,
             key_age_seconds=provisioning.limits.key_age_seconds,
             orders=shared.orders,
             on_change=shared.on_change,

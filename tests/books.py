@@ -13,12 +13,19 @@ from tests.ledger import Entry
 
 
 def entries(
-    mews: MewsSimulator, bridge: CoderBridgeSimulator, *, key_age_seconds: float | None = None
+    mews: MewsSimulator,
+    bridge: CoderBridgeSimulator,
+    *,
+    key_age_seconds: float | None = None,
+    queue_seconds: float = 0.05,
 ) -> list[Entry]:
-    """All commands with a room, joined with the cards written for it. No card may be under way any more."""
+    """All commands with a room, joined with the cards written for it. No card may be under way any more.
+
+    `queue_seconds` is how long a card that was asked for may have to wait for its encoder before it is begun.
+    """
     cuts = _cuts_by_room(bridge)
     return [
-        _entry(mews, command, room, cuts[room], key_age_seconds)
+        _entry(mews, command, room, cuts[room], key_age_seconds, queue_seconds)
         for command in mews.commands
         if (room := room_of(command))
     ]
@@ -39,7 +46,12 @@ def _cuts_by_room(bridge: CoderBridgeSimulator) -> dict[str, list[float]]:
 
 
 def _entry(
-    mews: MewsSimulator, command: Command, room: str, cuts: Iterable[float], key_age_seconds: float | None
+    mews: MewsSimulator,
+    command: Command,
+    room: str,
+    cuts: Iterable[float],
+    key_age_seconds: float | None,
+    queue_seconds: float,
 ) -> Entry:
     last = command.history[-1]
     claims = [step.at for step in command.history if step.state is State.PROCESSING]
@@ -50,10 +62,10 @@ def _entry(
         state=command.state.value,
         notes=command.notes or "",
         by_us=command.is_final and last.by not in (MEWS, STAFF),
-        ended=_seconds(mews, last.at) if command.is_final else None,
+        ended=_seconds(mews, last.at) + queue_seconds if command.is_final else None,
         claimed=_seconds(mews, claims[0]) if claims else None,
         cuts=tuple(cuts),
-        cut_by=None if key_age_seconds is None else created + key_age_seconds,
+        cut_by=None if key_age_seconds is None else created + key_age_seconds + queue_seconds,
     )
 
 

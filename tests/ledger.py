@@ -32,7 +32,8 @@ class Entry(msgspec.Struct, frozen=True):
     """One command at the end of a run. Times are seconds of one clock; `cuts` when each of its cards was begun.
 
     `state` and `notes` as Mews has them, `by_us` whether the box said the final word, `claimed` when Mews took
-    `Processing` first, `cut_by` (seconds, None: any) the latest moment at which a card of it may begin.
+    `Processing` first, `ended` the moment after which no card of it may begin, `cut_by` (seconds, None: any) the
+    latest moment at which its first card may begin.
     """
 
     id: str
@@ -105,7 +106,8 @@ def _is_late(entry: Entry) -> bool:
 
 
 def _is_stale(entry: Entry) -> bool:
-    return entry.cut_by is not None and any(cut > entry.cut_by for cut in entry.cuts)
+    # The further copies of an order that was begun in time take their time at the encoder.
+    return entry.cut_by is not None and min(entry.cuts, default=entry.cut_by) > entry.cut_by
 
 
 def _is_cancelled(entry: Entry) -> bool:

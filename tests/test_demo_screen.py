@@ -10,9 +10,9 @@ import pytest
 from agent.commands.lifecycle import State
 from agent.commands.model import Kind
 from agent.commands.record import Record
-from agent.demo_lines import Line, Mood, ordered, stepped
-from agent.demo_reception import Ordered
-from agent.demo_screen import LiveLines, PlainLines, Screen, output_for
+from agent.demo.lines import Line, Mood, ordered, stepped
+from agent.demo.reception import Ordered
+from agent.demo.screen import LiveLines, PlainLines, Screen, output_for
 
 ORDER = Ordered("c1", "101", "1", 2)
 RECORD = Record("c1", "Key cutter 1", Kind.KEY, "encoder:1", "101", 2)

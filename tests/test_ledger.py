@@ -29,7 +29,7 @@ def crimes(entry: Entry) -> set[Crime]:
         replace(GOOD, copies=3, state="Error", notes=PART + PERHAPS),
         replace(GOOD, state="Cancelled", by_us=False, claimed=None, cuts=()),
         replace(GOOD, state="Cancelled", by_us=False, ended=10.5),
-        replace(GOOD, cut_by=12.0),
+        replace(GOOD, cut_by=11.5),
     ],
 )
 def test_nothing_is_found_in_a_run_that_kept_the_promise(entry: Entry) -> None:
@@ -51,7 +51,7 @@ def test_nothing_is_found_in_a_run_that_kept_the_promise(entry: Entry) -> None:
         (replace(GOOD, copies=3, state="Error", notes=PART + NOT_CUT), Crime.UNTRUE),
         (replace(GOOD, state="Error", notes="Please order the key again.", cuts=()), Crime.UNTRUE),
         (replace(GOOD, cuts=(11.0, 21.0)), Crime.LATE),
-        (replace(GOOD, cut_by=11.5), Crime.STALE),
+        (replace(GOOD, cut_by=10.5), Crime.STALE),
         (replace(GOOD, state="Cancelled", by_us=False, claimed=None), Crime.CANCELLED),
     ],
 )

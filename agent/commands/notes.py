@@ -45,9 +45,9 @@ _NOTES: dict[Code, str] = {
     Code.NO_PRINT: "Not printed: this box has no printing. Print the document from another device.",
     Code.RESTART: f"Key not cut: the box restarted before the encoder was asked. {_AGAIN}",
     Code.RESTART_CUTTING: f"The key may have been cut: the box restarted while the encoder was at work. {_LOOK}",
-    Code.STOPPED: f"Key not cut: the box was being switched off. {_AGAIN}",
-    Code.STOPPED_CUTTING: "The key may have been cut: the box was switched off while the encoder was at work. "
-    f"{_LOOK}",
+    Code.STOPPED: f"Key not cut: the box was being switched off or set up anew. {_AGAIN}",
+    Code.STOPPED_CUTTING: "The key may have been cut: the box was switched off or set up anew while "
+    f"the encoder was at work. {_LOOK}",
     Code.JOURNAL: "Key not cut: the box cannot write to its disk ({words}). "
     "Cut the key at the lock system's own PC and call support.",
     Code.CLAIM: f"Key not cut: Mews did not let the box take the order ({{words}}). {_AGAIN}",

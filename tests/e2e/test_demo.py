@@ -11,7 +11,7 @@ from io import StringIO
 import pytest
 
 from agent.demo import Demo
-from agent.demo_tally import Sum
+from agent.demo.tally import Sum
 from agent.simulators.mews_commands import State
 
 PATIENCE = 40.0  # s; a run takes about 4

@@ -6,7 +6,7 @@ import pytest
 import trio
 
 from agent.simulators.mews_commands import State
-from tests.faults.desk import assert_next_key_works, cards, ended, note, order
+from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order
 from tests.hotel import Hotel
 
 STRICTNESS = [
@@ -75,8 +75,10 @@ async def test_an_order_in_a_new_state_is_left_alone_and_cut_when_it_is_in_a_kno
         id = hotel.mews.add_key("1", ["101"])
         await trio.sleep(30)
         assert (hotel.mews.command(id).state, cards(hotel)) == (State.PENDING, 0)
+        assert holds(hotel, "E-MEWS-STATE")
         hotel.mews.switch(unknown_state=False)
         assert ((await ended(hotel, id)).state, cards(hotel)) == (State.PROCESSED, 1)
+        assert not holds(hotel, "E-MEWS-STATE")
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,6 @@ def text(tally: Tally) -> str:
     rounds = tally.all
     notes = Counter(note for round in rounds for note in round.notes)
     lines = [
-        "",
         f"writes: {len(tally.writes)} points tried, {tally.points} kills hit "
         f"({_files(tally.writes)}), {_places(tally.writes)} different places in the journal's writing",
         f"random: {len(tally.randoms)} rounds, {sum(round.kills for round in tally.randoms)} kills hit",
@@ -57,7 +56,7 @@ def text(tally: Tally) -> str:
         "NOT ENOUGH KILLS HIT" if not tally.is_enough else "",
         "well" if tally.is_good else "THE PROMISE IS BROKEN, OR NOT SHOWN",
     ]
-    return "\n".join(filter(None, lines))
+    return "\n" + "\n".join(filter(None, lines))
 
 
 def proof_line(kind: str, crime: Crime, found: int) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 
 import msgspec
 
-from agent.demo_reception import Ordered
+from agent.demo.reception import Ordered
 from agent.simulators.coder_bridge import CoderBridgeSimulator
 from agent.simulators.mews import MewsSimulator
 from agent.simulators.mews_commands import FINAL, WAITING, State

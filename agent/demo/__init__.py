@@ -1,7 +1,7 @@
 """The demo: simulated Mews and Coder Bridge, the real agent between them, and keys that order themselves.
 
 Nothing of the agent is replaced but the board; all calls go over real sockets of the loopback. Must never say that
-all went well without having counted it (`demo_tally.py`).
+all went well without having counted it (`tally.py`).
 """
 
 import io
@@ -19,10 +19,10 @@ import trio
 
 from agent import log
 from agent.app import App, Options
-from agent.demo_reception import CARD_SECONDS, COUNTED_CARD_SECONDS, Ordered, Reception
-from agent.demo_screen import Screen, output_for
-from agent.demo_site import write_site
-from agent.demo_tally import Sum, Tally
+from agent.demo.reception import CARD_SECONDS, COUNTED_CARD_SECONDS, Ordered, Reception
+from agent.demo.screen import Screen, output_for
+from agent.demo.site import write_site
+from agent.demo.tally import Sum, Tally
 from agent.errors import mistake_in
 from agent.simulators.coder_bridge import CoderBridgeSimulator
 from agent.simulators.coder_bridge_switches import CoderBridgeSwitches

@@ -9,7 +9,7 @@ from itertools import count, cycle
 import msgspec
 import trio
 
-from agent.demo_site import NAMES
+from agent.demo.site import NAMES
 from agent.simulators.coder_bridge import CoderBridgeSimulator
 from agent.simulators.coder_bridge_answers import RefusalKind
 from agent.simulators.faults import FaultKind, When

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Protocol, TextIO
 
-from agent import demo_lines
 from agent.commands.record import Record
-from agent.demo_lines import Line, Mood
-from agent.demo_reception import Ordered
+from agent.demo import lines
+from agent.demo.lines import Line, Mood
+from agent.demo.reception import Ordered
 
 _COLOURS = {Mood.QUIET: "2", Mood.BUSY: "36", Mood.GOOD: "32", Mood.DOUBT: "33", Mood.BAD: "31"}  # SGR numbers
 _MOST_LINES = 12  # keys under way that are shown at a time; further ones are counted
@@ -46,13 +46,13 @@ class Screen:
 
     def ordered(self, order: Ordered) -> None:
         """A key was ordered."""
-        self._put(order.id, demo_lines.ordered(order, _now()))
+        self._put(order.id, lines.ordered(order, _now()))
 
     def step(self, record: Record) -> None:
         """The agent took a step with a command."""
         line = self._lines.get(record.id)
         if line is not None:
-            self._put(record.id, demo_lines.stepped(line, record))
+            self._put(record.id, lines.stepped(line, record))
 
     def say(self, text: str) -> None:
         """Something that is not about one key."""
