@@ -61,6 +61,7 @@ class App:
         self._stopping, self._reload = trio.Event(), trio.Event()
         self._file: Provisioning | None = None
         self._site: Site | None = None
+        self._owed: list[Record] = []  # what the next site has to tell Mews
         self.health = Health()
         self.health.on_change = log.fault
         self.orders = Orders()
@@ -107,41 +108,51 @@ class App:
         return overview(place, self.health, self.orders, started=self._started, now=trio.current_time())
 
     async def _work(self, journal: Journal, site: Site | None) -> None:
-        records = await self._open(journal)
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(journal.run)
-            self.orders.remember((record for record in records if not record.is_open), self._started)
-            owed = [record for record in records if record.is_open]
+            if not await self._open(journal, nursery):
+                nursery.start_soon(self._open_later, journal, nursery)
             while not self._stopping.is_set():
-                site, owed = await self._run_site(site, owed)
+                site = await self._run_site(site)
             nursery.cancel_scope.cancel()
 
-    async def _open(self, journal: Journal) -> tuple[Record, ...]:
-        """The journal's rows, as soon as the disk gives them; until then nothing is claimed."""
-        while not self._stopping.is_set():
-            try:
-                contents = await journal.open()
-            except JournalUnavailable:
-                with trio.move_on_after(RETRY_SECONDS):
-                    await self._stopping.wait()
-                continue
-            if contents.set_aside is not None:
-                words = f"The damaged journal is kept as {contents.set_aside.name}; a new one was begun."
-                self.health.raise_fault("E-JOURNAL-DAMAGED", "box", words)
-            return contents.records
-        return ()
+    async def _open(self, journal: Journal, nursery: trio.Nursery) -> bool:
+        """Whether the disk gives the journal's rows. Until it does, keys are refused with that reason."""
+        try:
+            contents = await journal.open()
+        except JournalUnavailable:
+            return False
+        if contents.set_aside is not None:
+            words = f"The damaged journal is kept as {contents.set_aside.name}; a new one was begun."
+            self.health.raise_fault("E-JOURNAL-DAMAGED", "box", words)
+        nursery.start_soon(journal.run)
+        self.orders.remember((record for record in contents.records if not record.is_open), self._started)
+        self._owed += [record for record in contents.records if record.is_open]
+        return True
 
-    async def _run_site(self, site: Site | None, owed: list[Record]) -> tuple[Site | None, list[Record]]:
-        """Run one site until the next one is there, or the end. Gives the next, and what is still owed to Mews."""
+    async def _open_later(self, journal: Journal, nursery: trio.Nursery) -> None:
+        while True:
+            await trio.sleep(RETRY_SECONDS)
+            if await self._open(journal, nursery):
+                break
+        if self._site is not None:
+            self._site.pipeline.recover(self._take_owed())
+
+    def _take_owed(self) -> list[Record]:
+        owed, self._owed = self._owed, []
+        return owed
+
+    async def _run_site(self, site: Site | None) -> Site | None:
+        """Run one site until the next one is there, or the end. Gives the next."""
         self._site = site
         async with trio.open_nursery() as nursery:
             if site is not None:
-                nursery.start_soon(site.run, owed)
+                nursery.start_soon(site.run, self._take_owed())
             following = await self._wait_following()
             if site is not None:
                 await site.stop(GRACE_SECONDS)
+        self._owed += self.orders.restart()
         self._site = None
-        return following, owed if site is None else self.orders.restart()
+        return following
 
     async def _wait_following(self) -> Site | None:
         """Wait for a good new file, or for the stop."""
@@ -183,14 +194,15 @@ class App:
     async def _serve_page(
         self, listener: trio.SocketListener, site: Site | None, task_status: trio.TaskStatus[Address]
     ) -> None:
-        # Loading the page's server costs as much processor time as all the rest: the first poll goes before it.
-        if site is not None:
-            with trio.move_on_after(PAGE_PATIENCE):
-                await site.connector.polled.wait()
-        from agent.status.server import serve_listener
+        async with listener:
+            # Loading the server costs as much processor time as all the rest: the first poll goes before it.
+            if site is not None:
+                with trio.move_on_after(PAGE_PATIENCE):
+                    await site.connector.polled.wait()
+            from agent.status.server import serve_listener
 
-        self._board.notify("READY=1")
-        await serve_listener(listener, self.snapshot, task_status=task_status)
+            self._board.notify("READY=1")
+            await serve_listener(listener, self.snapshot, task_status=task_status)
 
     async def _feed_watchdog(self, journal: Journal) -> None:
         seconds = self._board.watchdog_seconds

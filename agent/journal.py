@@ -65,7 +65,7 @@ class Journal:
         self._run_sync = run_sync or _own_thread()
         self._on_trouble = on_trouble
         self._batch = _Batch()
-        self._has_ended = False
+        self._closed: _Batch | None = _Batch.refused("it is not open yet")
         self._wake = trio.Event()
         self._owed: dict[str, Record] = {}
         self._trouble: str | None = None
@@ -80,13 +80,16 @@ class Journal:
     async def open(self) -> Contents:
         """Open or make the file and read it. A damaged one is set aside, never overwritten.
 
-        Raises `JournalUnavailable` when the disk does not even let a new one be made.
+        Raises `JournalUnavailable` when the disk does not even let a new one be made; until an `open` that ends
+        well every `write` is refused at once, and what is only to be kept is owed.
         """
         try:
             contents: Contents = await self._run_sync(self._file.open)
         except (sqlite3.Error, OSError) as error:
             self._troubled(error)
+            self._closed = _Batch.refused(_plain(error))
             raise JournalUnavailable(_plain(error)) from None
+        self._closed = None
         self._well()
         return contents
 
@@ -134,8 +137,8 @@ class Journal:
             self._end()
 
     def _join(self, records: Iterable[Record]) -> "_Batch":
-        if self._has_ended:
-            return self._batch
+        if self._closed is not None:
+            return self._closed
         for record in records:
             self._batch.records[record.id] = record
         self._wake.set()
@@ -186,8 +189,8 @@ class Journal:
 
     def _end(self) -> None:
         # Nobody may wait for a commit that will not come: when a bug ends the box, it has to end.
-        self._has_ended = True
-        self._batch.trouble = "the box is ending"
+        self._closed = _Batch.refused("the box is ending")
+        self._batch.trouble = self._closed.trouble
         self._batch.done.set()
 
     def _troubled(self, error: Exception) -> None:
@@ -207,6 +210,14 @@ class _Batch:
         self.records: dict[str, Record] = {}
         self.done = trio.Event()
         self.trouble: str | None = None
+
+    @classmethod
+    def refused(cls, trouble: str) -> "_Batch":
+        """One that is over before it began: nothing can be written now."""
+        batch = cls()
+        batch.trouble = trouble
+        batch.done.set()
+        return batch
 
 
 class _File:

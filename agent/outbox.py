@@ -15,7 +15,7 @@ from agent.orders import Order
 from agent.timing import Backoff, Clock
 
 AT_ONCE = 6  # results under way; leaves connections for claims, which guests wait for
-HEAD_START = 0.02  # s; the next key of that lane reaches its encoder before the words about the last one
+HEAD_START = 0.02  # s; a key that is ready reaches its encoder before words to Mews take processor time
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # s between repetitions while Mews answers polls
 LAST_WORD_SECONDS = 120.0  # s; a refusal that lasts so long is Mews' last word
 HOP = "mews"

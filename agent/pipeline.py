@@ -24,13 +24,12 @@ from agent.intake import Intake
 from agent.journal import Journal
 from agent.lane import LaneQueue
 from agent.orders import Order, Orders
-from agent.outbox import Outbox
+from agent.outbox import HEAD_START, Outbox
 from agent.timing import Backoff, Clock, MewsClock, utc_now
 
 TAKEN_STATES = frozenset({"Pending", "Received", ""})
 OTHER_STATES = frozenset({"Processing", "Processed", "Cancelled", "Error"})  # listed or not: somebody else's work
 REPEAT_REPORT_SECONDS = 60.0  # s; longer than a poll: what Mews still lists after that, it forgot the result of
-HEAD_START = 0.02  # s; a key that is handed over reaches its encoder before the next one is asked for
 DEPARTURES = 0.003  # s between two keys; those that leave in one instant all arrive as late as the last of them
 CLAIM_REFUSALS = 3  # times that Mews may list a command and refuse the claim for it
 CLAIM_PAUSES = (0.5, 10.0)  # s; first and longest between two askings for the same command
@@ -146,7 +145,7 @@ class Pipeline:
 
     async def run(self, recovered: Sequence[Record] = ()) -> None:
         """Work until `stop`. `recovered` are the journal's open records: their outcomes are reported first."""
-        self._recover(recovered)
+        self.recover(recovered)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._outbox.run)
             await self._run_lanes()
@@ -352,9 +351,14 @@ class Pipeline:
             self._journal.keep_lazily(order.record)
         self._orders.end(order, self._clock())
 
-    def _recover(self, records: Sequence[Record]) -> None:
-        """What a restart does with each state, by the table in `commands/lifecycle.py`."""
+    def recover(self, records: Sequence[Record]) -> None:
+        """What a restart does with each state, by the table in `commands/lifecycle.py`.
+
+        A command that is under way already was listed by Mews, so the claim in its old row was never taken.
+        """
         for record in records:
+            if self._orders.get(record.id) is not None:
+                continue
             order = Order(record)
             order.is_recovered = True
             self._orders.add(order)

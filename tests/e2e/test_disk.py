@@ -69,8 +69,7 @@ async def test_a_read_only_state_directory_cuts_nothing_and_the_page_says_why(tm
     async with real_hotel(tmp_path) as hotel:
         hotel.state.mkdir()
         async with hotel.agent(*tiny_disk(hotel.state, ",ro")) as agent:
-            hotel.mews.add_key("1", ["101"])
-            await agent.wait_line(FAULT)
+            command = await hotel.mews.wait_final(hotel.mews.add_key("1", ["101"]))
             snapshot = await agent.snapshot()
             status = (await agent.get("healthz")).status_code
             agent.send(signal.SIGTERM)
@@ -78,6 +77,7 @@ async def test_a_read_only_state_directory_cuts_nothing_and_the_page_says_why(tm
     assert FAULT in {fault.code for fault in snapshot.faults}
     assert status == 503
     assert hotel.bridge.cuts == ()
+    assert "Key not cut: the box cannot write to its disk" in (command.notes or "")
 
 
 @needs_strace

@@ -114,17 +114,34 @@ async def test_the_disk_failing_between_two_copies_says_how_many_were_cut(
         assert note(command).startswith("1 of 3 keys cut. Key not cut: the box cannot write to its disk")
 
 
-async def test_a_disk_that_does_not_even_open_claims_nothing_until_it_does(
+async def test_on_a_disk_that_does_not_even_open_keys_are_refused_with_what_to_do_until_it_does(
     hotel: Hotel, autojump_clock: object
 ) -> None:
     disk = hotel.run_sync = BadDisk(DISKS[0], method="open")
     async with hotel.agent():
-        id = hotel.mews.add_key("1", ["101"])
-        await trio.sleep(60)
-        assert (hotel.mews.command(id).state, holds(hotel, "E-JOURNAL-WRITE", "box")) == (State.PENDING, True)
+        command = await order(hotel)
+        assert (command.state, cards(hotel), holds(hotel, "E-JOURNAL-WRITE", "box")) == (State.ERROR, 0, True)
+        assert "Key not cut: the box cannot write to its disk" in note(command)
         disk.is_bad = False
-        assert ((await ended(hotel, id)).state, cards(hotel)) == (State.PROCESSED, 1)
+        await trio.sleep(10)
         assert not holds(hotel, "E-JOURNAL-WRITE", "box")
+        await assert_next_key_works(hotel)
+
+
+async def test_what_a_disk_gives_only_later_is_told_to_mews_then(hotel: Hotel, autojump_clock: object) -> None:
+    async with hotel.agent(stops=False):
+        id = hotel.mews.add_key("1", ["101"])
+        with trio.fail_after(30):
+            await hotel.bridge.wait_calls("guest_key", 1)
+        await trio.sleep(1)
+    disk = hotel.run_sync = BadDisk(DISKS[0], method="open")
+    async with hotel.agent():
+        await trio.sleep(60)
+        assert hotel.mews.command(id).state is State.PROCESSING
+        disk.is_bad = False
+        command = await ended(hotel, id)
+    assert (command.state, cards(hotel)) == (State.ERROR, 1)
+    assert "may have been cut: the box restarted" in note(command)
 
 
 async def test_a_journal_that_breaks_while_running_ends_the_box_for_a_new_start(
