@@ -15,7 +15,8 @@ from agent.commands.lifecycle import State
 from agent.commands.model import Kind
 from agent.commands.record import Record
 from agent.errors import JournalUnavailable
-from agent.journal import KEEP_CLOSED, LAZY_SECONDS, PRUNE_EVERY, RETRY_SECONDS, Contents, Journal
+from agent.journal import LAZY_SECONDS, RETRY_SECONDS, Journal
+from agent.journal_file import KEEP_CLOSED, PRUNE_EVERY, Contents
 from tests.hotel import run_at_once
 
 LANES = 5  # commands that share a commit

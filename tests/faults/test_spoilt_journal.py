@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.journal import SCHEMA_VERSION, Journal
+from agent.journal import Journal
+from agent.journal_file import SCHEMA_VERSION
 from tests.hotel import run_at_once
 from tests.test_journal import read_back, record, running
 
