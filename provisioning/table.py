@@ -117,6 +117,11 @@ class Table:
         self.error(name, wrong, f"Write {name} = {default}, or another number in that range, without quotes")
         return default
 
+    def doubt(self, name: str, value: float, lowest: float, highest: float, why: str) -> None:
+        """Note a warning where a number that is allowed lies outside of what a hotel needs."""
+        if not lowest <= value <= highest:
+            self.warn(name, why, f"Write a number from {lowest:g} to {highest:g} for a real hotel")
+
     def table(self, name: str, shape: type[msgspec.Struct] | None, write: str = "") -> "Table":
         """The section of that name, with the members of `shape`; an empty one where it is absent or wrong.
 

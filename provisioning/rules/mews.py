@@ -3,6 +3,8 @@
 Source: reference/mews.md sections 1, 2 and 4. Tokens are never repeated in a problem.
 """
 
+import msgspec
+
 from provisioning.addresses import address, is_near
 from provisioning.model import Dialect, Mews
 from provisioning.problems import Wrong, nearest
@@ -10,7 +12,7 @@ from provisioning.rules.credentials import token
 from provisioning.table import Table
 
 _PLATFORM = "https://www.mews.li"
-_POLL_SECONDS = (1, 60)  # s; faster eats Mews' rate limit, slower makes a guest wait at the desk
+_POLL_SECONDS, _USUAL_POLL_SECONDS = (0.05, 60), (1, 60)  # s; slower makes a guest wait at the desk
 
 
 def read_mews(table: Table) -> Mews:
@@ -26,6 +28,9 @@ def read_mews(table: Table) -> Mews:
     )
     if dialect:
         _TOKEN_RULES[mews.dialect](table)
+    if mews.dialect is Dialect.V2016 and mews.connector_token is not None:
+        mews = msgspec.structs.replace(mews, access_token=None)
+    table.doubt("poll_seconds", mews.poll_seconds, *_USUAL_POLL_SECONDS, "eats up Mews' limit of calls")
     if mews.platform.startswith("http:"):
         table.warn(
             "platform", "is not encrypted, which suits a simulator only", f'Write "{_PLATFORM}" for a real hotel'
@@ -55,12 +60,10 @@ def _dialect(text: str) -> str:
 
 def _check_2016(table: Table) -> None:
     if table.has("client_token"):
-        table.error("client_token", "is not used in the dialect 2016", 'Take it out, or write dialect = "current"')
+        table.warn("client_token", "is not used in the dialect 2016", 'Take it out, or write dialect = "current"')
     if table.has("connector_token") and table.has("access_token"):
-        wrong = "stands beside connector_token, and dialect 2016 takes one of them"
-        table.error(
-            "access_token", wrong, "Keep connector_token to sign in, so that only one box is active at a time"
-        )
+        wrong = "stands beside connector_token and is not used: the box signs in"
+        table.warn("access_token", wrong, "Take it out, so that only one box can be active at a time")
     if not (table.has("connector_token") or table.has("access_token")):
         table.error(
             "connector_token", "is missing", "Write the token from the hotel's Mews administrator in quotes"

@@ -4,19 +4,30 @@ from provisioning.addresses import host_and_port
 from provisioning.model import Limits, Page
 from provisioning.table import Table
 
-_KEY_AGE = (10, 3600)  # s; a round trip to Mews at the least, an hour at the most
-_PRINT_AGE = (60, 86400)  # s; Mews itself cancels a command after a day
-_KEYS = (1, 10)  # copies; a family with all its relations
+_KEY_AGE, _USUAL_KEY_AGE = (1, 86400), (10, 3600)  # s; a round trip to Mews at the least, an hour at the most
+_PRINT_AGE, _USUAL_PRINT_AGE = (1, 604800), (60, 86400)  # s; Mews itself cancels a command after a day
+_KEYS, _USUAL_KEYS = (1, 100), (1, 10)  # copies; a family with all its relations
 
 
 def read_limits(table: Table) -> Limits:
     """The section's values; mistakes go into the table's ledger."""
     usual = Limits()
-    return Limits(
+    limits = Limits(
         key_age_seconds=table.whole("key_age_seconds", *_KEY_AGE, usual.key_age_seconds),
         print_age_seconds=table.whole("print_age_seconds", *_PRINT_AGE, usual.print_age_seconds),
         keys_per_command=table.whole("keys_per_command", *_KEYS, usual.keys_per_command),
     )
+    _doubt(table, limits)
+    return limits
+
+
+def _doubt(table: Table, limits: Limits) -> None:
+    why = "is so short that keys are refused, or so long that stale ones are cut"
+    table.doubt("key_age_seconds", limits.key_age_seconds, *_USUAL_KEY_AGE, why)
+    why = "is so short that prints are refused, or longer than Mews keeps them"
+    table.doubt("print_age_seconds", limits.print_age_seconds, *_USUAL_PRINT_AGE, why)
+    why = "lets a slip of the keyboard cut a heap of keys"
+    table.doubt("keys_per_command", limits.keys_per_command, *_USUAL_KEYS, why)
 
 
 def read_page(table: Table) -> Page:
