@@ -4,6 +4,7 @@ BIN := $(VENV)/bin
 BOX := .venv-box
 PIP := -m pip --disable-pip-version-check --quiet
 PACKAGES := agent board provisioning
+PARALLEL := --numprocesses=auto --maxprocesses=4
 
 # The first Python that fits pyproject.toml; `make PYTHON=... test` takes another.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
@@ -25,7 +26,7 @@ demo: setup  ## simulators, the agent and its page on this machine; Ctrl-C ends 
 	@$(BIN)/nightporter demo $(ARGS)
 
 test: setup  ## all tests but the long kill runs; ARGS= for pytest
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 check: setup  ## what CI runs: formatting, lint, types, import rules, tests with coverage
 	$(BIN)/ruff format --check --quiet
@@ -33,7 +34,7 @@ check: setup  ## what CI runs: formatting, lint, types, import rules, tests with
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest $(PARALLEL)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/coverage report --fail-under=100 --include='$(subst $(space),$(comma),$(PURE))'

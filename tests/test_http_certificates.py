@@ -32,7 +32,9 @@ def with_colons(fingerprint: str) -> str:
     return ":".join(fingerprint[at : at + 2] for at in range(0, 64, 2)).upper()
 
 
-@pytest.mark.parametrize("pin", [FINGERPRINT, FINGERPRINT.upper(), with_colons(FINGERPRINT)])
+@pytest.mark.parametrize(
+    "pin", [FINGERPRINT, FINGERPRINT.upper(), with_colons(FINGERPRINT)], ids=["plain", "capitals", "colons"]
+)
 async def test_the_pinned_certificate_is_trusted_whatever_its_name_and_issuer(
     nursery: trio.Nursery, tls: ssl.SSLContext, pin: str
 ) -> None:
@@ -49,7 +51,7 @@ async def test_another_certificate_is_refused_and_shown(nursery: trio.Nursery, t
     assert caught.value.seen == FINGERPRINT
 
 
-@pytest.mark.parametrize("pin", [OTHER, None])
+@pytest.mark.parametrize("pin", [OTHER, None], ids=["another", "none"])
 async def test_a_server_that_is_not_trusted_gets_no_byte_of_a_request(
     nursery: trio.Nursery, tls: ssl.SSLContext, pin: str | None
 ) -> None:
@@ -68,7 +70,7 @@ async def test_without_a_pin_an_unknown_issuer_is_refused(nursery: trio.Nursery,
             await ask(peer)
 
 
-@pytest.mark.parametrize("pin", [FINGERPRINT, None])
+@pytest.mark.parametrize("pin", [FINGERPRINT, None], ids=["pinned", "not pinned"])
 async def test_a_server_without_tls_is_called_so(nursery: trio.Nursery, pin: str | None) -> None:
     async def no_tls(_server: object, stream: Stream) -> None:
         await stream.receive_some()
