@@ -102,6 +102,7 @@ class App:
                 self._file.box.name,
                 self._file.box.timezone,
                 self._file.mews.poll_seconds,
+                self._site.connector.is_reached,
                 self._site.server_hops,
                 self._site.lanes,
             )

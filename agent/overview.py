@@ -21,6 +21,7 @@ class Place(msgspec.Struct, frozen=True):
     name: str
     timezone: str = ""
     polls_every: float | None = None  # s; None without a site
+    is_mews_reached: bool = False
     servers: Sequence[str] = ()
     lanes: Sequence[Lane] = ()
 
@@ -38,7 +39,8 @@ def overview(place: Place, health: Health, orders: Orders, *, started: float, no
 def _hops(place: Place, records: Sequence[Record], started: float) -> list[HopFacts]:
     hops = [HopFacts("box", "The box works.", started)]
     if place.polls_every is not None:
-        text = f"Mews answers; asked every {place.polls_every:g} s."
+        answers = "Mews answers" if place.is_mews_reached else "Mews has not answered yet"
+        text = f"{answers}; asked every {place.polls_every:g} s."
         hops.insert(0, HopFacts("mews", text, started))
     hops += [HopFacts(server, "The lock server answers.", started) for server in place.servers]
     hops += [HopFacts(lane.id, _lane_text(lane, records), started) for lane in place.lanes]

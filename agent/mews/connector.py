@@ -74,6 +74,11 @@ class Connector:
                 await self._rest(jitter(self._poll_seconds))
 
     @property
+    def is_reached(self) -> bool:
+        """Whether the newest poll was answered."""
+        return self._reached.is_set()
+
+    @property
     def overdue(self) -> float:
         """Seconds by which the poll loop is late; none of its waits is longer than it said beforehand."""
         return max(0.0, self._clock() - self._due)
