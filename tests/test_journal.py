@@ -3,7 +3,7 @@
 import resource
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,8 @@ async def test_everything_is_read_back_as_it_was_written(path: Path, autojump_cl
 
 async def test_a_row_has_a_place_for_nothing_but_the_record(path: Path, autojump_clock: object) -> None:
     await read_back(path)
-    columns = [row[1] for row in sqlite3.connect(path).execute("PRAGMA table_info(command)")]
+    with closing(sqlite3.connect(path)) as reader:
+        columns = [row[1] for row in reader.execute("PRAGMA table_info(command)")]
     assert columns == ["rowid", *Record.__struct_fields__]
 
 
@@ -86,7 +87,7 @@ async def test_a_write_returns_after_the_commit_and_not_before(path: Path, autoj
     journal = Journal(path, run_sync=run_at_once)
     async with running(journal):
         await journal.write(record())
-        with sqlite3.connect(path) as reader:
+        with closing(sqlite3.connect(path)) as reader:
             seen += [count for (count,) in reader.execute("SELECT count(*) FROM command")]
         reader.close()
     assert seen == [1]
@@ -107,7 +108,7 @@ async def test_a_lazy_record_is_on_disk_soon_and_without_company(path: Path, aut
     async with running(journal):
         journal.keep_lazily(record())
         await trio.sleep(LAZY_SECONDS + 0.1)
-        with sqlite3.connect(path) as reader:
+        with closing(sqlite3.connect(path)) as reader:
             assert reader.execute("SELECT count(*) FROM command").fetchone() == (1,)
         reader.close()
 
