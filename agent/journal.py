@@ -92,12 +92,6 @@ class Journal:
         self._owe(records)
         self._hurry()
 
-    async def flush(self) -> None:
-        """Write what is owed."""
-        if self._owed:
-            batch = self._join(())
-            await batch.done.wait()
-
     async def run(self) -> None:
         """Commit whatever was asked for, as long as the box runs; at its end write what is owed."""
         try:

@@ -42,6 +42,7 @@ class Order:
         self.job = job
         self.refusal = refusal
         self.is_listed = True  # the newest poll that could list it did so
+        self.given_back = float("-inf")  # monotonic seconds; a list asked for before that is old news of it
         self.is_received = False  # Mews acknowledged `Received`
         self.receiving: trio.Event | None = None  # `Received` is to be said; set when that is over
         self.is_receiving = False  # ... and is on its way just now

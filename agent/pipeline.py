@@ -64,6 +64,7 @@ class Pipeline:
         self._calls: dict[trio.CancelScope, float] = {}
         self._departure = float("-inf")
         self._is_stopping = False
+        self._has_time = True  # a stop's grace is not over
         self._lanes_ended = trio.Event()
 
     @property
@@ -73,10 +74,12 @@ class Pipeline:
 
     # -- accept ---------------------------------------------------------------------------------------------------
 
-    async def take(self, listed: Sequence[Listed]) -> None:
-        """Take over what one poll listed: new commands, and those that are listed no longer."""
+    async def take(self, listed: Sequence[Listed], asked_at: float) -> None:
+        """Take over what a poll listed, and what not; `asked_at` is when it went out (monotonic seconds)."""
         ids = {command.id for command in listed}
         for order in self._orders.waiting():
+            if order.given_back > asked_at:
+                continue
             order.is_listed = order.id in ids
             if not order.is_listed:
                 self._vanish(order)
@@ -104,7 +107,7 @@ class Pipeline:
     def _see_again(self, listed: Listed) -> None:
         order = self._orders.get(listed.id)
         if order is not None:
-            if order.is_waiting and not order.is_received and listed.state == "Pending":
+            if order.is_waiting and order.is_listed and not order.is_received and listed.state == "Pending":
                 self._outbox.receive(order)
             return
         record = self._orders.overdue(listed.id, self._clock(), REPEAT_REPORT_SECONDS)
@@ -160,6 +163,7 @@ class Pipeline:
         self._claiming.cancel()
         with trio.move_on_after(grace):
             await self._lanes_ended.wait()
+        self._has_time = False
         for call in tuple(self._calls):
             call.cancel()
 
@@ -224,7 +228,7 @@ class Pipeline:
             if reply.ack is not Ack.UNANSWERED:
                 await self._give_back(order, queue, reply)
                 return False
-            order.is_in_doubt = True
+            order.is_in_doubt = order.is_in_doubt or reply.is_sent
             with trio.move_on_after(max(0.0, self._key_age - self._age(order))):
                 await trio.sleep(backoff.pause())
                 await self._mews.wait_reached()
@@ -233,6 +237,7 @@ class Pipeline:
 
     async def _give_back(self, order: Order, queue: LaneQueue, reply: Reply) -> None:
         """Mews did not let us have it, so somebody else may: only a new listing can bring it back."""
+        order.given_back = self._clock()
         order.claim_refusals += reply.ack is Ack.REFUSED
         if order.claim_refusals >= CLAIM_REFUSALS:
             await self._end(order, ended(Code.CLAIM, reply.words))
@@ -305,7 +310,9 @@ class Pipeline:
             await trio.sleep(self._departure - now)
 
     async def _call(self, order: Order, copy: int) -> Outcome:
-        """The one call to the device for this copy."""
+        """The one call to the device for this copy. None begins once a stop's time is over."""
+        if not self._has_time:
+            return ended(Code.STOPPED)
         driver, job = self._drivers[self._queue_of(order).lane.server], _job(order)
         outcome = ended(Code.STOPPED_CUTTING)
         with trio.CancelScope() as call:

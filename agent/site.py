@@ -117,9 +117,9 @@ class Site:
     async def _poll(self) -> None:
         orders, pipeline = self._shared.orders, self.pipeline
 
-        async def take(listing: wire.Listing) -> None:
+        async def take(listing: wire.Listing, asked_at: float) -> None:
             self._tell_unreadable(listing.unreadable)
-            await pipeline.take(listing.commands)
+            await pipeline.take(listing.commands, asked_at)
 
         await self._connector.poll_forever(lambda: orders, take)
 

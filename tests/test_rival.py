@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import trio
 
-from agent.simulators.mews import GET_ALL_ACTIVE
+from agent.commands.model import Listed
+from agent.simulators.mews import GET_ALL_ACTIVE, SIGN_IN, UPDATE
 from agent.simulators.mews_commands import State
 from tests.faults.desk import assert_next_key_works, cards, ended, holds
 from tests.hotel import Hotel
@@ -94,3 +95,25 @@ async def test_a_refused_token_is_named_asked_about_slowly_and_used_again_when_i
             await hotel.mews.wait_calls(GET_ALL_ACTIVE, hotel.mews.calls[GET_ALL_ACTIVE] + 2)
         await assert_next_key_works(hotel)
         assert not holds(hotel, "E-MEWS-TOKEN")
+
+
+async def test_a_list_from_before_a_refused_claim_does_not_bring_the_command_back(
+    hotel: Hotel, autojump_clock: object
+) -> None:
+    async with hotel.agent() as app:
+        await hotel.mews.wait_calls(GET_ALL_ACTIVE, 1)
+        await trio.sleep(5)
+        hotel.mews.fail("401", UPDATE, calls=1)
+        hotel.mews.fail("hang", SIGN_IN, calls=1)
+        id = hotel.mews.add_key("1", ["101"])
+        asked_at = trio.current_time()
+        await hotel.mews.wait_calls(SIGN_IN, 2)
+        assert app._site is not None
+        listed = Listed(id, "Pending", None, "", "", None, None)
+        await app._site.pipeline.take([listed], asked_at)
+        assert [order.is_listed for order in app.orders.waiting()] == [False]
+        await app._site.pipeline.take([listed], trio.current_time())
+        assert [order.is_listed for order in app.orders.waiting()] == [True]
+        hotel.mews.heal()
+        command = await ended(hotel, id)
+    assert (command.state, cards(hotel)) == (State.PROCESSED, 1)

@@ -1,16 +1,19 @@
 """SIGTERM: running keys end properly, what was not begun is said or left to Mews, and nobody waits for ever."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trio
 
 from agent.app import GRACE_SECONDS
+from agent.commands.lifecycle import State as Step
 from agent.pipeline import REPORT_SECONDS
 from agent.simulators.mews_commands import State
 from agent.simulators.presence import Absence
 from tests.faults.desk import assert_next_key_works, cards, ended, note
-from tests.hotel import Hotel
+from tests.hotel import Hotel, run_at_once
 
 
 @pytest.fixture
@@ -106,3 +109,24 @@ async def test_an_idle_box_stops_at_once(hotel: Hotel, autojump_clock: object) -
         await trio.sleep(5)
         stopped = trio.current_time()
     assert trio.current_time() - stopped < 0.1
+
+
+async def test_no_key_begins_after_the_time_of_a_stop_is_over(hotel: Hotel, autojump_clock: object) -> None:
+    slow = GRACE_SECONDS + 10
+
+    async def slow_at_dispatch(function: Callable[..., Any], *args: Any) -> Any:
+        if function.__name__ == "commit" and any(record.state is Step.DISPATCHED for record in args[0]):
+            await trio.sleep(slow)
+        return await run_at_once(function, *args)
+
+    hotel.run_sync = slow_at_dispatch
+    async with hotel.agent():
+        id = hotel.mews.add_key("1", ["101"])
+        with trio.fail_after(30):
+            await hotel.mews.wait_state(id, State.PROCESSING)
+        await trio.sleep(1)  # by now it is handed over, and the disk is busy with its intent
+        began = trio.current_time()
+    command = hotel.mews.command(id)
+    assert (command.state, hotel.bridge.calls["guest_key"]) == (State.ERROR, 0)
+    assert "Key not cut: the box was being switched off" in note(command)
+    assert trio.current_time() - began < slow + REPORT_SECONDS + 1

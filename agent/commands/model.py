@@ -78,3 +78,4 @@ class Reply(msgspec.Struct, frozen=True):
 
     ack: Ack
     words: str = ""
+    is_sent: bool = True  # False: surely no byte of the update left the box

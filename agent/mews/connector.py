@@ -59,18 +59,19 @@ class Connector:
         self._busy = Backoff(BUSY_PAUSE, LONGEST_BUSY)
 
     async def poll_forever(
-        self, known: Callable[[], Container[str]], take: Callable[[Listing], Awaitable[None]]
+        self, known: Callable[[], Container[str]], take: Callable[[Listing, float], Awaitable[None]]
     ) -> None:
-        """Ask for the active commands again and again, and hand each list to `take`."""
+        """Ask for the active commands again and again; `take` gets each list, and when it was asked for."""
         while True:
-            self._due = self._clock() + CALL_SECONDS + LIST_SECONDS
+            asked_at = self._clock()
+            self._due = asked_at + CALL_SECONDS + LIST_SECONDS
             listing = await self._poll(known())
             self.polled.set()
             if listing is None:
                 await self._rest(self._failing.pause())
             else:
                 self._reached.set()
-                await take(listing)
+                await take(listing, asked_at)
                 await self._rest(jitter(self._poll_seconds))
 
     @property
@@ -157,7 +158,7 @@ class Connector:
     async def _update(self, update: Update) -> Reply:
         generation, token = self._session.generation, self._session.token
         if token is None:
-            return Reply(Ack.UNANSWERED, "the box has to sign in first")
+            return Reply(Ack.UNANSWERED, "the box has to sign in first", is_sent=False)
         try:
             await self._client.update(token, update)
         except Unauthorised as error:
@@ -170,7 +171,7 @@ class Connector:
                 self._explain(error)
             else:
                 self._health.raise_fault("E-MEWS-UPDATE", HOP, f"The last update failed: {error}.")
-            return Reply(Ack.UNANSWERED, str(error))
+            return Reply(Ack.UNANSWERED, str(error), is_sent=not isinstance(error, Failed) or error.reached)
         self._health.clear(HOP, "E-MEWS-UPDATE")
         return Reply(Ack.YES)
 
