@@ -2,6 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 BOX := .venv-box
+ARCH := amd64
 PIP := -m pip --disable-pip-version-check --quiet
 PACKAGES := agent board provisioning
 PARALLEL := --numprocesses=auto --maxprocesses=4
@@ -15,7 +16,9 @@ PYTHON = $(firstword $(FITTING))
 CODER_BRIDGE := $(addprefix agent/drivers/coder_bridge/,notes.py orders.py profile.py session.py terms.py validity.py verdicts.py wire.py)
 MEWS := $(addprefix agent/mews/,json_text.py session.py wire.py)
 STATUS := $(addprefix agent/status/,facts.py light.py snapshot.py stations.py summary.py weight.py words.py)
-PURE := agent/errors.py agent/commands/* agent/drivers/base.py $(CODER_BRIDGE) $(MEWS) $(STATUS) provisioning/*
+UPDATE := $(addprefix agent/box/,gate.py update_words.py verdict.py versions.py)
+CONSOLE := $(addprefix agent/console/,screen.py status.py verbs.py)
+PURE := agent/errors.py agent/commands/* agent/drivers/base.py $(UPDATE) $(CONSOLE) $(CODER_BRIDGE) $(MEWS) $(STATUS) provisioning/*
 comma := ,
 space := $(subst ,, )
 
@@ -45,6 +48,18 @@ torture: setup  ## real kills at every write of the journal, some minutes
 bench: setup $(BOX)/.stamp  ## the figures of the README's table, measured here
 	$(BIN)/python -m tests.bench $(ARGS)
 
+image: setup  ## the flashable image in dist/: ARCH=amd64 or arm64 (image/README.md; needs root)
+	image/build $(ARCH)
+
+image-check: setup  ## builds it quickly, and looks into it without booting it
+	QUICK=1 image/build $(ARCH)
+	ARCH=$(ARCH) $(BIN)/python -m pytest tests/image/built
+
+test-image: setup  ## boots the built image in QEMU and uses it, ten minutes or more; ARGS= (--long, names)
+	@image/tools emulator
+	image/variants $(ARCH)
+	$(BIN)/python -m tests.image --arch $(ARCH) $(ARGS)
+
 fmt: setup  ## put the code into its format, and mend what ruff can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
@@ -73,4 +88,4 @@ lock:  ## pin the newest versions that fit, with hashes and without addresses
 	.venv-lock/bin/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/runtime.lock
 	.venv-lock/bin/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group dev pyproject.toml -o requirements/dev.lock
 
-.PHONY: help demo test check torture bench fmt setup lock
+.PHONY: help demo test check torture bench image image-check test-image fmt setup lock

@@ -45,6 +45,7 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
     _add_demo(commands.add_parser("demo", help="simulators, the agent and its page on this machine"))
     _add_check(commands.add_parser("check", help="check a provisioning file"))
     _add_status(commands.add_parser("status", help="the status page as text"))
+    _add_update(commands.add_parser("update", help="update this box from a signed bundle"))
     simulate = commands.add_parser("simulate", help="a simulated Mews or lock server")
     if words[:1] == ["simulate"]:  # its flags are the simulators' switches: no other command loads those
         _add_simulate(simulate)
@@ -74,6 +75,13 @@ def _add_status(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", default="http://127.0.0.1:80/", help="the page's address")
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(command=_status)
+
+
+def _add_update(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="FILE|URL", help="the bundle: a file on the box, or a web address")
+    parser.add_argument("--again", action="store_true", help="also if this version runs already")
+    parser.add_argument("--no-reboot", action="store_true", help="leave the restart into the new version to you")
+    parser.set_defaults(command=_update)
 
 
 def _add_simulate(parser: argparse.ArgumentParser) -> None:
@@ -128,6 +136,12 @@ def _status(options: argparse.Namespace) -> int:
     else:
         print(text.render(snapshot))
     return 0
+
+
+def _update(options: argparse.Namespace) -> int:
+    from agent.box import update
+
+    return update.main(update.Wish(options.source, again=options.again, restart=not options.no_reboot))
 
 
 def _simulate(options: argparse.Namespace) -> int:

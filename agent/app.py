@@ -7,6 +7,7 @@ all; a stop lets running keys finish. Nothing in here knows what a key is.
 import gc
 import signal
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -18,10 +19,11 @@ from agent.errors import JournalUnavailable, UserMistake
 from agent.health import Health
 from agent.journal import RETRY_SECONDS, Journal, RunSync
 from agent.orders import Orders
-from agent.overview import Place, overview
+from agent.overview import BOX_WORKS, Place, overview
 from agent.site import Shared, Site, Wires, real_wires
-from agent.status.address import Address, bind
+from agent.status.address import Address, bind, take_over
 from agent.status.snapshot import Snapshot
+from agent.timing import utc_now
 from board.base import Board
 from provisioning.file import content, why_not
 from provisioning.model import Page, Provisioning
@@ -52,8 +54,11 @@ class App:
         wires: Wires | None = None,
         run_sync: RunSync | None = None,
         on_change: Callable[[Record], None] = log.step,
+        notices: Path | None = None,
+        wall: Callable[[], datetime] = utc_now,
     ) -> None:
         self._options, self._board = options, board
+        self._notices, self._wall = notices, wall
         self._wires = wires or real_wires()
         self._run_sync = run_sync
         self._on_change = on_change
@@ -62,6 +67,7 @@ class App:
         self._file: Provisioning | None = None
         self._site: Site | None = None
         self._owed: list[Record] = []  # what the next site has to tell Mews
+        self._box_text: Callable[[], str] = lambda: BOX_WORKS
         self.health = Health()
         self.health.on_change = log.fault
         self.orders = Orders()
@@ -75,10 +81,11 @@ class App:
             journal = Journal(path, run_sync=self._run_sync, on_trouble=self._on_journal_trouble)
             self._shared = Shared(self.health, journal, self.orders, trio.current_time, self._on_change)
             site = self._read_file("E-FILE-BAD")
-            listener = await bind(self._options.listen or self._listen_of(self._file))
+            listener = await self._listener()
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._serve_page, listener, site, task_status)
                 nursery.start_soon(self._feed_watchdog, journal)
+                nursery.start_soon(self._watch_surroundings, site)
                 await self._work(journal, site)
                 nursery.cancel_scope.cancel()
 
@@ -96,7 +103,7 @@ class App:
 
     def snapshot(self) -> Snapshot:
         """What the page shows now."""
-        place = Place(self._board.host_name)
+        place = Place(self._board.host_name, box=self._box_text())
         if self._file is not None and self._site is not None:
             place = Place(
                 self._file.box.name,
@@ -105,6 +112,7 @@ class App:
                 self._site.connector.is_reached,
                 self._site.server_hops,
                 self._site.lanes,
+                self._box_text(),
             )
         return overview(place, self.health, self.orders, started=self._started, now=trio.current_time())
 
@@ -185,6 +193,16 @@ class App:
             return site
         return None
 
+    async def _listener(self) -> trio.SocketListener:
+        """Where `--listen` says, else on the socket that the supervisor holds, else where the file says."""
+        if self._options.listen is not None:
+            return await bind(self._options.listen)
+        try:
+            held = self._board.page_socket()
+        except ValueError as reason:
+            raise UserMistake(f"The page cannot use the socket that systemd hands over: {reason}.") from None
+        return await bind(self._listen_of(self._file)) if held is None else take_over(held)
+
     def _warn_of_move(self, before: Provisioning | None) -> None:
         if self._options.listen is None and self._listen_of(self._file) != self._listen_of(before):
             self.health.raise_fault("E-PAGE-MOVED", "box")
@@ -196,14 +214,27 @@ class App:
         self, listener: trio.SocketListener, site: Site | None, task_status: trio.TaskStatus[Address]
     ) -> None:
         async with listener:
-            # Loading the server costs as much processor time as all the rest: the first poll goes before it.
-            if site is not None:
-                with trio.move_on_after(PAGE_PATIENCE):
-                    await site.connector.polled.wait()
+            # Loading the server takes a quarter of the processor time of a start: the first poll goes before it.
+            await _wait_first_poll(site)
             from agent.status.server import serve_listener
 
             self._board.notify("READY=1")
             await serve_listener(listener, self.snapshot, task_status=task_status)
+
+    async def _watch_surroundings(self, site: Site | None) -> None:
+        await _wait_first_poll(site)
+        from agent.notices import NOTICES
+        from agent.surroundings import Surroundings
+
+        folder = self._notices or NOTICES
+        surroundings = Surroundings(
+            self._board, self.health, self._options.state, self._mews_now, folder=folder, wall=self._wall
+        )
+        self._box_text = surroundings.text
+        await surroundings.watch()
+
+    def _mews_now(self) -> datetime | None:
+        return None if self._site is None else self._site.mews_now
 
     async def _feed_watchdog(self, journal: Journal) -> None:
         seconds = self._board.watchdog_seconds
@@ -219,6 +250,13 @@ class App:
             self.health.clear("box", "E-JOURNAL-WRITE")
         else:
             self.health.raise_fault("E-JOURNAL-WRITE", "box", f"The disk refuses to write: {reason}.")
+
+
+async def _wait_first_poll(site: Site | None) -> None:
+    """What is not needed for the first poll is loaded after it."""
+    if site is not None:
+        with trio.move_on_after(PAGE_PATIENCE):
+            await site.connector.polled.wait()
 
 
 def _sound(path: Path, reading: Reading) -> Provisioning:

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 import msgspec
-import trio
 
-from agent.commands.text import plain
+from agent.commands.text import plain, plain_lines
 
 
 class Level(StrEnum):
@@ -22,13 +21,17 @@ class Level(StrEnum):
 
 
 class FaultKind(msgspec.Struct, frozen=True):
-    """An entry of the catalogue. `hides` are codes that say nothing new on the same hop while this one holds."""
+    """An entry of the catalogue. `hides` are codes that say nothing new on the same hop while this one holds.
+
+    `is_long`: its text may have several lines (reasons, one below the other) and LONG_TEXT characters.
+    """
 
     code: str
     level: Level
     title: str
     hint: str
     hides: tuple[str, ...] = ()
+    is_long: bool = False
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -43,19 +46,25 @@ class Fault(msgspec.Struct, frozen=True):
 class Health:
     """The faults that hold, one for each code and hop. `clock` gives monotonic seconds."""
 
-    def __init__(self, clock: Callable[[], float] = trio.current_time) -> None:
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+        if clock is None:
+            import trio  # here, because the serial line reads the catalogue, and has no memory for trio
+
+            clock = trio.current_time
         self._clock = clock
         self._faults: dict[tuple[str, str], Fault] = {}
         self.on_change: Callable[[Fault, bool], None] = lambda fault, is_raised: None
 
-    def raise_fault(self, code: str, hop: str, text: str = "") -> None:
-        """State that fault `code` holds at `hop`; `text` says it for this case (cleaned, at most 300 characters).
+    def raise_fault(self, code: str, hop: str, text: str = "", *, age: float = 0.0) -> None:
+        """State that fault `code` holds at `hop`; `text` says it for this case (cleaned, at most 300 characters,
+        more where the kind is long). It began `age` seconds ago.
 
         A fault that holds already keeps its time. An unknown code is a bug: KeyError.
         """
         kind = CATALOGUE[code]
         before = self._faults.get((code, hop))
-        fault = Fault(kind, hop, plain(text, 300) or kind.title, before.since if before else self._clock())
+        words = plain_lines(text) if kind.is_long else plain(text, 300)
+        fault = Fault(kind, hop, words or kind.title, before.since if before else self._clock() - age)
         self._faults[code, hop] = fault
         if before is None:
             self.on_change(fault, True)
@@ -113,6 +122,99 @@ CATALOGUE = _catalogue(
             Level.WARNING,
             "The page's new address counts from the next start",
             "Restart the box to serve this page at the address that the provisioning file now names.",
+        ),
+        FaultKind(
+            "E-BOX-CABLE",
+            Level.FAULT,
+            "The network cable is out or dead",
+            "Push the cable in at the box and at the wall or switch until a lamp lights up there, or try another.",
+            hides=("E-BOX-ADDRESS",),
+        ),
+        FaultKind(
+            "E-BOX-ADDRESS",
+            Level.FAULT,
+            "The box gets no network address",
+            "Is the router on, and the cable in the right network? Where nobody gives addresses (no DHCP), write "
+            "one into [network] of the provisioning file.",
+        ),
+        FaultKind(
+            "E-BOX-CLOCK",
+            Level.WARNING,
+            "The box's clock is wrong",
+            "It is set over the network (NTP): let UDP port 123 out, or name the hotel's time server as `ntp` in "
+            "[network] of the provisioning file.",
+        ),
+        FaultKind(
+            "E-BOX-STORAGE",
+            Level.FAULT,
+            "The box's card or disk is in trouble",
+            "Switch the box off and on once. If this comes back, put in a new card or disk and flash it.",
+            hides=("E-BOX-FULL",),
+            is_long=True,
+        ),
+        FaultKind(
+            "E-BOX-FULL",
+            Level.WARNING,
+            "The box's card or disk is nearly full",
+            "No key is cut once it is full. Tell support; a box that is flashed anew begins with an empty one.",
+        ),
+        FaultKind(
+            "E-BOX-CRASHED",
+            Level.WARNING,
+            "The box crashed and started again",
+            "It works again. If it happens more than once, try another power supply, then another box.",
+            is_long=True,
+        ),
+        FaultKind(
+            "E-BOX-AGENT",
+            Level.WARNING,
+            "The box's key program broke off and was started again",
+            "It works again. Read the notes of keys that were being cut then. If it happens again, tell support.",
+            is_long=True,
+        ),
+        FaultKind(
+            "E-BOX-SAFE",
+            Level.FAULT,
+            "The box is in safe mode",
+            "Its key program failed to start several times and is tried again every few minutes. Tell support, "
+            "with what was changed last.",
+            is_long=True,
+        ),
+        FaultKind(
+            "E-TAKE-REFUSED",
+            Level.FAULT,
+            "The provisioning file on the boot partition was refused",
+            "Mend provisioning.toml there with a laptop (provisioning-result.txt beside it says what is wrong), "
+            "then start the box again.",
+            is_long=True,
+        ),
+        FaultKind(
+            "E-TAKE-LEFT",
+            Level.WARNING,
+            "The provisioning file was taken, but its passwords are still on the boot partition",
+            "Delete provisioning.toml there with a laptop. The box has its own copy.",
+            is_long=True,
+        ),
+        FaultKind(
+            "E-UPDATE-TRIAL",
+            Level.WARNING,
+            "A new version is on trial",
+            "Leave the box on. It keeps the version if all works as before, and else goes back by itself.",
+            is_long=True,
+        ),
+        FaultKind(
+            "E-UPDATE-REVERTED",
+            Level.WARNING,
+            "An update was taken back",
+            "The box works with the version that it had. Tell support the reason before the next try.",
+            is_long=True,
+        ),
+        FaultKind(
+            "E-UPDATE-REFUSED",
+            Level.WARNING,
+            "An update was refused",
+            "Nothing was changed. Get the bundle for this kind of box, signed by its maker and not too old.",
+            is_long=True,
         ),
         FaultKind(
             "E-JOURNAL-WRITE",

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import httpx
 import msgspec
@@ -36,6 +36,16 @@ class Answer(msgspec.Struct, frozen=True):
     content_type: str = ""
     date: datetime | None = None
     retry_after: float | None = None
+
+
+class Sink(Protocol):
+    """Takes the body of an answer that is too big for the memory."""
+
+    def expect(self, size: int | None) -> None:
+        """The body follows, of `size` bytes where the other side says so."""
+
+    def take(self, piece: bytes) -> None:
+        """A piece of it; at most the call's cap altogether."""
 
 
 class Peer:
@@ -71,11 +81,13 @@ class Peer:
         headers: Mapping[str, str] | None = None,
         deadline: float,
         cap: int,
+        sink: "Sink | None" = None,
     ) -> Answer:
         """Send one request and read its whole answer, whatever its status.
 
         `deadline` (s) bounds everything, waiting for a connection included; `cap` bounds the answer's body
-        in bytes. Raises `NotSent` when surely nothing left the box, else `NoAnswer`.
+        in bytes. With a `sink` the body of a good answer (200) goes there piece by piece, and no other is read.
+        Raises `NotSent` when surely nothing left the box, else `NoAnswer`; and what the sink raises.
         """
         sent = False
 
@@ -95,7 +107,7 @@ class Peer:
                 )
                 request.stream = _Body(body)
                 async with self._line() as line:
-                    return await _exchange(line, request, cap)
+                    return await _exchange(line, request, cap, sink)
             except httpx.ConnectTimeout:
                 raise NotSent(f"it did not accept a connection within {CONNECT_SECONDS:g} s") from None
             except httpx.ConnectError as error:
@@ -137,12 +149,12 @@ class Peer:
         return httpx.AsyncHTTPTransport(verify=self._tls, limits=self._limits, trust_env=False)
 
 
-async def _exchange(line: httpx.AsyncBaseTransport, request: httpx.Request, cap: int) -> Answer:
+async def _exchange(line: httpx.AsyncBaseTransport, request: httpx.Request, cap: int, sink: Sink | None) -> Answer:
     response = await line.handle_async_request(request)
     try:
         if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
             raise httpx.DecodingError("the answer is compressed, which was not asked for")
-        body = await _read(response, cap)
+        body = await _read(response, cap) if sink is None else await _pour(response, cap, sink)
     finally:
         with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
             await response.aclose()
@@ -186,6 +198,33 @@ async def _read(response: httpx.Response, cap: int) -> bytes:
             await _exhaust(chunks)
             raise httpx.DecodingError(f"the answer is larger than {cap} bytes")
     return bytes(buffer)
+
+
+async def _pour(response: httpx.Response, cap: int, sink: Sink) -> bytes:
+    if response.status_code != 200:
+        return b""
+    length = response.headers.get("content-length", "")
+    size = int(length[:19]) if length.isascii() and length.isdigit() else None
+    _bound(size or 0, cap)
+    sink.expect(size)
+    poured = 0
+    chunks = response.aiter_raw()
+    try:
+        async for chunk in chunks:
+            poured += len(chunk)
+            _bound(poured, cap)
+            sink.take(chunk)
+    except BaseException:
+        with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
+            await response.aclose()
+            await _exhaust(chunks)
+        raise
+    return b""
+
+
+def _bound(size: int, cap: int) -> None:
+    if size > cap:
+        raise httpx.DecodingError(f"the answer is larger than {cap} bytes")
 
 
 async def _exhaust(chunks: AsyncIterator[bytes]) -> None:

@@ -7,27 +7,20 @@ out a flash card. Everything here blocks, and runs in the journal's thread, one 
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from agent.commands.record import Record
+from agent.journal_table import Table
 
-# Raised only when an older box could no longer read the file: a roll-back must find its journal again.
+# Raised only for what an older box could no longer read, whatever `journal_table.py` does: it would set the file
+# aside, and forget which keys were cut.
 SCHEMA_VERSION = 1
 PAGE_BYTES = 1024  # the smallest page that holds a few rows: a commit writes whole pages
 CHECKPOINT_PAGES = 2000  # pages in the write-ahead log before they are copied back: 2 MB
 LOG_LIMIT_BYTES = 4 * 1024 * 1024
 KEEP_CLOSED = 500  # rows; what the page can show of the past, and ids that are never cut again
 PRUNE_EVERY = 64  # commits
-
-_COLUMNS = Record.__struct_fields__
-_NUMBERS = {"copies", "copy", "cut", "created", "claimed", "ended", "reported"}
-_CREATE = "CREATE TABLE IF NOT EXISTS command (rowid INTEGER PRIMARY KEY, {})".format(
-    ", ".join(f"{name} {'INTEGER' if name in _NUMBERS else 'TEXT'} NOT NULL" for name in _COLUMNS)
-)
-_PUT = f"INSERT OR REPLACE INTO command (rowid, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)})"  # noqa: S608
-_GET = f"SELECT rowid, {', '.join(_COLUMNS)} FROM command ORDER BY rowid"  # noqa: S608
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -40,8 +33,8 @@ class Contents(msgspec.Struct, frozen=True):
 class JournalFile:
     """The file `path`. Its methods raise `sqlite3.Error` and `OSError`; `is_the_disk` tells which is which."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, table: Table | None = None) -> None:
+        self._path, self._table = path, table or Table()
         self._database: sqlite3.Connection | None = None
         self._rows: dict[str, int] = {}  # id -> rowid: an index in memory costs no page a commit
         self._open_rows: set[str] = set()
@@ -53,9 +46,9 @@ class JournalFile:
         try:
             return Contents(self._load(), None)
         except (sqlite3.DatabaseError, msgspec.ValidationError, _Newer) as error:
+            self.close()
             if is_the_disk(error):
                 raise
-            self.close()
             aside = self._set_aside()
             return Contents(self._load(), aside)
 
@@ -101,17 +94,25 @@ class JournalFile:
             raise _Newer
         if (problem := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise sqlite3.DatabaseError(problem)
-        if version == 0:
-            database.execute("BEGIN IMMEDIATE")
-            database.execute(_CREATE)
-            database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            database.execute("COMMIT")
-        rows = database.execute(_GET).fetchall()
-        records = tuple(_record(row[1:]) for row in rows)
+        self._bring_up(database, is_new=version == 0)
+        rows = database.execute(self._table.get).fetchall()
+        records = tuple(self._table.record(row) for row in rows)  # checked like anything from outside
         self._rows = {record.id: row[0] for row, record in zip(rows, records, strict=True)}
         self._open_rows = {record.id for record in records if record.is_open}
         self._next = max(self._rows.values(), default=0) + 1
         return records
+
+    def _bring_up(self, database: sqlite3.Connection, *, is_new: bool) -> None:
+        """Make the table, or add what a table of an older version lacks."""
+        columns = {row[1] for row in database.execute("PRAGMA table_info(command)")}
+        changes = [self._table.create] if is_new else []
+        changes += self._table.additions(columns)
+        if changes:
+            database.execute("BEGIN IMMEDIATE")
+            for change in changes:
+                database.execute(change)
+            database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            database.execute("COMMIT")
 
     def _put(self, database: sqlite3.Connection, record: Record) -> None:
         row = self._rows.get(record.id)
@@ -119,7 +120,7 @@ class JournalFile:
             row, self._next = self._next, self._next + 1
             self._rows[record.id] = row
         (self._open_rows.add if record.is_open else self._open_rows.discard)(record.id)
-        database.execute(_PUT, (row, *msgspec.structs.astuple(record)))
+        database.execute(self._table.put, (row, *msgspec.structs.astuple(record)))
 
     def _prune(self, database: sqlite3.Connection) -> None:
         self._commits += 1
@@ -163,11 +164,6 @@ def is_the_disk(error: Exception) -> bool:
         return True
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in _DISK_CODES
-
-
-def _record(values: tuple[Any, ...]) -> Record:
-    # Checked like anything from outside: a damaged row is a damaged file.
-    return msgspec.convert(dict(zip(_COLUMNS, values, strict=True)), Record)
 
 
 def plain_reason(error: Exception) -> str:

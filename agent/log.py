@@ -25,7 +25,7 @@ def to_stderr() -> None:
 def fault(change: Fault, is_raised: bool) -> None:
     """A fault came or went."""
     if is_raised:
-        log.warning("%s at %s: %s", change.kind.code, change.hop, change.text)
+        log.warning("%s at %s: %s", change.kind.code, change.hop, " ".join(change.text.splitlines()))
     else:
         log.info("%s at %s is over", change.kind.code, change.hop)
 

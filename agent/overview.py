@@ -14,6 +14,8 @@ from agent.status.facts import BoxFacts, CommandLine, Counts, HopFacts
 from agent.status.snapshot import Snapshot, build
 from agent.timing import utc_now
 
+BOX_WORKS = "The box works."  # said while nothing is wrong with it, and more is not known
+
 
 class Place(msgspec.Struct, frozen=True):
     """What the box is, as far as its file has been read: names, zone, and the hops that the file asks for."""
@@ -24,6 +26,7 @@ class Place(msgspec.Struct, frozen=True):
     is_mews_reached: bool = False
     servers: Sequence[str] = ()
     lanes: Sequence[Lane] = ()
+    box: str = BOX_WORKS
 
 
 def overview(place: Place, health: Health, orders: Orders, *, started: float, now: float) -> Snapshot:
@@ -37,7 +40,7 @@ def overview(place: Place, health: Health, orders: Orders, *, started: float, no
 
 
 def _hops(place: Place, records: Sequence[Record], started: float) -> list[HopFacts]:
-    hops = [HopFacts("box", "The box works.", started)]
+    hops = [HopFacts("box", place.box, started)]
     if place.polls_every is not None:
         answers = "Mews answers" if place.is_mews_reached else "Mews has not answered yet"
         text = f"{answers}; asked every {place.polls_every:g} s."

@@ -4,6 +4,7 @@ Made anew for every file that is taken; the journal, the faults and the known co
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -86,6 +87,11 @@ class Site:
     def connector(self) -> Connector:
         """The site's side of Mews."""
         return self._connector
+
+    @property
+    def mews_now(self) -> datetime | None:
+        """What time it is at Mews; None until its first dated answer."""
+        return self._mews_clock.now()
 
     @property
     def server_hops(self) -> tuple[str, ...]:

@@ -1,14 +1,41 @@
-"""A Linux machine, with or without systemd as the supervisor (sd_notify(3), sd_watchdog_enabled(3))."""
+"""A Linux machine, with or without systemd as the supervisor.
+
+sd_notify(3), sd_watchdog_enabled(3) and sd_listen_fds(3) say what it leaves in the environment.
+"""
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from board.base import Network, Storage
+
+LINKS = Path("/run/systemd/netif/links")
+DEVICES = Path("/sys/class/net")
+if TYPE_CHECKING:
+    from board.networkd import Networkd
+
+FIRST_SOCKET = 3  # where systemd puts what it hands over: SD_LISTEN_FDS_START
 
 
 class LinuxBoard:
-    """This machine. `environment` is the process's own, where systemd leaves word of itself."""
+    """This machine. `environment` is the process's own, where systemd leaves word of itself.
 
-    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+    `links` is where systemd-networkd keeps what it knows, `devices` where the kernel does.
+    """
+
+    def __init__(
+        self,
+        environment: MutableMapping[str, str] = os.environ,
+        first_socket: int = FIRST_SOCKET,
+        *,
+        links: Path = LINKS,
+        devices: Path = DEVICES,
+    ) -> None:
+        self._links, self._devices = links, devices
+        self._networkd: Networkd | None = None
+        self._environment, self._first_socket = environment, first_socket
         self._address = environment.get("NOTIFY_SOCKET", "")
         self._watchdog = _watchdog_seconds(environment)
 
@@ -21,6 +48,35 @@ class LinuxBoard:
     def watchdog_seconds(self) -> float | None:
         """What systemd asked for with `WatchdogSec=`, None without."""
         return self._watchdog
+
+    def page_socket(self) -> socket.socket | None:
+        """The socket of the unit's `Sockets=`, if systemd meant this process.
+
+        systemd's words are taken out of the environment, so nobody takes the socket twice, or hands it on.
+        """
+        pid, count, _ = [self._environment.pop(f"LISTEN_{word}", "") for word in ("PID", "FDS", "FDNAMES")]
+        if pid != str(os.getpid()) or count in ("", "0"):
+            return None
+        if count != "1":
+            raise ValueError(f"it is one of {count}, and the page needs one alone")
+        return _listening(self._first_socket)
+
+    def network(self) -> Network:
+        """What systemd-networkd and the kernel say; unknown where no networkd runs."""
+        if self._networkd is None:
+            from board.networkd import Networkd  # nobody asks before the first poll: the start has no time for it
+
+            self._networkd = Networkd(self._links, self._devices)
+        return self._networkd.network()
+
+    def storage(self, path: Path) -> Storage | None:
+        """What statvfs(3) says of the path, or of the nearest place above it that exists."""
+        try:
+            found = os.statvfs(next((place for place in (path, *path.parents) if place.exists()), path))
+        except OSError:
+            return None
+        is_read_only = bool(found.f_flag & os.ST_RDONLY)
+        return Storage(found.f_blocks * found.f_frsize, found.f_bavail * found.f_frsize, is_read_only)
 
     def notify(self, message: str) -> None:
         """Send one datagram to systemd; nothing where it does not listen. A full socket loses it, by design."""
@@ -39,3 +95,16 @@ def _watchdog_seconds(environment: Mapping[str, str]) -> float | None:
     if not microseconds.isdigit() or (pid and pid != str(os.getpid())):
         return None
     return int(microseconds) / 1e6
+
+
+def _listening(number: int) -> socket.socket:
+    try:
+        held = socket.socket(fileno=number)
+    except OSError:
+        raise ValueError(f"descriptor {number} is no socket") from None
+    is_internet = held.family in (socket.AF_INET, socket.AF_INET6) and held.type == socket.SOCK_STREAM
+    if not is_internet or not held.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        held.close()
+        raise ValueError("it does not listen for TCP connections")
+    held.set_inheritable(False)
+    return held

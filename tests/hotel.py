@@ -19,6 +19,7 @@ from agent.simulators.coder_bridge import CoderBridgeSimulator
 from agent.simulators.coder_bridge_switches import CoderBridgeSwitches
 from agent.simulators.mews import MewsSimulator
 from agent.simulators.mews_switches import DEMO_TOKEN, MewsSwitches
+from agent.simulators.presence import SimulatedClock
 from agent.site import MEWS_CONNECTIONS, Wires
 from board.fake import FakeBoard
 from tests.in_process import SimulatorTransport
@@ -88,6 +89,9 @@ class Hotel:
         self.steps: list[Record] = []
         self.app: App | None = None
         self._is_dead = False
+        self.board = FakeBoard()
+        self.notices = folder / "notices"
+        self.wall = SimulatedClock()  # the box's own clock; it runs as the hotel's time does
         self.run_sync: RunSync = run_at_once  # what the journal is written through: tests put a bad disk here
 
     def provision(self, **values: Any) -> None:
@@ -107,10 +111,12 @@ class Hotel:
         """The agent, stopped at the end as by SIGTERM, or (`stops` false) gone without a word."""
         app = App(
             Options(self.config, self.state, "127.0.0.1:0"),
-            FakeBoard(),
+            self.board,
             wires=self.wires,
             run_sync=self._write,
             on_change=self.steps.append,
+            notices=self.notices,
+            wall=self.wall.now,
         )
         self.app = app
         self._is_dead = False

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from agent.commands.text import LONG_TEXT
 from agent.health import CATALOGUE, Fault, FaultKind, Health, Level
 
 
@@ -55,6 +56,25 @@ def test_words_from_outside_are_cleaned_and_kept_short(health: Health) -> None:
     health.raise_fault("E-ENCODER", "encoder:1", "\x1b[2J" + "x\n" * 1000)
     text = health.active()[0].text
     assert (len(text) <= 300, "\x1b" in text, "\n" in text) == (True, False, False)
+
+
+def test_reasons_stay_one_below_the_other_where_a_kind_may_be_long(health: Health) -> None:
+    health.raise_fault(
+        "E-TAKE-REFUSED", "box", "Refused:\r\n\n  box.name: is\tmissing. \n\x1b[2Jmews: is missing."
+    )
+    assert health.active()[0].text == "Refused:\nbox.name: is missing.\n[2Jmews: is missing."
+
+
+def test_long_words_have_an_end_too(health: Health) -> None:
+    health.raise_fault("E-TAKE-REFUSED", "box", "x\n" * 100_000)
+    assert len(health.active()[0].text) <= LONG_TEXT
+
+
+def test_a_fault_may_have_begun_before_anybody_could_say_so(health: Health, monotonic: Monotonic) -> None:
+    monotonic.now = 100.0
+    health.raise_fault("E-BOX-CRASHED", "box", age=60.0)
+    health.raise_fault("E-BOX-CRASHED", "box", "It says why.", age=70.0)
+    assert [(fault.text, fault.since) for fault in health.active()] == [("It says why.", 40.0)]
 
 
 def test_a_fault_that_holds_already_keeps_its_time_and_takes_the_new_words(

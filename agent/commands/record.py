@@ -1,8 +1,11 @@
 """What the journal holds of one command, and how an event changes it. Frozen; no I/O; no `Data`, no guest."""
 
+from collections.abc import Mapping
+from typing import Any, Self
+
 import msgspec
 
-from agent.commands.lifecycle import Event, State, after
+from agent.commands.lifecycle import OUTCOMES, Event, State, after
 from agent.commands.model import Kind, Outcome, Verdict
 
 
@@ -29,6 +32,15 @@ class Record(msgspec.Struct, frozen=True):
     claimed: int = 0
     ended: int = 0
     reported: int = 0
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """The record that a row of the journal holds. `row` has a value for each field.
+
+        Words that only a newer version knows become the nearest of ours. In doubt a command counts as dispatched:
+        it is never done again, and Mews hears of it. Raises `msgspec.ValidationError` for a damaged row.
+        """
+        return msgspec.convert({**row, **_in_our_words(row)}, cls)
 
     @property
     def is_open(self) -> bool:
@@ -75,3 +87,27 @@ class Record(msgspec.Struct, frozen=True):
 
     def _to(self, event: Event, **changes: object) -> "Record":
         return msgspec.structs.replace(self, state=after(self.state, event), **changes)
+
+
+_KINDS: frozenset[str] = frozenset(Kind)
+_STATES: frozenset[str] = frozenset(State)
+_VERDICTS: frozenset[str] = frozenset({"", *Verdict})
+
+
+def _in_our_words(row: Mapping[str, Any]) -> dict[str, Any]:
+    kind, state, verdict = row["kind"], row["state"], row["verdict"]
+    if _is_foreign(kind, _KINDS):
+        kind = Kind.OTHER
+    if _is_foreign(verdict, _VERDICTS):
+        verdict = ""
+    if _is_foreign(state, _STATES):
+        state = State.REPORTED if row["reported"] else verdict or State.DISPATCHED
+    if not verdict and state == State.REPORTED:
+        verdict = Verdict.UNKNOWN
+    if not verdict and state in OUTCOMES:
+        verdict = state
+    return {"kind": kind, "state": state, "verdict": verdict}
+
+
+def _is_foreign(word: Any, ours: frozenset[str]) -> bool:
+    return isinstance(word, str) and word not in ours

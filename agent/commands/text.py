@@ -8,12 +8,20 @@ _UNPRINTABLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u180e\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+"
 )
 _HIDDEN = "(hidden)"
+LONG_TEXT = 4000  # characters; eight reasons why a file is refused, a paragraph each
 
 
 def plain(text: str, limit: int) -> str:
     """`text` on one line without control characters, at most `limit` characters, cut with an ellipsis."""
     line = " ".join(_UNPRINTABLE.sub(" ", text[: limit * 4]).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def plain_lines(text: str, limit: int = LONG_TEXT) -> str:
+    """`text` line by line as `plain` has it, without empty lines; at most `limit` characters in all."""
+    cleaned = (plain(line, limit) for line in text[: limit * 4].splitlines())
+    lines = "\n".join(line for line in cleaned if line)
+    return lines if len(lines) <= limit else lines[: limit - 1].rstrip() + "…"
 
 
 def without(text: str, secrets: Iterable[str]) -> str:

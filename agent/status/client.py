@@ -66,7 +66,7 @@ def _split(url: str) -> SplitResult | None:
 def _snapshot(base: str, answer: Answer) -> Snapshot:
     if answer.status == 421:
         raise NightPorterError(f"The box does not go by the name in {base}: use its IP address instead.")
-    if answer.status != 200:
+    if answer.status not in (200, 503):  # 503: the agent is not there, and the box says so in a snapshot
         raise NightPorterError(
             f"{base} answers with status {answer.status} instead of a snapshot: is that a Night Porter box?"
         )

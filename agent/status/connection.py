@@ -1,43 +1,29 @@
-"""One connection to the status page: hypercorn's HTTP/1.1 over a stream, bounded in time, size and tasks.
+"""One connection to the status page: HTTP/1.1 (RFC 9112) for an ASGI application, bounded in time and size.
 
-hypercorn's own `TCPServer` is not used, for four reasons: it shields a send without a time limit, so a reader who
-stops reading holds the connection and the end of the process for ever; it stops its idle timer for the length of a
-request, however slowly a body drips in; its queue of body events can lock a request up for good when the
-application answers without reading; and it logs and swallows the application's bugs. What is used is its
-protocol, `H11Protocol`, which brings HTTP itself. HTTP/2 over plain TCP and WebSocket, which no reader of this
-page speaks, stay off.
+h11 knows the protocol and does no I/O; this file moves the bytes. A connection is one task, and reads on only when
+the application asks for more: nothing piles up, and there is no queue that could lock up. HTTP/2 and WebSocket,
+which no reader of this page speaks, are not offered, and offers to upgrade are ignored (RFC 9110, 7.8).
+Must never log, and never swallow a bug of the application.
 
 The rule in one line: a connection that got no answer for `Limits.seconds` ends, whatever it is doing.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from contextlib import suppress
+from email.utils import formatdate
+from typing import NoReturn
+from urllib.parse import unquote
 
 import h11
 import msgspec
 import trio
-from hypercorn.app_wrappers import ASGIWrapper
-from hypercorn.config import Config
-from hypercorn.events import Closed, Event, RawData
-from hypercorn.protocol.h11 import H11Protocol
-from hypercorn.trio.worker_context import WorkerContext
-from hypercorn.typing import (
-    AppWrapper,
-    ASGIFramework,
-    ASGIReceiveEvent,
-    ASGISendEvent,
-    ConnectionState,
-    Scope,
-    TaskGroup,
-)
-from starlette.types import ASGIApp
-
-Stream = trio.SocketStream | trio.StapledStream[Any, Any]
+from starlette.types import ASGIApp, Message, Scope
 
 READ_BYTES = 4096  # a request of this page is some hundred bytes
-QUEUED_EVENTS = 4  # pieces of a body that wait for an application to read them
 LINGER_SECONDS = 1.0  # s; see Connection._hang_up: a round trip, even over a bad radio link
 LINGER_READS = 16  # of READ_BYTES each; what a client may have sent before it sees that it is refused
+
+_GONE = (trio.BrokenResourceError, trio.ClosedResourceError)
+_BODILESS = {204, 304}  # RFC 9110, 6.4.1; and every answer to HEAD
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -49,149 +35,184 @@ class Limits(msgspec.Struct, frozen=True):
     requests: int = 1000  # answers on one connection: over an hour of a page that renews itself
 
 
-class Http:
-    """What all connections share: the application and hypercorn's settings. Logs nothing, starts no task."""
+class Http(msgspec.Struct, frozen=True):
+    """What all connections share."""
 
-    def __init__(self, app: ASGIApp, limits: Limits) -> None:
-        self.app = ASGIWrapper(cast(ASGIFramework, app))  # the same protocol, typed twice
-        self.limits = limits
-        self.context = WorkerContext(max_requests=None)
-        self.config = Config()
-        self.config.accesslog = None
-        self.config.errorlog = None
-        self.config.include_server_header = False
-        self.config.h11_max_incomplete_size = limits.head_bytes
-        self.config.keep_alive_max_requests = limits.requests
+    app: ASGIApp
+    limits: Limits
 
 
 class Connection:
     """Serves one stream until either side has enough. Closing the stream is left to the caller."""
 
-    def __init__(self, http: Http, stream: Stream) -> None:
-        self._http = http
+    def __init__(self, http: Http, stream: trio.abc.HalfCloseableStream) -> None:
+        self._app, self._limits = http.app, http.limits
         self._stream = stream
-        self._sending = trio.Lock()  # the reader says "100 Continue" and refuses garbage; requests answer
+        self._protocol = h11.Connection(h11.SERVER, max_incomplete_event_size=http.limits.head_bytes)
+        self._sending = trio.Lock()  # an application may read, which says "100 Continue", and answer in two tasks
         self._alive = trio.CancelScope()
 
     async def run(self) -> None:
         """Answer requests until the connection is over. A bug in the application comes out of here."""
         self._put_off_the_end()
         with self._alive:
-            async with trio.open_nursery() as nursery:
-                await self._read(self._protocol(nursery))
+            await self._converse()
         await self._hang_up()
 
-    def _protocol(self, nursery: trio.Nursery) -> "_Http1Only":
-        return _Http1Only(
-            self._http.app,
-            self._http.config,
-            self._http.context,
-            cast(TaskGroup, _Requests(nursery)),  # of its methods, HTTP/1.1 calls this one alone
-            ConnectionState({}),
-            ssl=False,
-            client=None,
-            server=None,
-            send=self._send,
-        )
+    async def _converse(self) -> None:
+        for left in reversed(range(self._limits.requests)):
+            request = await self.next_event()
+            if not isinstance(request, h11.Request):
+                return
+            if request.method == b"CONNECT" or not request.http_version.startswith(b"1."):
+                await self._refuse(400)  # no proxy, and no other HTTP
+            exchange = _Exchange(self, request, is_last=not left)
+            await self._app(exchange.scope, exchange.receive, exchange.send)
+            if not self._may_go_on():
+                return
+            self._protocol.start_next_cycle()
 
-    async def _read(self, protocol: H11Protocol) -> None:
-        data = b"-"
-        while data:
-            try:
-                data = bytes(await self._stream.receive_some(READ_BYTES))
-            except (trio.BrokenResourceError, trio.ClosedResourceError):
-                data = b""
-            await protocol.handle(RawData(data))
-        await protocol.handle(Closed())
+    def _may_go_on(self) -> bool:
+        """Whether another request may follow. The rest of a body that nobody read is not waited for."""
+        if not self.is_answered and self._protocol.their_state is not h11.CLOSED:
+            raise AssertionError("the application ended without a whole answer")
+        with suppress(h11.RemoteProtocolError):
+            while isinstance(self._protocol.next_event(), h11.Data):
+                pass
+        return self._protocol.our_state is h11.DONE and self._protocol.their_state is h11.DONE
 
-    async def _send(self, event: Event) -> None:
-        if isinstance(event, Closed):
-            self._alive.cancel()
-        if not isinstance(event, RawData):
-            return
+    # -- what an exchange needs of the line -----------------------------------------------------------------------
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the whole answer to the present request was handed to the line."""
+        return self._protocol.our_state not in (h11.SEND_RESPONSE, h11.SEND_BODY)
+
+    async def next_event(self) -> h11.Event | type[h11.PAUSED]:
+        """What the client says next, as h11 has it; PAUSED: the next request, before this one is answered.
+
+        What is no HTTP is refused, and ends the connection.
+        """
         try:
-            async with self._sending:
-                await self._stream.send_all(event.data)
-        except (trio.BrokenResourceError, trio.ClosedResourceError):
-            self._alive.cancel()
-        else:
-            self._put_off_the_end()
+            while (event := self._protocol.next_event()) is h11.NEED_DATA:
+                await self._let_go_on()
+                await self._hear()
+        except h11.RemoteProtocolError as error:
+            await self._refuse(error.error_status_hint)
+        return event  # type: ignore[return-value] # NEED_DATA is gone, which mypy cannot tell
+
+    async def say(self, *events: h11.Event) -> None:
+        """Send these in one go. A client that does not take them ends the connection."""
+        async with self._sending:
+            await self._put(*events)
+
+    # -- the line -------------------------------------------------------------------------------------------------
+
+    async def _hear(self) -> None:
+        try:
+            data = bytes(await self._stream.receive_some(READ_BYTES))
+        except _GONE:
+            data = b""
+        self._protocol.receive_data(data)
+
+    async def _let_go_on(self) -> None:
+        async with self._sending:  # the answer may be on its way, which says more
+            if self._protocol.they_are_waiting_for_100_continue:
+                await self._put(h11.InformationalResponse(status_code=100, headers=[]))
+
+    async def _refuse(self, status: int) -> NoReturn:
+        """Say once what is wrong, where that is still possible, and end."""
+        async with self._sending:
+            if self._protocol.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+                headers = [*_date(), (b"content-length", b"0"), (b"connection", b"close")]
+                await self._put(h11.Response(status_code=status, headers=headers), h11.EndOfMessage())
+            await self._end()
+
+    async def _put(self, *events: h11.Event) -> None:
+        data = b"".join(self._protocol.send(event) or b"" for event in events)
+        try:
+            await self._stream.send_all(data)
+        except _GONE:
+            await self._end()
+        self._put_off_the_end()
+
+    async def _end(self) -> NoReturn:
+        # With the lock held: a task of the application that waits for it must not go on to send.
+        self._alive.cancel()
+        await trio.sleep_forever()
 
     def _put_off_the_end(self) -> None:
-        self._alive.deadline = trio.current_time() + self._http.limits.seconds
+        self._alive.deadline = trio.current_time() + self._limits.seconds
 
     async def _hang_up(self) -> None:
         # Closing while bytes of the client are unread makes the kernel send a reset, which destroys an answer that
         # is still on its way ("413"). So: say that nothing more comes, and let the client finish for a moment.
-        with trio.move_on_after(LINGER_SECONDS):
-            try:
-                await self._stream.send_eof()
-                for _ in range(LINGER_READS):
-                    if not await self._stream.receive_some(READ_BYTES):
-                        return
-            except (trio.BrokenResourceError, trio.ClosedResourceError):
-                pass
+        with trio.move_on_after(LINGER_SECONDS), suppress(*_GONE):
+            await self._stream.send_eof()
+            for _ in range(LINGER_READS):
+                if not await self._stream.receive_some(READ_BYTES):
+                    return
 
 
-class _Http1Only(H11Protocol):
-    """hypercorn's protocol without its two ways out of HTTP/1.1: offers to upgrade are ignored (RFC 9110, 7.8).
+class _Exchange:
+    """One request and its answer: ASGI's messages for h11's events (asgi.readthedocs.io, HTTP 2.1)."""
 
-    Its WebSocket side raises when a client speaks before it was let in, which would end the whole agent.
-    """
+    def __init__(self, line: Connection, request: h11.Request, *, is_last: bool) -> None:
+        self._line, self._request, self._is_last = line, request, is_last
+        self._head: h11.Response | None = None  # waits for the first of the body: both leave in one packet
+        self._has_body = True
 
-    async def _check_protocol(self, event: h11.Request) -> None:
-        """Leave out the switch to HTTP/2."""
+    @property
+    def scope(self) -> Scope:
+        """The request's head. Addresses are left out: nobody here may decide by them."""
+        path, _, query = self._request.target.partition(b"?")
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.1"},
+            "http_version": self._request.http_version.decode("ascii"),
+            "method": self._request.method.decode("ascii"),
+            "scheme": "http",
+            "path": unquote(path.decode("ascii")),
+            "raw_path": path,
+            "query_string": query,
+            "root_path": "",
+            "headers": list(self._request.headers),
+            "client": None,
+            "server": None,
+        }
 
-    async def _create_stream(self, request: h11.Request) -> None:
-        headers = [(name, value) for name, value in request.headers if name != b"upgrade"]
-        await super()._create_stream(
-            h11.Request(
-                method=request.method, target=request.target, headers=headers, http_version=request.http_version
-            )
-        )
-
-
-class _Requests:
-    """Runs the application for each request, in the connection's nursery (hypercorn's `TaskGroup`)."""
-
-    def __init__(self, nursery: trio.Nursery) -> None:
-        self._nursery = nursery
-
-    async def spawn_app(
-        self,
-        app: AppWrapper,
-        config: Config,
-        scope: Scope,
-        send: Callable[[ASGISendEvent | None], Awaitable[None]],
-    ) -> Callable[[ASGIReceiveEvent], Awaitable[None]]:
-        request = _Request()
-        self._nursery.start_soon(request.run, app, scope, send)
-        return request.put
-
-
-class _Request:
-    """One request: what the client sends, on its way to the application. Never blocks an answer."""
-
-    def __init__(self) -> None:
-        self._put, self._get = trio.open_memory_channel[ASGIReceiveEvent](QUEUED_EVENTS)
-
-    async def run(
-        self, app: AppWrapper, scope: Scope, send: Callable[[ASGISendEvent | None], Awaitable[None]]
-    ) -> None:
-        await app(scope, self._receive, send, trio.to_thread.run_sync, trio.from_thread.run)
-        await send(None)
-
-    async def put(self, event: ASGIReceiveEvent) -> None:
-        if event["type"] == "http.disconnect":
-            self._put.close()  # also frees the reader, if it waits below to hand over a body that nobody wants
-            return
-        try:
-            await self._put.send(event)
-        except trio.ClosedResourceError:
-            return  # answered meanwhile
-
-    async def _receive(self) -> ASGIReceiveEvent:
-        try:
-            return await self._get.receive()
-        except trio.EndOfChannel:
+    async def receive(self) -> Message:
+        """The next piece of the body; after the last, wait until the client is gone."""
+        if self._line.is_answered:
             return {"type": "http.disconnect"}
+        event = await self._line.next_event()
+        if isinstance(event, h11.Data):
+            return {"type": "http.request", "body": bytes(event.data), "more_body": True}
+        if isinstance(event, h11.EndOfMessage):
+            return {"type": "http.request", "body": b"", "more_body": False}
+        if event is h11.PAUSED:  # it asks on, so it is there; reading further would only pile up its requests
+            await trio.sleep_forever()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        """Take the answer's head, or a piece of its body."""
+        if message["type"] == "http.response.start":
+            self._head = self._head_of(message)
+            return
+        events: list[h11.Event] = [self._head] if self._head else []
+        self._head = None
+        if self._has_body:
+            events.append(h11.Data(data=message.get("body", b"")))
+        if not message.get("more_body", False):
+            events.append(h11.EndOfMessage())
+        await self._line.say(*events)
+
+    def _head_of(self, message: Message) -> h11.Response:
+        status = message["status"]
+        self._has_body = self._request.method != b"HEAD" and status not in _BODILESS
+        last = [(b"connection", b"close")] if self._is_last else []
+        return h11.Response(status_code=status, headers=[*message.get("headers", ()), *_date(), *last])
+
+
+def _date() -> list[tuple[bytes, bytes]]:
+    return [(b"date", formatdate(usegmt=True).encode("ascii"))]

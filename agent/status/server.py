@@ -1,7 +1,7 @@
 """The status page's server: listens, and hands each connection on. Never more than `Limits.connections` at a time.
 
-hypercorn's own start-up is left out with its signal handlers, its logging and its unlimited accepting
-(`agent/status/connection.py` says what is used of it). A wrong address is the user's mistake: one sentence.
+It touches nothing else of the process: no signal, no logger. What happens on a connection is in
+`agent/status/connection.py`. A wrong address is the user's mistake: one sentence.
 """
 
 from collections.abc import Callable

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agent.commands.text import plain
+from agent.commands.text import plain, plain_lines
 from agent.status.facts import BoxFacts, CommandLine, Counts, Fault, HopFacts
 from agent.status.light import Light, worst
 from agent.status.summary import summarise
@@ -168,7 +168,7 @@ def _fault_line(fault: Fault, clock: _WallClock) -> FaultLine:
         code=kind.code,
         hop=plain(fault.hop, NAME_LENGTH),
         title=kind.title,
-        text=plain(fault.text or kind.title, TEXT_LENGTH),
+        text=(plain_lines(fault.text) if kind.is_long else plain(fault.text, TEXT_LENGTH)) or kind.title,
         hint=kind.hint,
         since=clock.at(fault.since),
     )

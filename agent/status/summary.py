@@ -91,5 +91,12 @@ _WHEN_ONE_OF_MANY = {
     ): "the next key there will show whether it works again, the other encoders go on",
 }
 
-# A warning because somebody wants it so, and yet no key is cut: the one place where level and hop do not tell.
-_SPECIAL = {"E-LOCK-INACTIVE": "keys are refused meanwhile"}
+# Where level and hop do not tell: switched off because somebody wants it so, or the box's own services write of
+# more than one thing under the same code.
+_SPECIAL = {
+    "E-LOCK-INACTIVE": "keys are refused meanwhile",
+    "E-BOX-CLOCK": "keys go on being cut, but secure connections may fail",
+    "E-BOX-STORAGE": "keys are cut only while the journal can be written",
+    "E-BOX-SAFE": "keys are cut only while its program runs",
+    "E-TAKE-REFUSED": "the box goes on with the file that it took before, if there is one",
+}

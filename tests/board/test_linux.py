@@ -1,4 +1,4 @@
-"""A Linux machine with and without systemd, over a real datagram socket."""
+"""A Linux machine with and without systemd, over real sockets."""
 
 import os
 import socket
@@ -82,3 +82,67 @@ def test_the_watchdog_is_fed_only_where_systemd_asks_this_process(
     environment: dict[str, str], seconds: float | None
 ) -> None:
     assert LinuxBoard(environment).watchdog_seconds == seconds
+
+
+@pytest.fixture
+def listening() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as line:
+        yield line
+
+
+def handed(line: socket.socket, **words: str) -> LinuxBoard:
+    """A board to whose process systemd hands `line`, in these words instead of the usual ones."""
+    usual = {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1", "LISTEN_FDNAMES": "page"}
+    number = os.dup(line.fileno())
+    os.set_inheritable(number, True)
+    return LinuxBoard(usual | words, number)
+
+
+def test_the_socket_that_systemd_holds_is_taken_once_and_not_handed_on(listening: socket.socket) -> None:
+    board = handed(listening)
+    held = board.page_socket()
+    assert held is not None
+    with held:
+        assert held.getsockname() == listening.getsockname()
+        assert not held.get_inheritable()
+        assert board.page_socket() is None
+
+
+def test_the_words_of_the_socket_are_taken_out_of_the_environment(listening: socket.socket) -> None:
+    environment = {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1", "LISTEN_FDNAMES": "page", "HOME": "/"}
+    held = LinuxBoard(environment, os.dup(listening.fileno())).page_socket()
+    assert held is not None
+    held.close()
+    assert environment == {"HOME": "/"}
+
+
+@pytest.mark.parametrize(
+    "words", [{"LISTEN_PID": "1"}, {"LISTEN_PID": ""}, {"LISTEN_FDS": "0"}, {"LISTEN_FDS": ""}]
+)
+def test_a_socket_for_another_process_is_left_alone(listening: socket.socket, words: dict[str, str]) -> None:
+    board = handed(listening, **words)
+    assert board.page_socket() is None
+
+
+@pytest.mark.parametrize("count", ["2", "-1", "many"])
+def test_more_than_one_socket_is_refused(listening: socket.socket, count: str) -> None:
+    with pytest.raises(ValueError, match="one alone"):
+        handed(listening, LISTEN_FDS=count).page_socket()
+
+
+@pytest.mark.parametrize(
+    ("family", "kind"),
+    [
+        (socket.AF_INET, socket.SOCK_STREAM),
+        (socket.AF_INET, socket.SOCK_DGRAM),
+        (socket.AF_UNIX, socket.SOCK_STREAM),
+    ],
+)
+def test_a_socket_that_does_not_listen_for_tcp_is_refused(family: int, kind: int) -> None:
+    with socket.socket(family, kind) as line, pytest.raises(ValueError, match="does not listen"):
+        handed(line).page_socket()
+
+
+def test_what_is_no_socket_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "file").open("w") as file, pytest.raises(ValueError, match="is no socket"):
+        LinuxBoard({"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}, file.fileno()).page_socket()

@@ -108,3 +108,54 @@ def test_a_refused_event_changes_nothing() -> None:
 )
 def test_a_record_is_open_while_mews_is_owed_something(record: Record, is_open: bool) -> None:
     assert record.is_open is is_open
+
+
+def row(**words: object) -> dict[str, object]:
+    return msgspec.structs.asdict(CLAIMED.dispatch(2)) | words
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        NEW,
+        CLAIMED,
+        CLAIMED.dispatch(2),
+        CLAIMED.withdraw(1020),
+        *(CLAIMED.dispatch(1).end(outcome, 1020) for outcome in (DONE, FAILED, UNKNOWN)),
+        *(CLAIMED.dispatch(1).end(outcome, 1020).report(1030) for outcome in (DONE, FAILED, UNKNOWN)),
+    ],
+)
+def test_a_row_is_read_back_as_the_record_that_it_was(record: Record) -> None:
+    assert Record.from_row({**msgspec.structs.asdict(record), "kind": "key", "state": str(record.state)}) == record
+
+
+@pytest.mark.parametrize(
+    ("words", "state", "verdict"),
+    [
+        ({"state": "dreaming"}, State.DISPATCHED, ""),
+        ({"state": "dreaming", "copy": 0, "cut": 0}, State.DISPATCHED, ""),
+        ({"state": "dreaming", "verdict": "perfect"}, State.DISPATCHED, ""),
+        ({"state": "dreaming", "verdict": "done"}, State.DONE, "done"),
+        ({"state": "dreaming", "verdict": "failed"}, State.FAILED, "failed"),
+        ({"state": "dreaming", "verdict": "done", "reported": 1040}, State.REPORTED, "done"),
+        ({"state": "dreaming", "verdict": "", "reported": 1040}, State.REPORTED, "unknown"),
+        ({"state": "reported", "verdict": "perfect", "reported": 1040}, State.REPORTED, "unknown"),
+        ({"state": "failed", "verdict": "perfect"}, State.FAILED, "failed"),
+        ({"state": "dispatched", "verdict": "perfect"}, State.DISPATCHED, ""),
+    ],
+)
+def test_a_newer_versions_words_are_read_as_perhaps_cut_unless_ours_beside_them_say_more(
+    words: dict[str, object], state: State, verdict: str
+) -> None:
+    record = Record.from_row(row(**words))
+    assert (record.state, record.verdict) == (state, verdict)
+
+
+def test_a_newer_versions_kind_is_some_other_kind() -> None:
+    assert Record.from_row(row(kind="elevator")).kind is Kind.OTHER
+
+
+@pytest.mark.parametrize("damage", [{"copies": "many"}, {"state": b"\xff"}, {"verdict": 7}, {"note": None}])
+def test_a_damaged_row_is_no_newer_versions_row(damage: dict[str, object]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        Record.from_row(row(**damage))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.commands.text import plain, without
+from agent.commands.text import LONG_TEXT, plain, plain_lines, without
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,39 @@ def test_text_comes_out_on_one_clean_line(text: str, seen: str) -> None:
 @pytest.mark.parametrize(("text", "seen"), [("abcde", "abcde"), ("abcdef", "abcd…"), ("abc defg", "abc…")])
 def test_what_is_too_long_ends_in_an_ellipsis(text: str, seen: str) -> None:
     assert plain(text, 5) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("one", "one"),
+        ("one\ntwo", "one\ntwo"),
+        (" one \r\n\n\t\n two\x1b[2J", "one\ntwo [2J"),
+        ("one\u2028two\x85three", "one\ntwo\nthree"),
+        ("\x00\n\u202e", ""),
+        ("", ""),
+    ],
+)
+def test_lines_stay_lines_and_each_is_clean(text: str, seen: str) -> None:
+    assert plain_lines(text) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [("ab\ncde", "ab\ncde"), ("ab\ncdef", "ab\ncd…"), ("abcd\n\nf", "abcd\nf"), ("abcd\nfg", "abcd…")],
+)
+def test_lines_that_are_too_long_in_all_end_in_an_ellipsis(text: str, seen: str) -> None:
+    assert plain_lines(text, 6) == seen
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_lines_hold_no_control_character_but_their_ends(text: str) -> None:
+    assert not [char for char in plain_lines(text) if unicodedata.category(char) in ("Cc", "Cs") and char != "\n"]
+
+
+@given(st.text("ab\n \x00", max_size=80), st.integers(1, 20))
+def test_lines_are_never_longer_than_they_may_be(text: str, limit: int) -> None:
+    assert len(plain_lines(text, limit)) <= limit <= LONG_TEXT
 
 
 def test_a_huge_text_is_not_read_to_its_end() -> None:

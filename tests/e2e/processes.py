@@ -120,7 +120,7 @@ class AgentProcess:
 
 @asynccontextmanager
 async def running(
-    command: Sequence[str], *, environment: Mapping[str, str] | None = None
+    command: Sequence[str], *, environment: Mapping[str, str] | None = None, pass_fds: Sequence[int] = ()
 ) -> AsyncIterator[AgentProcess]:
     """A process of that command line. Whatever the test does, none of its group outlives the block."""
     process = await trio.lowlevel.open_process(
@@ -129,6 +129,7 @@ async def running(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        pass_fds=pass_fds,
         env={**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})},
     )
     agent = AgentProcess(process)

@@ -25,10 +25,6 @@ def _spoil_version(path: Path) -> None:
     _execute(path, f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
 
 
-def _spoil_state(path: Path) -> None:
-    _execute(path, "UPDATE command SET state = 'dreaming'")
-
-
 def _spoil_type(path: Path) -> None:
     _execute(path, "UPDATE command SET copies = 'many'")
 
@@ -68,7 +64,6 @@ def _execute(path: Path, statement: str) -> None:
     [
         _spoil_schema,
         _spoil_version,
-        _spoil_state,
         _spoil_type,
         _spoil_text,
         _spoil_table,

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 import trio
 
@@ -86,6 +87,11 @@ async def test_a_box_that_goes_by_another_name_says_to_use_the_address() -> None
     async with answering(http(421, b"no")) as url:
         with pytest.raises(NightPorterError, match=r"does not go by the name in .*: use its IP address instead"):
             await fetch(url)
+
+
+async def test_a_box_without_its_agent_tells_so_with_a_503() -> None:
+    async with answering(http(503, msgspec.json.encode(snapshot()))) as url:
+        assert await fetch(url) == snapshot()
 
 
 @pytest.mark.parametrize("status", [204, 301, 404, 500])

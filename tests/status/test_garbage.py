@@ -48,7 +48,7 @@ REQUESTS = st.sampled_from([GET, POST, WEB_SOCKET])
 
 
 @settings(max_examples=300, deadline=None)
-@example(pieces=[WEB_SOCKET, b"\r\n\r\n"], is_polite=False)  # spoken before it was let in: hypercorn raises
+@example(pieces=[WEB_SOCKET, b"\r\n\r\n"], is_polite=False)  # spoken before it was let in
 @given(st.lists(PIECES | REQUESTS | st.binary(max_size=40), max_size=12), st.booleans())
 def test_whatever_comes_the_connection_ends_in_time_without_an_error(pieces: list[bytes], is_polite: bool) -> None:
     seconds = trio.run(talk, pieces, is_polite, clock=MockClock(autojump_threshold=0))

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
-from agent.status.page import STYLE_VERSION, render
+from agent.status.page import STYLE, STYLE_VERSION, render
 from tests.status.samples import HOSTILE, LINE, fault, hostile, snapshot
 
 ALLOWED = {
@@ -148,3 +148,10 @@ def test_each_section_is_labelled_by_its_heading() -> None:
     labels = [value for name, value in reader.attributes if name == "aria-labelledby"]
     assert labels == ["way", "faults", "warnings", "commands"]
     assert all(reader.ids[label] == 1 for label in labels)
+
+
+def test_reasons_stand_one_below_the_other() -> None:
+    text = "Refused:\nbox.name: is missing.\nmews: is missing."
+    html = render(snapshot(fault("E-TAKE-REFUSED", "box", text)))
+    assert f'<p class="lines" dir="auto">{text}</p>' in html
+    assert ".problem .lines { white-space: pre-line; }" in STYLE.decode()

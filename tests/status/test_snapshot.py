@@ -140,6 +140,22 @@ def test_no_text_is_longer_than_a_line_that_somebody_reads() -> None:
     assert len(msgspec.json.encode(made)) < 8_000
 
 
+def test_reasons_stay_lines_in_the_list_and_are_one_line_at_the_hop() -> None:
+    made = snapshot(fault("E-TAKE-REFUSED", "box", "Refused:\r\nbox.name: is missing.\x1b"))
+    assert made.faults[0].text == "Refused:\nbox.name: is missing."
+    assert made.hops[1].text == "Refused: box.name: is missing."
+
+
+def test_a_fault_without_readable_words_says_its_title() -> None:
+    made = snapshot(fault("E-TAKE-REFUSED", "box", "\x00"), fault("E-ENCODER", "encoder:1", "\x00"))
+    assert [line.text == line.title for line in made.faults] == [True, True]
+
+
+def test_long_words_have_an_end() -> None:
+    made = snapshot(fault("E-TAKE-REFUSED", "box", "W\n" * 100_000))
+    assert len(msgspec.json.encode(made)) < 8_000
+
+
 def test_making_a_snapshot_needs_no_network_and_no_event_loop() -> None:
     script = "import sys, agent.status.snapshot as s; print([m for m in sys.argv[1:] if m in sys.modules])"
     banned = ["trio", "httpx", "sqlite3", "serial", "socket"]

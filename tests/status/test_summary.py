@@ -56,6 +56,19 @@ def test_a_box_that_is_well_says_what_it_has_done(
             "The last key on this encoder failed (encoder 1): the next key will show whether it works again.",
         ),
         (
+            "E-BOX-CABLE",
+            "box",
+            HOPS,
+            "The network cable is out or dead: no keys can be cut.",
+        ),
+        (
+            "E-TAKE-REFUSED",
+            "box",
+            HOPS,
+            "The provisioning file on the boot partition was refused: the box goes on with the file that it took "
+            "before, if there is one.",
+        ),
+        (
             "E-LOCK-INACTIVE",
             LOCK,
             HOPS,

@@ -87,3 +87,13 @@ def test_what_a_lying_box_sends_does_not_reach_the_terminal_raw() -> None:
         ),
     )
     assert "\x1b" not in render(lying)
+
+
+def test_reasons_stand_one_below_the_other() -> None:
+    made = snapshot(fault("E-TAKE-REFUSED", "box", "Refused:\nbox.name: is missing.\nmews: is missing."))
+    assert "\n    Refused:\n    box.name: is missing.\n    mews: is missing.\n    What to do: " in render(made)
+
+
+def test_a_long_reason_is_wrapped_and_not_cut() -> None:
+    made = snapshot(fault("E-TAKE-REFUSED", "box", "reason " * 400 + "end"))
+    assert (render(made).count("reason") > 400, " end\n" in render(made)) == (True, True)

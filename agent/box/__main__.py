@@ -1,0 +1,83 @@
+"""The box's programs: `python -OO -m agent.box VERB`. Units of the image call it, people do not.
+
+Each verb loads its own modules alone: most of them run at every start, on a small machine.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+
+Main = Callable[[], None]
+
+
+def main(arguments: list[str], verbs: Mapping[str, Main] | None = None) -> int:
+    """Run the verb; returns the exit code, 2 for words that mean nothing here."""
+    known = VERBS if verbs is None else verbs
+    match arguments:
+        case [verb] if verb in known:
+            known[verb]()
+        case ["stick", device]:
+            from agent.box import stick
+
+            stick.main(device)
+        case _:
+            words = ", ".join(sorted(known))
+            sys.stderr.write(f"agent.box: write one of {words}, or stick DEVICE.\n")
+            return 2
+    return 0
+
+
+def _prepare() -> None:
+    from agent.box import prepare
+
+    prepare.main()
+
+
+def _ended() -> None:
+    from agent.box import boot_reason
+    from agent.box.places import Places
+
+    boot_reason.ended(Places())
+
+
+def _down() -> None:
+    from agent.box import down
+
+    down.main()
+
+
+def _stopped() -> None:
+    from agent.box import stopped
+
+    stopped.main()
+
+
+def _ready() -> None:
+    from agent.box import ready
+
+    ready.main()
+
+
+def _safe() -> None:
+    from agent.box import safe
+
+    safe.main()
+
+
+def _trial() -> None:
+    from agent.box import trial
+
+    trial.main()
+
+
+VERBS: dict[str, Main] = {
+    "prepare": _prepare,
+    "ended": _ended,
+    "down": _down,
+    "stopped": _stopped,
+    "ready": _ready,
+    "safe": _safe,
+    "trial": _trial,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

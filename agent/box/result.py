@@ -1,0 +1,54 @@
+"""provisioning-result.txt: what became of the provisioning file, for an installer with a Windows laptop. No I/O.
+
+No time stands in it, so that the same outcome is the same text and nothing is written twice. Never a secret.
+"""
+
+from provisioning.check import summary
+from provisioning.model import Provisioning
+
+OVER_WITHOUT_FILE = (b"refused", b"not taken")  # how a text begins that is over when the file it tells of is gone
+
+
+def taken(version: str, provisioning: Provisioning, warnings: tuple[str, ...]) -> bytes:
+    """The text for a file that the box works with now."""
+    lines = [
+        "taken: the box works with this provisioning file now.",
+        "",
+        "provisioning.toml is no longer here, because it holds passwords; the box keeps it.",
+        "To change something, put a whole new provisioning.toml here and start the box again.",
+        "",
+        f"Night Porter {version} works like this:",
+        *summary(provisioning),
+    ]
+    return _text(lines, "Doubtful, but allowed:", warnings)
+
+
+def refused(version: str, reasons: tuple[str, ...], has_active: bool) -> bytes:
+    """The text for a file that has to be mended. `reasons` are a line each."""
+    lines = [
+        f"refused: the box cannot work with this provisioning.toml. {_goes_on(has_active)}",
+        "",
+        "Mend provisioning.toml here, eject the card, and start the box again.",
+        "It holds passwords: it stays here until it is right.",
+    ]
+    return _text(lines, f"What is wrong (Night Porter {version}):", reasons)
+
+
+def not_kept(version: str, why: str, has_active: bool) -> bytes:
+    """The text for a file that nothing is wrong with, on a box that cannot keep it."""
+    lines = [
+        f"not taken: the box cannot keep this provisioning.toml. {_goes_on(has_active)}",
+        "",
+        "Nothing is wrong with the file: leave it here. The box tries again at its next start.",
+    ]
+    return _text(lines, f"Why (Night Porter {version}):", (why,))
+
+
+def _goes_on(has_active: bool) -> str:
+    return "It goes on with the one that it took before." if has_active else "It has no other yet."
+
+
+def _text(lines: list[str], head: str, more: tuple[str, ...]) -> bytes:
+    if more:
+        lines = [*lines, "", head, *(f"  {line}" for line in more)]
+    return "".join(f"{line}\r\n" for line in lines).encode()

@@ -1,0 +1,71 @@
+"""`python -OO -m agent.console`: the view on a serial line, on standard input and output; systemd opens the line.
+
+One thread that sleeps until somebody types or a look is due, for as long as the box runs. The kernel's line
+discipline gives echo and backspace. Nothing that is typed may end it; a line that is gone does, cleanly.
+"""
+
+import os
+import select
+import signal
+import socket
+import sys
+import time
+
+from agent.console.verbs import answer
+from agent.console.watch import Watch
+from agent.console.world import Box
+from board.linux import LinuxBoard
+
+READ_BYTES = 4096
+# What keys of a terminal would do to the process; and its end, which shows in a read as well.
+_IGNORED = (signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU, signal.SIGHUP)
+
+
+def main(box: Box | None = None) -> None:
+    """Serve standard input and output until they are gone."""
+    box = box or Box(LinuxBoard().network)
+    interrupts = _interrupts()
+    watch = Watch(box, lambda asked: answer(asked, box))
+    try:
+        _print(watch.banner(box.name, box.version))
+        _serve(watch, interrupts)
+    except OSError as error:
+        sys.stderr.write(f"the line is gone: {error.strerror}\n")
+
+
+def _serve(watch: Watch, interrupts: socket.socket) -> None:
+    poll = select.poll()
+    poll.register(0, select.POLLIN)
+    poll.register(interrupts, select.POLLIN)
+    while True:
+        for descriptor, events in poll.poll(watch.due(time.monotonic()) * 1000):
+            if descriptor != 0:
+                interrupts.recv(READ_BYTES)
+                _print(watch.interrupted())
+                continue
+            typed = os.read(0, READ_BYTES)
+            if not typed and (events & select.POLLHUP or not os.isatty(0)):
+                return
+            _print(watch.typed(typed) if typed else watch.interrupted())  # a terminal's Ctrl-D ends nothing here
+        _print(watch.tick(time.monotonic()))
+
+
+def _interrupts() -> socket.socket:
+    """A socket from which a byte can be read once somebody pressed Ctrl-C."""
+    for number in _IGNORED:
+        signal.signal(number, signal.SIG_IGN)
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    signal.set_wakeup_fd(writer.detach(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGINT, lambda number, frame: None)
+    return reader
+
+
+def _print(text: str) -> None:
+    data = text.encode("ascii")
+    while data:
+        data = data[os.write(1, data) :]
+
+
+if __name__ == "__main__":
+    main()

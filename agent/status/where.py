@@ -1,0 +1,41 @@
+"""Where this machine's own page is: systemd holds its socket, and a drop-in names an address that is not usual.
+
+Reads that file and nothing else; a machine without it has the page at the usual place.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+DROP_IN = Path("/run/systemd/system/nightporter-page.socket.d/listen.conf")
+_USUAL = "0.0.0.0:80"  # as in nightporter-page.socket
+_LOOPBACK = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - compared, not bound
+
+
+class Where(NamedTuple):
+    """Host as in a URL (IPv6 in brackets, every wildcard there is) and port of the page's socket."""
+
+    host: str
+    port: int
+
+    @property
+    def from_here(self) -> tuple[str, int]:
+        """Address and port to connect to on this machine."""
+        host = _LOOPBACK.get(self.host, self.host)
+        return host.strip("[]"), self.port
+
+    def url(self, name: str) -> str:
+        """The page's address in a browser, for a box of that name; of one that only hears itself, the loopback."""
+        host = self.host if self.host.startswith(("127.", "[::1]")) else f"{name}.local"
+        return f"http://{host}/" if self.port == 80 else f"http://{host}:{self.port}/"
+
+
+def where(drop_in: Path = DROP_IN) -> Where:
+    """Where the page is, as systemd was told at this start."""
+    try:
+        lines = drop_in.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        lines = []
+    listens = [line.partition("=")[2].strip() for line in lines if line.startswith("ListenStream=")]
+    host, _, port = (listens[-1] if listens and listens[-1] else _USUAL).rpartition(":")
+    is_one = bool(host) and port.isdecimal() and int(port) <= 65535
+    return Where(host, int(port)) if is_one else Where("0.0.0.0", 80)  # noqa: S104

@@ -1,0 +1,18 @@
+"""The steps of a boot in plain words, as they happen: a line each, for the serial line and for support.
+
+The console follows the file; systemd's journal gets the same words. Never a secret, never a guest.
+"""
+
+import time
+from pathlib import Path
+
+STEPS = Path("/run/nightporter/steps")
+
+
+def say(text: str, path: Path = STEPS) -> None:
+    """Append one step. Raises `OSError`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = f"{time.strftime('%H:%M:%S', time.gmtime())} {text}"
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    print(line, flush=True)  # noqa: T201 - the unit's output is the system's journal

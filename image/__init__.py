@@ -1,0 +1,1 @@
+"""Builds the box's image. Nothing here runs on a box."""

@@ -1,0 +1,1 @@
+"""What starts the box, before any of its own software runs."""

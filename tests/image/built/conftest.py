@@ -1,0 +1,62 @@
+"""The image to look into: $ARCH, in dist/."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parents[3]
+ARCH = os.environ.get("ARCH", "amd64")
+
+
+@pytest.fixture(scope="session")
+def disk() -> Path:
+    path = HERE / f"dist/nightporter-{ARCH}.img"
+    assert path.exists(), f"There is no image yet: make image ARCH={ARCH}."
+    return path
+
+
+@pytest.fixture(scope="session")
+def partitions(disk: Path) -> dict[str, tuple[int, int]]:
+    """Label -> (first byte, bytes)."""
+    table = json.loads(_run("sfdisk", "--json", str(disk)))["partitiontable"]
+    assert table["label"] == "gpt"
+    return {part["name"]: (part["start"] * 512, part["size"] * 512) for part in table["partitions"]}
+
+
+@pytest.fixture(scope="session")
+def listing(disk: Path, partitions: dict[str, tuple[int, int]]) -> dict[str, str]:
+    """What is in the root: path -> the line that `ls -l` would print."""
+    lines = _run("unsquashfs", "-o", str(partitions["root-a"][0]), "-lln", str(disk)).splitlines()
+    found = {}
+    for line in lines:
+        words = line.split(None, 5)
+        if len(words) == 6:
+            found[words[5].split(" -> ")[0].removeprefix("squashfs-root") or "/"] = line
+    return found
+
+
+@pytest.fixture(scope="session")
+def content(disk: Path, partitions: dict[str, tuple[int, int]]) -> Callable[[str], str]:
+    def read(path: str) -> str:
+        return _run("unsquashfs", "-o", str(partitions["root-a"][0]), "-cat", str(disk), path.removeprefix("/"))
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def fat(disk: Path, partitions: dict[str, tuple[int, int]]) -> Callable[[str], str]:
+    """The names in a FAT partition."""
+
+    def names(label: str) -> str:
+        return _run("mdir", "-b", "-/", "-i", f"{disk}@@{partitions[label][0]}", "::")
+
+    return names
+
+
+def _run(*words: str) -> str:
+    done = subprocess.run(words, capture_output=True, check=True, env={**os.environ, "MTOOLS_SKIP_CHECK": "1"})
+    return done.stdout.decode(errors="replace")

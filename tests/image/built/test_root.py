@@ -1,0 +1,74 @@
+"""The root of a slot: what is in it, and what must not be."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.image.built.conftest import ARCH
+
+SITE = "/opt/nightporter/lib/python3.13/site-packages"
+Listing = dict[str, str]
+Content = Callable[[str], str]
+
+
+def test_the_application_is_there_compiled(listing: Listing) -> None:
+    for module in ("agent/app", "agent/box/prepare", "agent/console/__main__", "board/linux", "provisioning/read"):
+        folder, _, name = module.rpartition("/")
+        assert f"{SITE}/{folder}/__pycache__/{name}.cpython-313.opt-2.pyc" in listing
+    assert "/usr/lib/python3.13/__pycache__/argparse.cpython-313.opt-2.pyc" in listing
+
+
+@pytest.mark.parametrize("unwanted", ["cryptography", "h2", "hypercorn", "board/Adafruit_Blinka", "pytest", "pip"])
+def test_what_a_box_must_not_carry_is_not_there(listing: Listing, unwanted: str) -> None:
+    assert f"{SITE}/{unwanted}" not in listing
+
+
+def test_nobody_can_log_in(content: Content) -> None:
+    passwords = [line.split(":")[1] for line in content("/etc/shadow").splitlines()]
+    assert passwords
+    assert set(passwords) <= {"*", "!", "!*", "!!"}
+
+
+@pytest.mark.parametrize("program", ["sshd", "dropbear", "login", "sudo", "apt", "dpkg", "perl", "gcc", "telnetd"])
+def test_no_program_to_log_in_or_to_build_with(listing: Listing, program: str) -> None:
+    assert not [path for path in listing if re.fullmatch(rf"/usr/(s?bin|lib/openssh)/{program}", path)]
+
+
+def test_no_identity_is_baked_in(listing: Listing, content: Content) -> None:
+    assert content("/etc/machine-id") == ""
+    assert not [path for path in listing if "ssh_host" in path or path == "/var/lib/systemd/random-seed"]
+
+
+def test_no_program_has_the_rights_of_somebody_else(listing: Listing) -> None:
+    assert [path for path, line in listing.items() if line[3] in "sS" or line[6] in "sS"] == []
+
+
+def test_nothing_but_data_and_memory_is_written(content: Content) -> None:
+    for line in content("/etc/fstab").splitlines():
+        if line.strip() and not line.startswith("#"):
+            _, where, kind, options, *_ = line.split()
+            assert "ro" in options.split(",") or kind == "tmpfs" or where == "/bootstate"
+            assert "nofail" in options or kind == "tmpfs"
+
+
+def test_the_release_says_what_it_is(content: Content) -> None:
+    release = json.loads(content("/etc/nightporter/release.json"))
+    assert release["arch"] == ARCH
+    assert re.fullmatch(r"\d+\.\d+\.\d+", release["version"])
+
+
+def test_updates_are_trusted_from_one_authority_alone(content: Content) -> None:
+    assert content("/etc/rauc/keyring.pem").count("BEGIN CERTIFICATE") == 1
+    assert f"compatible=nightporter-{ARCH}" in content("/etc/rauc/system.conf")
+
+
+def test_what_starts_by_itself_is_listed(listing: Listing) -> None:
+    wanted = {path.rpartition("/")[2] for path in listing if re.match(r"/etc/systemd/system/[^/]*\.wants/", path)}
+    assert "nightporter.service" in wanted
+    assert not {unit for unit in wanted if re.search("apt|ssh|getty|cron|motd", unit)}
+
+
+def test_the_hardware_watchdog_is_armed_by_the_initial_ram_disk_and_fed_by_systemd(content: Content) -> None:
+    assert "RuntimeWatchdogSec=" in content("/usr/lib/systemd/system.conf.d/nightporter.conf")
