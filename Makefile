@@ -59,6 +59,7 @@ test-image: setup  ## boots the built image in QEMU and uses it, ten minutes or 
 	@image/tools emulator
 	image/variants $(ARCH)
 	$(BIN)/python -m tests.image --arch $(ARCH) $(ARGS)
+	@if [ "$(ARCH)$(ARGS)" = amd64 ]; then image/inputs > image/stamp; fi
 
 fmt: setup  ## put the code into its format, and mend what ruff can mend
 	$(BIN)/ruff format

@@ -8,6 +8,7 @@ them outlives this command. Results: dist/test-image-ARCH.json; evidence of what
 
 import argparse
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -42,7 +43,7 @@ _MACHINES = {
 def main() -> int:
     """0 if all went well, 1 if a scenario failed, 2 if something is missing."""
     options = _options()
-    scenarios = chosen(options.arch, options.names)
+    scenarios = chosen(options.arch, options.names, wants_long=options.long)
     if options.list:
         print("\n".join(f"{scenario.name:16} {scenario.sentence}" for scenario in scenarios))
         return 0
@@ -50,6 +51,7 @@ def main() -> int:
     if missing:
         print("\n".join(missing), file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the folder with the disks is removed
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="nightporter-image-", ignore_cleanup_errors=True) as folder:
         results = _played(options, scenarios, Path(folder))
@@ -67,7 +69,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--bundles", type=Path, default=Path("dist/test"), help="where the update bundles are")
     parser.add_argument("--out", type=Path, default=Path("dist"), help="where results go")
     parser.add_argument(
-        "--long", action="store_true", help=f"{LONG_ROUNDS} power cuts of each kind instead of one"
+        "--long", action="store_true", help=f"all scenarios, {LONG_ROUNDS} power cuts of each kind"
     )
     parser.add_argument("--rounds", type=int, help="so many power cuts of each kind")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="where the random moments come from")
@@ -112,7 +114,7 @@ def _played(options: argparse.Namespace, scenarios: Sequence[Scenario], folder: 
                 name, names = waiting.pop(0)
             _play(options, folder, name, names)
 
-    threads = [threading.Thread(target=work) for _ in range(options.jobs)]
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(options.jobs)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -130,6 +132,7 @@ def _play(options: argparse.Namespace, folder: Path, name: str, names: list[str]
         (options.out / "test-image").resolve(),
         options.rounds,
         options.seed,
+        options.long,
     )
     asked = msgspec.json.encode(order, enc_hook=str).decode()
     command = [sys.executable, "-m", "tests.image.journey", asked, str(folder / f"{name}.json"), *names]

@@ -79,7 +79,7 @@ for round in 1 2; do
         if test -n "${part}"; then
             run save
             echo "Night Porter: starting slot ${slot}"
-            setenv bootargs "root=PARTLABEL=${root} ro rauc.slot=${slot} rootfstype=squashfs console=tty0 console=${serial},115200 quiet loglevel=4 panic=10 oops=panic fsck.mode=skip systemd.getty_auto=no ${extra}"
+            setenv bootargs "root=PARTLABEL=${root} ro rauc.slot=${slot} rootfstype=squashfs console=tty0 console=${serial},115200 quiet loglevel=4 panic=10 oops=panic gpt fsck.mode=skip systemd.getty_auto=no ${extra}"
             run start
             echo "Night Porter: slot ${slot} cannot be started"
         fi

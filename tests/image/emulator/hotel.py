@@ -147,9 +147,9 @@ class Hotel:
         self.call(self._cancel_all)
         self.new_findings()
 
-    def switch_bridge(self, **switches: object) -> None:
-        """Flip switches of the lock server."""
-        self.call(lambda: self._bridge.switch(**switches))
+    def shift_mews(self, seconds: float) -> None:
+        """Set Mews' clock forward, or back: for the box it is the world's time."""
+        self.call(lambda: self._mews.clock.shift(seconds))
 
     @contextmanager
     def guests(self, every: float) -> Iterator[list[Key]]:

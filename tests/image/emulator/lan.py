@@ -23,7 +23,8 @@ FILES_PORT = 8000
 def words() -> list[str]:
     """Words in front of a command line: it and its children live in name spaces of their own, and end with it."""
     user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    return ["unshare", *user, "--net", "--pid", "--mount-proc", "--fork", "--kill-child"]
+    ended = ["setpriv", "--pdeathsig", "KILL"]  # also when the caller is killed, and can end nothing any more
+    return [*ended, "unshare", *user, "--net", "--pid", "--mount-proc", "--fork", "--kill-child"]
 
 
 class Lan:

@@ -15,7 +15,7 @@ from types import TracebackType
 import msgspec
 
 from tests.image.emulator.disk import Disk, Stick
-from tests.image.emulator.patience import BOOT_SECONDS, until
+from tests.image.emulator.patience import BOOT_SECONDS, NeverCame, until
 from tests.image.emulator.qmp import Qmp
 from tests.image.emulator.serial_line import SerialLine
 from tests.image.emulator.shell import Shell
@@ -25,6 +25,7 @@ MAC = "52:54:00:4e:50:01"
 _UNDISTURBED = ("env", "--block-signal=TERM,HUP,INT")
 _SERIAL_PORT = 7001  # in a network name space of our own every port is free
 _START_SECONDS = 60.0  # s; QEMU's own start
+_LOOK_SECONDS = 30.0  # s; a look at a unit takes a second on a busy machine
 _STOP_SECONDS = 180.0  # s; a clean shutdown, with a key on its way
 
 
@@ -139,6 +140,13 @@ class Machine:
     def sh(self, command: str, seconds: float = 120.0) -> str:
         """What a command prints in the tests' shell, whatever its exit code."""
         return self.shell.run(command, seconds).text
+
+    def is_active(self, unit: str) -> bool:
+        """Whether systemd in there says so; false, too, while it cannot be asked, as in the middle of a reset."""
+        try:
+            return self.sh(f"systemctl is-active {unit}", _LOOK_SECONDS) == "active"
+        except NeverCame:
+            return False
 
     def wait_reset(self, beyond: int, seconds: float = BOOT_SECONDS) -> float:
         """Wait until it was reset more than `beyond` times; the moment of that reset."""

@@ -13,22 +13,27 @@ from tests.image.emulator.patience import until
 from tests.image.scenarios.bench import FILE, Bench
 
 MEMORY_MB, IMAGE_MB = 160.0, 230.0
-REST_SECONDS = 600.0
+REST_SECONDS, SHORT_REST_SECONDS = (
+    600.0,
+    120.0,
+)  # s; the issue wants ten minutes, a quick run shows most of it in two
 COMMIT_BYTES = 64 * 1024  # bytes; what ext4 may write of its own accord when it commits what came before
 PROTECTED = "data: /provisioning/provisioning.toml"
 _CALM_SECONDS = 60.0  # s after a start, or a key, until the machine has come to rest
 _WRITERS = "grep -H ^write_bytes /proc/[0-9]*/io 2>/dev/null"
-_MEMORY = "awk '/MemTotal/{t=$2} /MemAvailable/{a=$2} END{print (t-a)/1024}' /proc/meminfo"
 _LISTENING = "ss -H -lntu 2>/dev/null || cat /proc/net/tcp /proc/net/udp /proc/net/tcp6 /proc/net/udp6"
-_LARGEST = "ps -eo rss=,args= --sort=-rss | head -n 12 | cut -c1-100"
+_LARGEST = "grep -H ^VmRSS /proc/[0-9]*/status 2>/dev/null | tr -s '\\t :' ' ' | sort -k3 -n -r | head -n 12"
 
 
 def the_running_system_is_small(bench: Bench) -> None:
     """Memory in use with all running, and the compressed image."""
     machine = bench.well()
     _calm()
-    bench.record.measure("memory of the running system", float(machine.sh(_MEMORY)), "MB", at_most=MEMORY_MB)
-    bench.record.say("the largest:\n" + machine.sh(_LARGEST))
+    bench.record.measure("memory of the running system", _memory_in_use(machine), "MB", at_most=MEMORY_MB)
+    for line in machine.sh(_LARGEST).splitlines():
+        process, _, resident, *_ = line.split()
+        name = machine.sh(f"tr '\\0' ' ' < {process.removesuffix('status')}cmdline")
+        bench.record.say(f"{int(resident) / 1024:5.1f} MB  {name[:90]}")
     compressed = bench.order.image.with_name(bench.order.image.name + ".xz")
     if compressed.exists():
         size = compressed.stat().st_size / 1e6
@@ -38,17 +43,17 @@ def the_running_system_is_small(bench: Bench) -> None:
 
 
 def nothing_is_written_at_rest(bench: Bench) -> None:
-    """Ten minutes without a key: what reaches the disk."""
+    """Ten minutes (two without --long) in which no key is ordered: what reaches the disk."""
+    seconds = REST_SECONDS if bench.order.is_long else SHORT_REST_SECONDS
     machine = bench.well()
     bench.settle()
     _calm()
     machine.sh("sync")
     before, writers, began = _written(machine), _writers(machine), time.monotonic()
-    until(lambda: time.monotonic() - began > REST_SECONDS, REST_SECONDS + 60.0, "ten minutes", 5.0)
+    until(lambda: time.monotonic() - began > seconds, seconds + 60.0, "some minutes of rest", 5.0)
     bytes_written = _written(machine) - before
-    bench.record.measure(
-        "written to the disk in ten minutes at rest", bytes_written, "bytes", at_most=COMMIT_BYTES
-    )
+    name = f"written to the disk in {seconds / 60:g} minutes at rest"
+    bench.record.measure(name, bytes_written, "bytes", at_most=COMMIT_BYTES)
     after = _writers(machine)
     grown = {name: size - writers.get(name, 0) for name, size in after.items() if size > writers.get(name, 0)}
     names = {pid: machine.sh(f"tr '\\0' ' ' < /proc/{pid}/cmdline") for pid in grown}
@@ -64,7 +69,7 @@ def the_network_sees_the_page_and_mdns_alone(bench: Bench) -> None:
     found = bench.lan.open_ports("-p-", "--min-rate", "2000", "-6", target=f"{inside}%{TAP}")
     bench.record.check(set(found) <= {"80/tcp"}, f"over TCP and IPv6 ({inside}) port 80 at most", found)
     found = bench.lan.open_ports("-sU", "--top-ports", "200", "--min-rate", "200")
-    bench.record.check(set(found) <= {"5353/udp"}, "over UDP mDNS alone", found)
+    bench.record.check(set(found) <= {"5353/udp"}, f"over UDP mDNS alone ({found})", found)
     bench.record.say("listening inside:\n" + machine.sh(_LISTENING))
     address = [record.value for record in mdns.ask(f"{NAME}.local", "A", HOST) if record.type == mdns.TYPES["A"]]
     bench.record.check(BOX in address, f"mDNS knows {NAME}.local", address)
@@ -117,6 +122,12 @@ def _say_what_is_left(bench: Bench, machine: Machine) -> None:
 def _calm() -> None:
     began = time.monotonic()
     until(lambda: time.monotonic() - began > _CALM_SECONDS, _CALM_SECONDS + 10.0, "a minute", 5.0)
+
+
+def _memory_in_use(machine: Machine) -> float:
+    """MB that are not available to anybody else."""
+    sizes = dict(re.findall(r"(\w+): +(\d+) kB", machine.sh("cat /proc/meminfo")))
+    return (int(sizes["MemTotal"]) - int(sizes["MemAvailable"])) / 1024
 
 
 def _written(machine: Machine) -> int:

@@ -11,12 +11,16 @@ BOTH, PC = ("amd64", "arm64"), ("amd64",)
 
 
 class Scenario(msgspec.Struct, frozen=True):
-    """One scenario: its journey, its short name, the function that plays it, and where it is played by itself."""
+    """One scenario: its journey, its short name, the function that plays it, and the machines that play it.
+
+    `is_long`: played with --long or by name alone, because the others have to be through within 25 minutes.
+    """
 
     journey: str
     name: str
     play: Callable[[Bench], None]
     arches: Sequence[str] = BOTH
+    is_long: bool = False
 
     @property
     def sentence(self) -> str:
@@ -34,35 +38,35 @@ ALL = (
     Scenario("trouble", "cable", trouble.a_pulled_cable_is_said_and_what_was_ordered_meanwhile_is_cut, PC),
     Scenario("trouble", "agent-killed", crashes.a_killed_agent_is_back_and_port_80_was_never_silent, PC),
     Scenario("trouble", "agent-frozen", crashes.a_frozen_agent_is_found_by_its_watchdog, PC),
-    Scenario("trouble", "safe-mode", crashes.an_agent_that_does_not_start_ends_in_safe_mode, PC),
+    Scenario("trouble", "safe-mode", crashes.an_agent_that_does_not_start_ends_in_safe_mode, PC, is_long=True),
     Scenario("trouble", "journal", trouble.a_damaged_journal_is_set_aside_and_said, PC),
     Scenario("trouble", "kernel-crash", crashes.a_crashed_kernel_restarts_and_the_page_says_so, PC),
-    Scenario("trouble", "kernel-hang", crashes.a_hung_kernel_is_reset_by_the_hardware_watchdog, PC),
+    Scenario("trouble", "kernel-hang", crashes.a_hung_kernel_is_reset_by_the_hardware_watchdog, PC, is_long=True),
     Scenario("trouble", "disk-full", trouble.a_full_disk_is_said_and_costs_no_key, PC),
-    Scenario("trouble", "read-only", trouble.a_read_only_disk_is_said_and_a_restart_heals_it, PC),
-    Scenario("trouble", "no-cable", trouble.a_start_without_a_cable_is_said_on_the_serial_line, PC),
-    Scenario("trouble", "no-dhcp", trouble.a_start_without_dhcp_is_said_on_the_serial_line, PC),
+    Scenario("trouble", "read-only", trouble.a_read_only_disk_is_said_and_a_restart_heals_it, PC, is_long=True),
+    Scenario("trouble", "no-cable", trouble.a_start_without_a_cable_is_said_on_the_serial_line, PC, is_long=True),
+    Scenario("trouble", "no-dhcp", trouble.a_start_without_dhcp_is_said_on_the_serial_line, PC, is_long=True),
     Scenario("trouble", "clock", trouble.a_clock_in_1970_is_said_and_keys_are_dated_right, PC),
     Scenario("updates", "bad-file", first_boot.a_bad_file_is_refused_with_its_reasons_and_a_good_one_then_works),
-    Scenario("updates", "update-refused", updates.a_bundle_that_is_broken_or_not_ours_is_refused),
+    Scenario("updates", "update-refused", updates.a_bundle_that_is_broken_or_not_ours_is_refused, is_long=True),
     Scenario("updates", "broken-agent", updates.a_version_whose_agent_does_not_start_is_taken_back),
-    Scenario("updates", "deaf", updates.a_version_that_cannot_reach_the_lock_server_is_taken_back),
-    Scenario("updates", "hanging", updates.a_version_whose_kernel_hangs_is_taken_back),
+    Scenario("updates", "deaf", updates.a_version_that_cannot_reach_the_lock_server_is_taken_back, is_long=True),
+    Scenario("updates", "hanging", updates.a_version_whose_kernel_hangs_is_taken_back, is_long=True),
     Scenario("updates", "update", updates.a_good_update_from_an_address_switches_the_slot_and_loses_nothing),
-    Scenario("updates", "stick", updates.a_good_update_from_a_usb_stick_needs_no_command),
-    Scenario("cuts", "cut-first-boot", power_cuts.the_power_goes_during_the_first_boot),
+    Scenario("updates", "stick", updates.a_good_update_from_a_usb_stick_needs_no_command, is_long=True),
+    Scenario("cuts", "cut-first-boot", power_cuts.the_power_goes_during_the_first_boot, is_long=True),
     Scenario("cuts", "cut-import", power_cuts.the_power_goes_while_the_file_is_taken),
     Scenario("cuts", "cut-keys", power_cuts.the_power_goes_while_keys_are_cut),
-    Scenario("cuts", "cut-update", power_cuts.the_power_goes_during_an_update),
+    Scenario("cuts", "cut-update", power_cuts.the_power_goes_during_an_update, is_long=True),
 )
 
 ALONE = frozenset({"first-boot"})  # journeys that time something, and share the processors with no other
 
 
-def chosen(arch: str, names: Sequence[str]) -> list[Scenario]:
-    """The scenarios of these names, of journeys or of their own; none named: all that are played by default."""
+def chosen(arch: str, names: Sequence[str], *, wants_long: bool = False) -> list[Scenario]:
+    """The scenarios of these names, of journeys or of their own; none named: all that this machine has to show."""
     if not names:
-        return [scenario for scenario in ALL if arch in scenario.arches]
+        return [each for each in ALL if arch in each.arches and (wants_long or not each.is_long)]
     return [scenario for scenario in ALL if {scenario.name, scenario.journey} & set(names)]
 
 

@@ -10,7 +10,7 @@ from tests.image.emulator.disk import Disk
 from tests.image.emulator.machine import Machine
 from tests.image.emulator.patience import BOOT_SECONDS, until
 from tests.image.scenarios.bench import STEP, Bench, provide
-from tests.image.scenarios.updates import begin_update, slot_of
+from tests.image.scenarios.updates import begin_update, ready, slot_of
 
 ACTIVE_FILE = "/provisioning/provisioning.toml"  # on the data partition
 _FIRST_BOOT_SECONDS = 60.0  # s; the first round's guess, the later ones know
@@ -57,7 +57,7 @@ def the_power_goes_during_an_update(bench: Bench) -> None:
     """Cut while a bundle is copied, or in the new version's first start: a slot starts, and keys go on."""
     span = _UPDATE_SECONDS
     for number in _rounds(bench):
-        machine = bench.well()
+        machine = ready(bench)
         slot = slot_of(machine)
         with bench.hotel.guests(_GUEST_SECONDS * 3):
             begin_update(bench, machine, "next")
