@@ -57,12 +57,6 @@ def _ready() -> None:
     ready.main()
 
 
-def _safe() -> None:
-    from agent.box import safe
-
-    safe.main()
-
-
 def _trial() -> None:
     from agent.box import trial
 
@@ -75,7 +69,6 @@ VERBS: dict[str, Main] = {
     "down": _down,
     "stopped": _stopped,
     "ready": _ready,
-    "safe": _safe,
     "trial": _trial,
 }
 

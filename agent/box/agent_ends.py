@@ -1,15 +1,15 @@
 """How the agent ended, in plain words, and how often: what systemd knows of it, kept in memory for this boot."""
 
-import os
 import time
 from pathlib import Path
 
 import msgspec
 
+from agent.box.files import settle
 from agent.commands.text import plain
 
 CLEAN = "success"
-IN_A_ROW_SECONDS = 600.0  # s; as long a life as that is no failed start
+LIFE_SECONDS = 30.0  # s that the agent has to be ready for; what ends sooner has failed to start
 _NAME = "agent-ends.json"
 _WORDS = {
     "watchdog": "stopped answering, and its watchdog ended it",
@@ -25,16 +25,27 @@ _WORDS = {
 
 
 class Ends(msgspec.Struct, frozen=True):
-    """Failures since the box started, those of them in a row, and the last one's CLOCK_BOOTTIME."""
+    """Failures since the box started, and how many of the last starts failed without a good one between.
+
+    `ready_at` is the CLOCK_BOOTTIME at which the agent got ready, 0 while it is not.
+    """
 
     total: int = 0
     in_a_row: int = 0
-    at: float = 0.0
+    ready_at: float = 0.0
 
-    def one_more(self, now: float) -> "Ends":
-        """The count after a failure at `now`."""
-        is_in_a_row = self.total > 0 and now - self.at < IN_A_ROW_SECONDS
-        return Ends(self.total + 1, self.in_a_row + 1 if is_in_a_row else 1, now)
+    def ready(self, now: float) -> "Ends":
+        """The count once the agent is ready, at `now`."""
+        return msgspec.structs.replace(self, ready_at=now)
+
+    def failed(self, now: float) -> "Ends":
+        """The count after a failure at `now`: a failed start, unless the agent had been ready for long enough."""
+        has_lived = self.ready_at > 0 and now - self.ready_at >= LIFE_SECONDS
+        return Ends(self.total + 1, 0 if has_lived else self.in_a_row + 1)
+
+    def stopped(self) -> "Ends":
+        """The count after an end that was asked for."""
+        return Ends(self.total)
 
 
 def words(result: str, status: str) -> str:
@@ -63,6 +74,4 @@ def read(run: Path) -> Ends:
 
 def keep(ends: Ends, run: Path) -> None:
     """Keep the count, whole or not at all. Raises `OSError`."""
-    coming = run / f".{_NAME}.{os.getpid()}"
-    coming.write_bytes(msgspec.json.encode(ends))
-    coming.replace(run / _NAME)
+    settle(run / _NAME, msgspec.json.encode(ends))

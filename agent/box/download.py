@@ -67,7 +67,7 @@ def _split(url: str) -> SplitResult:
         raise wrong
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018 - it is read when it is asked for
+        parts.port  # noqa: B018 - urlsplit checks a port only when asked for it
     except ValueError:
         raise wrong from None
     if not parts.hostname or parts.fragment:

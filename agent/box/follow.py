@@ -9,10 +9,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from agent.box.programs import ProgramTrouble
+from agent.box.programs import ENVIRONMENT, ProgramTrouble
 from agent.commands.text import plain
 
-_ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
 _LINE = 400  # characters
 
 
@@ -34,7 +33,7 @@ def follow(argv: Sequence[str], hear: Callable[[str], None], *, timeout: float) 
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=_ENVIRONMENT,
+            env=ENVIRONMENT,
             text=True,
             errors="replace",
         )
@@ -52,7 +51,7 @@ def follow(argv: Sequence[str], hear: Callable[[str], None], *, timeout: float) 
         try:
             for line in process.stdout or ():
                 hear(plain(line, _LINE))
-        except BaseException:
+        except BaseException:  # whoever hears may fail or be stopped: the program must not outlive it
             process.kill()
             raise
         finally:

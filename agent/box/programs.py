@@ -13,7 +13,7 @@ import msgspec
 from agent.commands.text import plain
 from agent.errors import NightPorterError
 
-_ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
 
 
 class Finished(msgspec.Struct, frozen=True):
@@ -48,7 +48,7 @@ def run(argv: Sequence[str], *, timeout: float, stdin: str = "", fine: Collectio
     program = os.path.basename(argv[0])  # noqa: PTH119 - a name, not yet a path
     try:
         ended = subprocess.run(  # noqa: S603 - arguments of our own, and no shell
-            argv, input=stdin.encode(), capture_output=True, timeout=timeout, env=_ENVIRONMENT, check=False
+            argv, input=stdin.encode(), capture_output=True, timeout=timeout, env=ENVIRONMENT, check=False
         )
     except subprocess.TimeoutExpired:
         raise ProgramTrouble(program, None, f"did not end within {timeout:.0f} s") from None

@@ -21,9 +21,11 @@ def clear_up(places: Places, run: Run, url: str) -> None:
     """End the tiny page and safe mode, and say where the page is."""
     with suppress(ProgramTrouble):  # it shares the socket: at worst every other reader still meets it
         run(("systemctl", "stop", "--no-block", "nightporter-down.service"), timeout=_SECONDS)
-    if agent_ends.read(places.run).total:
+    ends = agent_ends.read(places.run)
+    if ends.total:
         with suppress(ProgramTrouble):  # the pauses between restarts begin with the shortest again
             run(("systemctl", "reset-failed", "nightporter.service"), timeout=_SECONDS)
     with suppress(OSError):
+        agent_ends.keep(ends.ready(notices.boottime()), places.run)
         notices.drop(safe.NOTICE, places.notices)
         steps.say(f"the agent is running: page at {url}", places.steps)

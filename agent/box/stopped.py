@@ -1,6 +1,6 @@
 """`stopped`: runs after each end of the agent, as root, and says why it ended (systemd.service(5), ExecStopPost=).
 
-The tiny page comes first: until it runs nobody answers on port 80. Three failures without a long life between them
+The tiny page comes first: until it runs nobody answers on port 80. Three failed starts in a row
 are safe mode; systemd goes on trying. Nothing in here may fail for a disk that is full.
 """
 
@@ -15,7 +15,7 @@ from agent.box.programs import ProgramTrouble, Run, run
 
 CODE = "E-BOX-AGENT"
 LASTS_SECONDS = 86_400.0  # s; who looks at the page the next morning still learns of it
-FAILURES_TO_SAFE_MODE = 3
+FAILED_STARTS_TO_SAFE_MODE = 3
 _SYSTEMCTL_SECONDS = 10.0
 
 
@@ -30,17 +30,18 @@ def note(environment: Mapping[str, str], places: Places, run: Run) -> None:
     result, status = environment.get("SERVICE_RESULT", agent_ends.CLEAN), environment.get("EXIT_STATUS", "")
     with suppress(OSError):
         if result == agent_ends.CLEAN:
+            agent_ends.keep(agent_ends.read(places.run).stopped(), places.run)
             steps.say("the agent has stopped", places.steps)
         else:
             _note_failure(agent_ends.words(result, status), places, run)
 
 
 def _note_failure(happened: str, places: Places, run: Run) -> None:
-    ends = agent_ends.read(places.run).one_more(notices.boottime())
+    ends = agent_ends.read(places.run).failed(notices.boottime())
     agent_ends.keep(ends, places.run)
     text = f"The agent {happened} at {agent_ends.clock()}; {agent_ends.times(ends.total)} since the box started."
     notices.put("agent", CODE, text, lasts=LASTS_SECONDS, folder=places.notices)
-    if ends.in_a_row >= FAILURES_TO_SAFE_MODE:
+    if ends.in_a_row >= FAILED_STARTS_TO_SAFE_MODE:
         safe.enter(happened, places, run)
     else:
         steps.say(f"the agent {happened}; it is started again", places.steps)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from agent import notices, steps
-from agent.box import agent_ends, ready, safe, stopped
-from agent.box.agent_ends import IN_A_ROW_SECONDS, Ends
+from agent.box import agent_ends, ready, stopped
+from agent.box.agent_ends import LIFE_SECONDS, Ends
 from agent.box.places import Places
 from agent.box.programs import Finished, ProgramTrouble
 
@@ -19,8 +19,8 @@ RESET = "systemctl reset-failed nightporter.service"
 class Machine:
     """What the system's programs say, and which were run."""
 
-    def __init__(self, state: str = "running", log: str = "", shown: str = "", is_broken: bool = False) -> None:
-        self.answers = {"is-system-running": state, "journalctl": log, "show": shown}
+    def __init__(self, state: str = "running", log: str = "", is_broken: bool = False) -> None:
+        self.answers = {"is-system-running": state, "journalctl": log}
         self.is_broken = is_broken
         self.ran: list[str] = []
 
@@ -141,12 +141,24 @@ def test_in_safe_mode_the_same_failure_again_says_nothing_new(places: Places) ->
     assert "needed more memory" in standing(places)["E-BOX-SAFE"]
 
 
-def test_failures_with_a_long_life_between_them_are_not_in_a_row() -> None:
-    ends = Ends().one_more(100.0)
-    assert (ends.total, ends.in_a_row) == (1, 1)
-    assert ends.one_more(100.0 + IN_A_ROW_SECONDS - 1).in_a_row == 2
-    later = ends.one_more(100.0 + IN_A_ROW_SECONDS)
-    assert (later.total, later.in_a_row) == (2, 1)
+def test_a_failure_after_a_long_life_is_no_failed_start() -> None:
+    ends = Ends().failed(10.0).failed(20.0)
+    assert (ends.total, ends.in_a_row) == (2, 2)
+    assert ends.ready(30.0).failed(30.0 + LIFE_SECONDS - 1).in_a_row == 3
+    assert ends.ready(30.0).failed(30.0 + LIFE_SECONDS) == Ends(3, 0)
+
+
+def test_an_agent_that_is_killed_again_and_again_but_works_in_between_is_not_in_safe_mode(places: Places) -> None:
+    for _ in range(4):
+        agent_ends.keep(agent_ends.read(places.run).ready(notices.boottime() - LIFE_SECONDS), places.run)
+        end(places, "signal", "KILL")
+    assert list(standing(places)) == ["E-BOX-AGENT"]
+
+
+def test_a_clean_stop_ends_the_row_and_the_life(places: Places) -> None:
+    agent_ends.keep(Ends(2, 2, 5.0), places.run)
+    end(places, "success", "0")
+    assert agent_ends.read(places.run) == Ends(2)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"total": "x"}', b"\xff"])
@@ -161,29 +173,13 @@ def test_the_count_is_kept_as_it_was_given(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["agent-ends.json"]
 
 
-def test_safe_mode_takes_its_reason_from_systemds_words(places: Places) -> None:
-    safe.why({"MONITOR_SERVICE_RESULT": "watchdog", "MONITOR_EXIT_STATUS": "ABRT"}, places, Machine())
-    assert "The last time it stopped answering" in standing(places)["E-BOX-SAFE"]
-
-
-def test_safe_mode_asks_systemd_where_it_was_told_nothing(places: Places) -> None:
-    safe.why({}, places, Machine(shown="Result=exit-code\nodd\nExecMainStatus=203\n"))
-    assert "(exit code 203)" in standing(places)["E-BOX-SAFE"]
-
-
-def test_safe_mode_is_noted_even_if_nobody_says_why(places: Places) -> None:
-    safe.why({}, places, Machine(is_broken=True))
-    assert standing(places)["E-BOX-SAFE"] == (
-        "The agent has failed three times in a row. The last time it failed (unknown)."
-    )
-
-
 def test_a_start_ends_the_tiny_page_and_safe_mode_and_says_where_the_page_is(places: Places) -> None:
     for _ in range(3):
         end(places, "exit-code")
     machine = Machine()
     ready.clear_up(places, machine, "http://aurora-desk.local/")
     assert machine.ran == [STOP_PAGE, RESET]
+    assert agent_ends.read(places.run).ready_at > 0
     assert list(standing(places)) == ["E-BOX-AGENT"]
     assert words(places)[-1] == "the agent is running: page at http://aurora-desk.local/"
 
