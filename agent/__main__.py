@@ -1,11 +1,10 @@
 """The `nightporter` command: arguments, and one sentence for a user's mistake. Exit codes 0, 2 (the user's), 1."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
-
-import trio
 
 from agent.errors import NightPorterError, UserMistake, mistake_in
 from agent.plain_parser import PlainParser
@@ -92,6 +91,9 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    gc.disable()  # a fifth of the start is looking for garbage in what is being loaded; `run_process` enables it
+    import trio
+
     from agent import log
     from agent.app import Options, run_process
     from board.linux import LinuxBoard
@@ -104,6 +106,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    import trio
+
     from agent.demo import run_demo
 
     good: bool = trio.run(run_demo, options.listen, options.commands)
@@ -127,6 +131,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _status(options: argparse.Namespace) -> int:
     import msgspec
+    import trio
 
     from agent.status import client, text
 
@@ -145,6 +150,8 @@ def _update(options: argparse.Namespace) -> int:
 
 
 def _simulate(options: argparse.Namespace) -> int:
+    import trio
+
     from agent.simulators import command_line
 
     trio.run(command_line.run, options.kind, options.listen, options)

@@ -281,6 +281,7 @@ async def _run_and_end(app: App, everything: trio.CancelScope) -> None:
         address = await nursery.start(app.run)
         gc.collect()
         gc.freeze()  # what was loaded by now stays: looking through it again and again would delay keys
+        gc.enable()
         log.log.info("status page at %s", address.url)
     everything.cancel()
 

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from agent.status import metrics, page
+from agent.status import metrics
 from agent.status.gate import Gate
 from agent.status.light import Light
 from agent.status.snapshot import Snapshot
@@ -41,12 +41,16 @@ def web_app(get_snapshot: GetSnapshot) -> ASGIApp:
 
 def _page(get_snapshot: GetSnapshot) -> Endpoint:
     async def answer(_request: Request) -> Response:
+        from agent.status import page  # a seventh of a start, and few boxes have their page looked at each day
+
         return HTMLResponse(page.render(get_snapshot()))
 
     return answer
 
 
 async def _style(_request: Request) -> Response:
+    from agent.status import page
+
     # For ever, because the address changes with the content.
     return Response(
         page.STYLE, media_type="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"}
