@@ -106,11 +106,14 @@ def a_secret_is_in_its_one_protected_place_alone(bench: Bench) -> None:
 
 
 def _forms(secret: str) -> dict[str, bytes]:
-    return {
-        "plain": secret.encode(),
-        "as UTF-16": secret.encode("utf-16-le"),
-        "as Base64": base64.b64encode(secret.encode())[:-4],
-    }
+    encoded = {f"as Base64 after {shift} bytes": _base64(secret.encode(), shift) for shift in range(3)}
+    return {"plain": secret.encode(), "as UTF-16": secret.encode("utf-16-le"), **encoded}
+
+
+def _base64(secret: bytes, shift: int) -> bytes:
+    """The characters that hold nothing but the secret where it begins `shift` bytes into a group of three."""
+    whole = base64.b64encode(bytes(shift) + secret)
+    return whole[-(-shift * 8 // 6) : (shift + len(secret)) * 8 // 6]
 
 
 def _say_what_is_left(bench: Bench, machine: Machine) -> None:

@@ -1,0 +1,43 @@
+"""What a start loads, and what it leaves for later: on a small box loading is most of a start."""
+
+import gc
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trio
+
+from agent.app import Options, run_process
+from board.fake import FakeBoard
+
+PATIENCE = 10.0  # s
+LATER = ("jinja2", "agent.status.page", "agent.simulators", "serial")
+
+
+@pytest.fixture
+def without_collector() -> Iterator[None]:
+    """As the command line leaves it to the agent."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("without_collector")
+async def test_garbage_is_collected_again_once_all_is_loaded(tmp_path: Path) -> None:
+    options = Options(tmp_path / "none.toml", tmp_path / "state", "127.0.0.1:0")
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(run_process, options, FakeBoard())
+        with trio.fail_after(PATIENCE):
+            while not gc.isenabled():  # noqa: ASYNC110 - nobody is told of it
+                await trio.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def test_the_pages_templates_wait_for_the_first_reader() -> None:
+    loading = "import agent.app, agent.status.server, agent.surroundings, board.linux, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loading], check=True, capture_output=True, text=True)
+    assert not set(LATER) & set(done.stdout.split())
