@@ -58,7 +58,7 @@ def judge(text: bytes, find_profile: Callable[[str], Path | None]) -> Judgement:
 def reasons(lines: tuple[str, ...]) -> tuple[str, ...]:
     """The errors among the lines of problems, as sentences."""
     errors = (line.removeprefix(_MARK).rstrip(".") for line in lines if line.startswith(_MARK))
-    return tuple(f"{error}." for error in errors)
+    return tuple(error if error.endswith("?") else f"{error}." for error in errors)
 
 
 def _no_text(text: bytes) -> Problem | None:

@@ -191,6 +191,7 @@ def test_the_reasons_are_in_result_steps_and_notice(working: Box) -> None:
     for words in (working.result, working.steps, notice.text):
         assert "box.timezone" in words
         assert 'Did you mean "Europe/Vienna"?' in words
+        assert "?." not in words
     assert working.result.startswith("refused")
     assert "goes on with the one that it took before" in working.result
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from tests.image.scenarios import at_rest, crashes, first_boot, power_cuts, trouble, updates
+from tests.image.scenarios import at_rest, crashes, first_boot, power_cuts, trouble, updates, usb_line
 from tests.image.scenarios.bench import Bench
 
-BOTH, PC = ("amd64", "arm64"), ("amd64",)
+BOTH, PC, PI = ("amd64", "arm64"), ("amd64",), ("arm64",)
 
 
 class Scenario(msgspec.Struct, frozen=True):
@@ -35,6 +35,7 @@ ALL = (
     Scenario("box", "memory", at_rest.the_running_system_is_small, PC),
     Scenario("box", "rest", at_rest.nothing_is_written_at_rest, PC),
     Scenario("box", "secrets", at_rest.a_secret_is_in_its_one_protected_place_alone, PC),
+    Scenario("box", "usb-line", usb_line.the_usb_socket_is_a_serial_line_with_the_same_view, PI, is_long=True),
     Scenario("trouble", "cable", trouble.a_pulled_cable_is_said_and_what_was_ordered_meanwhile_is_cut, PC),
     Scenario("trouble", "agent-killed", crashes.a_killed_agent_is_back_and_port_80_was_never_silent, PC),
     Scenario("trouble", "agent-frozen", crashes.a_frozen_agent_is_found_by_its_watchdog, PC),
