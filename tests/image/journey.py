@@ -61,6 +61,8 @@ def _played(bench: Bench, scenario: Scenario) -> Result:
         is_through = True
     except TROUBLE as trouble:
         record.fail(f"{type(trouble).__name__}: {trouble}")
+    if bench.machine is not None and bench.machine.strays:
+        record.say(f"QEMU's stray processor (stray.py) has cost this machine {bench.machine.strays} resets by now")
     if record.problems:
         bench.save_evidence()
     if not is_through:

@@ -18,6 +18,7 @@ from tests.image.emulator.hotel import Hotel, site_profile
 from tests.image.emulator.lan import ports
 from tests.image.emulator.patience import NeverCame, until
 from tests.image.emulator.serial_line import plain
+from tests.image.emulator.stray import is_stray
 from tests.image.scenarios import catalogue
 from tests.image.scenarios.bench import Order
 from tests.image.scenarios.first_boot import BAD_FILE
@@ -199,3 +200,22 @@ def test_the_list_of_scenarios_is_shown_without_a_machine() -> None:
         [sys.executable, "-m", "tests.image", "--list"], check=True, capture_output=True, text=True
     )
     assert "first-boot" in shown.stdout
+
+
+REGISTERS = "CPU#0\nRBP=0 RSP={0}\nRFL=0 A20=1 SMM=0 HLT={1}\nCPU#1\nRBP=0 RSP={2}\nRFL=0 A20=1 SMM=0 HLT={3}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "is_so"),
+    [
+        (("000000001fe8ea80", 0, "000000001fe8ea00", 0), True),
+        (("000000001fe8ea80", 0, "000000001f07da00", 0), False),  # a stack of its own
+        (("000000001fe8ea80", 0, "000000001fe8ea00", 1), False),  # it waits to be called
+    ],
+)
+def test_a_stray_processor_is_known_by_its_stack(words: tuple[object, ...], is_so: bool) -> None:
+    assert is_stray(REGISTERS.format(*words)) is is_so
+
+
+def test_one_processor_alone_is_never_stray() -> None:
+    assert not is_stray("CPU#0\nRSP=000000001fe8ea80 HLT=0\n")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from importlib.metadata import version
 
 import pytest
 
@@ -51,6 +52,18 @@ def test_nothing_but_data_and_memory_is_written(content: Content) -> None:
             _, where, kind, options, *_ = line.split()
             assert "ro" in options.split(",") or kind == "tmpfs" or where == "/bootstate"
             assert "nofail" in options or kind == "tmpfs"
+
+
+@pytest.mark.skipif(ARCH != "amd64", reason="U-Boot's variables are in no file system")
+def test_the_boot_loaders_variables_are_mounted_where_rauc_looks_for_them(content: Content) -> None:
+    assert "PARTLABEL=bootstate  /bootstate  vfat  rw,sync," in content("/etc/fstab")
+    assert "grubenv=/bootstate/" in content("/etc/rauc/system.conf")
+
+
+def test_two_builds_on_different_days_are_the_same(content: Content) -> None:
+    changed = {line.split(":")[2] for line in content("/etc/shadow").splitlines()}
+    assert len(changed) == 1  # the day of the commit, not the days when accounts were made
+    assert "direct_url" not in content(f"{SITE}/nightporter-{version('nightporter')}.dist-info/RECORD")
 
 
 def test_the_release_says_what_it_is(content: Content) -> None:

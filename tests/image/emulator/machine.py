@@ -19,6 +19,7 @@ from tests.image.emulator.patience import BOOT_SECONDS, NeverCame, until
 from tests.image.emulator.qmp import Qmp
 from tests.image.emulator.serial_line import SerialLine
 from tests.image.emulator.shell import Shell
+from tests.image.emulator.stray import HANDS, StrayGuard
 
 MAC = "52:54:00:4e:50:01"
 # Only a power cut ends it: whoever ends QEMUs by name on a shared machine does not end this one.
@@ -51,6 +52,7 @@ class Machine:
         self._tap = tap
         self._process: subprocess.Popen[bytes] | None = None
         self._lines: tuple[SerialLine, Qmp, Shell] | None = None
+        self._guard: StrayGuard | None = None
         self._sticks = 0
         if arch == "amd64":
             shutil.copy(_ovmf("VARS"), self._variables)
@@ -80,8 +82,8 @@ class Machine:
 
     @property
     def resets(self) -> int:
-        """How often it was reset since it was switched on."""
-        return self.qmp.count("RESET")
+        """How often it was reset since it was switched on, by itself or its watchdog."""
+        return len(self._own_resets())
 
     @property
     def seconds_on(self) -> float:
@@ -98,6 +100,7 @@ class Machine:
         self._lines = self._connect()
         if not self.fittings.has_cable:
             self.cable(is_in=False)
+        self._guard = StrayGuard(self.qmp, self.serial) if self.arch == "amd64" else None
         self.powered_at = time.monotonic()
         self.qmp.ask("cont")
 
@@ -115,10 +118,6 @@ class Machine:
         assert self._process is not None
         self._process.wait(seconds)
         self._hang_up()
-
-    def reset(self) -> None:
-        """Press the reset button."""
-        self.qmp.ask("system_reset")
 
     def cable(self, is_in: bool) -> None:
         """Plug the network cable in, or pull it."""
@@ -151,7 +150,16 @@ class Machine:
     def wait_reset(self, beyond: int, seconds: float = BOOT_SECONDS) -> float:
         """Wait until it was reset more than `beyond` times; the moment of that reset."""
         until(lambda: self.resets > beyond, seconds, f"reset number {beyond + 1}")
-        return [event.at for event in self.qmp.events if event.name == "RESET"][beyond]
+        return self._own_resets()[beyond]
+
+    @property
+    def strays(self) -> int:
+        """How often QEMU's own fault (`stray.py`) kept it from starting, so that it was reset by hand."""
+        return self._guard.pressed if self._guard else 0
+
+    def _own_resets(self) -> list[float]:
+        events = (event for event in self.qmp.events if event.name == "RESET")
+        return [event.at for event in events if event.data.get("reason") != HANDS]
 
     def __enter__(self) -> "Machine":
         return self
@@ -177,6 +185,8 @@ class Machine:
             return None
 
     def _hang_up(self) -> None:
+        if self._guard is not None:
+            self._guard.close()
         for line in self._lines or ():
             line.close()
         self._process = None

@@ -35,6 +35,7 @@ class Qmp:
         self._socket.settimeout(None)
         self._answers: list[dict[str, Any]] = []
         self._news = threading.Condition()
+        self._asking = threading.Lock()  # one question at a time: answers have no names
         self._is_closed = False
         self.events: list[Event] = []
         threading.Thread(target=self._read, daemon=True).start()
@@ -45,7 +46,7 @@ class Qmp:
     def ask(self, command: str, **arguments: Any) -> Any:
         """Give a command; its answer. Raises `AssertionError` with QEMU's words if it is refused."""
         line = json.dumps({"execute": command, "arguments": arguments})
-        with self._news:
+        with self._asking, self._news:
             self._socket.sendall(line.encode() + b"\n")
             assert self._news.wait_for(lambda: self._answers or self._is_closed, _ANSWER_SECONDS), command
             assert self._answers, f"QEMU is gone before it answered {command}"
