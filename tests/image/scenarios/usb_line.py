@@ -4,10 +4,12 @@ from tests.image.emulator.patience import until
 from tests.image.scenarios.bench import Bench
 
 _LINE_SECONDS = 120.0  # s; the console is Python, on an emulated processor
-# Raw, as a laptop's terminal program opens it; what the box says within 20 s of the question.
+# Raw, as a laptop's terminal program opens it; what the box says within 20 s of the question. The first Enter ends
+# what the line echoed while it was not raw yet.
 _ASK = (
     "stty -F /dev/ttyACM0 raw -echo; "
-    "(timeout 20 cat /dev/ttyACM0 & sleep 2; printf 'status\\r' > /dev/ttyACM0; wait)"
+    "(timeout 20 cat /dev/ttyACM0 & sleep 2; printf '\\r' > /dev/ttyACM0; "
+    "sleep 2; printf 'status\\r' > /dev/ttyACM0; wait)"
 )
 
 
