@@ -65,10 +65,10 @@ ALONE = frozenset({"first-boot"})  # journeys that time something, and share the
 
 
 def chosen(arch: str, names: Sequence[str], *, wants_long: bool = False) -> list[Scenario]:
-    """The scenarios of these names, of journeys or of their own; none named: all that this machine has to show."""
+    """The scenarios of these names, and of these journeys what this machine has to show; none named: all of that."""
     if not names:
         return [each for each in ALL if arch in each.arches and (wants_long or not each.is_long)]
-    return [scenario for scenario in ALL if {scenario.name, scenario.journey} & set(names)]
+    return [each for each in ALL if each.name in names or (each.journey in names and arch in each.arches)]
 
 
 def known() -> set[str]:
