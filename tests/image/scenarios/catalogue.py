@@ -65,7 +65,7 @@ ALONE = frozenset({"first-boot"})  # journeys that time something, and share the
 
 
 def chosen(arch: str, names: Sequence[str], *, wants_long: bool = False) -> list[Scenario]:
-    """The scenarios of these names, and of these journeys what this machine has to show; none named: all of that."""
+    """The scenarios of these names, and what this machine has to show of these journeys; none: all of that."""
     if not names:
         return [each for each in ALL if arch in each.arches and (wants_long or not each.is_long)]
     return [each for each in ALL if each.name in names or (each.journey in names and arch in each.arches)]
