@@ -5,13 +5,18 @@ out a flash card. Everything here blocks, and runs in the journal's thread, one 
 """
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
+from agent.ballast import Ballast
 from agent.commands.record import Record
 from agent.journal_table import Table
+
+Done = TypeVar("Done")
 
 # Raised only for what an older box could no longer read, whatever `journal_table.py` does: it would set the file
 # aside, and forget which keys were cut.
@@ -35,6 +40,7 @@ class JournalFile:
 
     def __init__(self, path: Path, table: Table | None = None) -> None:
         self._path, self._table = path, table or Table()
+        self._ballast = Ballast(path.with_name("ballast"))
         self._database: sqlite3.Connection | None = None
         self._rows: dict[str, int] = {}  # id -> rowid: an index in memory costs no page a commit
         self._open_rows: set[str] = set()
@@ -43,6 +49,31 @@ class JournalFile:
 
     def open(self) -> Contents:
         """Open or make the file and read all rows. A damaged one is set aside under another name."""
+        return self._with_room(self._open)
+
+    def commit(self, records: tuple[Record, ...]) -> None:
+        """Put these rows, synced, or none of them. Without any it only tries whether the disk takes something."""
+        self._with_room(lambda: self._commit(records))
+
+    def close(self) -> None:
+        """Close what is open; the next commit opens it again."""
+        database, self._database = self._database, None
+        if database is not None:
+            with suppress(sqlite3.Error):  # a failing disk cannot be tidied; the next open recovers the log
+                database.close()
+
+    def _with_room(self, write: Callable[[], Done]) -> Done:
+        """Do it, on a full disk in the room that was kept for it."""
+        try:
+            done = write()
+        except (sqlite3.Error, OSError) as error:
+            if not (is_the_disk(error) and self._ballast.give_up()):
+                raise
+            done = write()
+        self._ballast.keep()
+        return done
+
+    def _open(self) -> Contents:
         try:
             return Contents(self._load(), None)
         except (sqlite3.DatabaseError, msgspec.ValidationError, _Newer) as error:
@@ -52,8 +83,7 @@ class JournalFile:
             aside = self._set_aside()
             return Contents(self._load(), aside)
 
-    def commit(self, records: tuple[Record, ...]) -> None:
-        """Put these rows, synced, or none of them. Without any it only tries whether the disk takes something."""
+    def _commit(self, records: tuple[Record, ...]) -> None:
         try:
             database = self._database or self._connect()
             database.execute("BEGIN IMMEDIATE")
@@ -67,13 +97,6 @@ class JournalFile:
             # After a failed sync nobody knows what the file holds: read it anew before the next commit.
             self.close()
             raise
-
-    def close(self) -> None:
-        """Close what is open; the next commit opens it again."""
-        database, self._database = self._database, None
-        if database is not None:
-            with suppress(sqlite3.Error):  # a failing disk cannot be tidied; the next open recovers the log
-                database.close()
 
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import trio
 
+from agent import ballast
 from agent.simulators.mews_commands import Command, State
 from tests import books
 from tests.e2e.namespaces import full, needs_mounts, needs_strace, seen_by, strace, tiny_disk
@@ -14,6 +15,7 @@ from tests.ledger import findings
 
 FAULT = "E-JOURNAL-WRITE"
 NOTE = "Key not cut: the box cannot write to its disk"
+NIGHT = 30  # keys
 MOST = 8  # keys; the last page of a journal has room for fewer
 
 
@@ -49,6 +51,24 @@ async def test_a_full_disk_refuses_keys_with_a_note_and_recovers_with_space(tmp_
         assert findings(books.entries(hotel.mews, hotel.bridge)) == []
     assert NOTE in (meanwhile.notes or "")
     assert (before.state, after.state) == (State.PROCESSED, State.PROCESSED)
+
+
+@needs_mounts
+async def test_on_a_disk_that_others_have_filled_keys_are_cut_in_the_room_kept_for_them(tmp_path: Path) -> None:
+    async with real_hotel(tmp_path) as hotel:
+        hotel.bridge.switch(card_seconds=0.02)
+        hotel.state.mkdir()
+        async with hotel.agent(*tiny_disk(hotel.state, ",size=24m")) as agent:
+            await ordered(hotel, "101")
+            disk = seen_by(agent.pid, hotel.state)
+            assert (disk / "ballast").stat().st_blocks * 512 == ballast.BYTES
+            with full(disk):
+                ends = [(await ordered(hotel, str(room))).state for room in range(201, 201 + NIGHT)]
+                assert not (disk / "ballast").exists()
+            await ordered(hotel, "103")
+            assert (disk / "ballast").exists()
+        assert findings(books.entries(hotel.mews, hotel.bridge)) == []
+    assert ends == [State.PROCESSED] * NIGHT
 
 
 @needs_mounts
