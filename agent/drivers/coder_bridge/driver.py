@@ -27,6 +27,7 @@ from agent.errors import CallFailed, CertificateRefused, NoAnswer, NotSent
 from agent.health import Health
 from agent.http import Peer
 
+AWAY_SECONDS = 5.0  # s between two looks for a server that is not there
 CHECK_SECONDS = 60.0  # s between two looks at the server; a fault shows before the next guest stands there
 _DONE = Outcome(Verdict.DONE)
 
@@ -89,13 +90,16 @@ class CoderBridgeDriver:
                 return await self._cut(job)
 
     async def watch(self) -> None:
-        """State the standing faults, then look at the server every minute, by calls that can do no harm."""
+        """State the standing faults, then look at the server every minute, by calls that can do no harm.
+
+        One that is away is looked for more often: the box may have started before its network.
+        """
         self._faults.stand(self._profile, active=self._active, allow_unconfirmed=self._allow_unconfirmed)
         if not self._active:
             await trio.sleep_forever()
         while True:
-            await self._watch.look()
-            await trio.sleep(CHECK_SECONDS)
+            is_there = await self._watch.look()
+            await trio.sleep(CHECK_SECONDS if is_there else AWAY_SECONDS)
 
     async def rooms(self) -> tuple[Room, ...]:
         """The rooms that the lock system knows. Raises `CallFailed`, with a reason fit to be shown."""

@@ -14,7 +14,7 @@ from agent.drivers.coder_bridge.profile import Profile
 from agent.drivers.coder_bridge.session import NoRooms
 from agent.drivers.coder_bridge.terms import Slot
 from agent.drivers.coder_bridge.wire import Room
-from agent.errors import CallFailed, NoAnswer
+from agent.errors import CallFailed, NoAnswer, NotSent
 
 
 class Watch:
@@ -37,20 +37,21 @@ class Watch:
         finally:
             self._cutting -= 1
 
-    async def look(self) -> None:
-        """Bring the server's faults up to date; leaves them alone while a key is cut."""
+    async def look(self) -> bool:
+        """Bring the server's faults up to date, but not while a key is cut. False: it was not reached."""
         begun = self._begun
         if self._cutting:
-            return
+            return True
         try:
             await self.rooms()
         except CallFailed as error:
             blamed = await self._blamed(error)
             if begun == self._begun:
                 self._faults.found(blamed)
-        else:
-            self._faults.logged_in()
-            self._faults.rooms_read()
+            return not isinstance(blamed, NotSent)
+        self._faults.logged_in()
+        self._faults.rooms_read()
+        return True
 
     async def rooms(self) -> tuple[Room, ...]:
         """The rooms that the lock system knows. Raises `CallFailed`, with a reason fit to be shown."""
