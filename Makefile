@@ -55,11 +55,10 @@ image-check: setup  ## builds it quickly, and looks into it without booting it
 	QUICK=1 image/build $(ARCH)
 	ARCH=$(ARCH) $(BIN)/python -m pytest tests/image/built
 
-test-image: setup  ## boots the built image in QEMU and uses it, ten minutes or more; ARGS= (--long, names)
+test-image: setup  ## boots the built image in QEMU and uses it, an hour; ARGS= (--long, --rest, names)
 	@image/tools emulator
 	image/variants $(ARCH)
 	$(BIN)/python -m tests.image --arch $(ARCH) $(ARGS)
-	@if [ "$(ARCH)$(ARGS)" = amd64 ]; then image/inputs > image/stamp; fi
 
 fmt: setup  ## put the code into its format, and mend what ruff can mend
 	$(BIN)/ruff format

@@ -67,7 +67,8 @@ class JournalFile:
         try:
             done = write()
         except (sqlite3.Error, OSError) as error:
-            if not (is_the_disk(error) and self._ballast.give_up()):
+            # Not after a failed sync: whether the first try is in the log, or will ever be, nobody knows.
+            if _is_failed_sync(error) or not (is_the_disk(error) and self._ballast.give_up()):
                 raise
             done = write()
         self._ballast.keep()
@@ -179,6 +180,11 @@ _DISK_CODES = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_NOMEM,
 }
+
+
+def _is_failed_sync(error: Exception) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code in (sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC)
 
 
 def is_the_disk(error: Exception) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from agent.ballast import BYTES, ROOMY, Ballast
+from agent.commands.record import Record
 from agent.journal_file import JournalFile
 
 Free = Callable[[int], None]
@@ -82,7 +83,7 @@ def test_a_start_on_a_full_disk_opens_the_journal_in_that_room(
     JournalFile(tmp_path / "journal.sqlite").open()
     free(0)
     load, full = JournalFile._load, sqlite3.OperationalError("disk I/O error")
-    full.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    full.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
 
     def only_with_room(file: JournalFile) -> object:
         if (tmp_path / "ballast").exists():
@@ -91,3 +92,23 @@ def test_a_start_on_a_full_disk_opens_the_journal_in_that_room(
 
     monkeypatch.setattr(JournalFile, "_load", only_with_room)
     assert JournalFile(tmp_path / "journal.sqlite").open().set_aside is None
+
+
+def test_a_commit_whose_sync_failed_is_not_tried_again_in_that_room(
+    tmp_path: Path, free: Free, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, failed = JournalFile(tmp_path / "journal.sqlite"), sqlite3.OperationalError("disk I/O error")
+    file.open()
+    free(0)
+    failed.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
+    tries = []
+
+    def sync_fails(_: JournalFile, records: tuple[Record, ...]) -> None:
+        tries.append(records)
+        raise failed
+
+    monkeypatch.setattr(JournalFile, "_commit", sync_fails)
+    with pytest.raises(sqlite3.OperationalError):
+        file.commit(())
+    assert len(tries) == 1
+    assert (tmp_path / "ballast").exists()

@@ -4,6 +4,8 @@
 
 Journeys run in processes of their own, with a network of their own (`ip`, `unshare`, /dev/net/tun); nothing of
 them outlives this command. Results: dist/test-image-ARCH.json; evidence of what failed: dist/test-image/NAME/.
+Results of several runs add up while the sources stay as they are: `--rest` plays what was not seen well so far,
+and image/stamp is written when nothing of a run without names is missing.
 """
 
 import argparse
@@ -23,7 +25,8 @@ import msgspec
 from tests.image.emulator.lan import words
 from tests.image.scenarios.bench import Order
 from tests.image.scenarios.catalogue import ALONE, Scenario, chosen, known
-from tests.image.scenarios.record import Result, load, save
+from tests.image.scenarios.record import Result, load
+from tests.image.seen import Seen
 
 LONG_ROUNDS = 10  # power cuts of each kind
 _TOOLS = {
@@ -43,7 +46,10 @@ _MACHINES = {
 def main() -> int:
     """0 if all went well, 1 if a scenario failed, 2 if something is missing."""
     options = _options()
+    seen = Seen(options.out / f"test-image-{options.arch}.json")
     scenarios = chosen(options.arch, options.names, wants_long=options.long)
+    if options.rest:
+        scenarios = seen.missing(scenarios)
     if options.list:
         print("\n".join(f"{scenario.name:16} {scenario.sentence}" for scenario in scenarios))
         return 0
@@ -55,8 +61,10 @@ def main() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="nightporter-image-", ignore_cleanup_errors=True) as folder:
         results = _played(options, scenarios, Path(folder))
-    save(results, options.out / f"test-image-{options.arch}.json")
+    seen.add(results)
     print(_summary(results, scenarios, time.monotonic() - began))
+    if seen.stamp(options.arch):
+        print("All of it was seen well: image/stamp is written.")
     is_good = len(results) == len(scenarios) and all(result.is_good for result in results)
     return 0 if is_good else 1
 
@@ -71,6 +79,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--long", action="store_true", help=f"all scenarios, {LONG_ROUNDS} power cuts of each kind"
     )
+    parser.add_argument("--rest", action="store_true", help="only what was not seen well with these sources")
     parser.add_argument("--rounds", type=int, help="so many power cuts of each kind")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="where the random moments come from")
     parser.add_argument("--jobs", type=int, default=2, help="journeys side by side")

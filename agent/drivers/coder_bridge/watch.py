@@ -14,7 +14,7 @@ from agent.drivers.coder_bridge.profile import Profile
 from agent.drivers.coder_bridge.session import NoRooms
 from agent.drivers.coder_bridge.terms import Slot
 from agent.drivers.coder_bridge.wire import Room
-from agent.errors import CallFailed, NoAnswer, NotSent
+from agent.errors import CallFailed, CertificateRefused, NoAnswer, NotSent
 
 
 class Watch:
@@ -48,7 +48,7 @@ class Watch:
             blamed = await self._blamed(error)
             if begun == self._begun:
                 self._faults.found(blamed)
-            return not isinstance(blamed, NotSent)
+            return isinstance(blamed, CertificateRefused) or not isinstance(blamed, NotSent)
         self._faults.logged_in()
         self._faults.rooms_read()
         return True

@@ -21,6 +21,12 @@ def test_the_application_is_there_compiled(listing: Listing) -> None:
     assert "/usr/lib/python3.13/__pycache__/argparse.cpython-313.opt-2.pyc" in listing
 
 
+def test_what_the_start_reads_ahead_is_there(listing: Listing, content: Content) -> None:
+    files = content("/usr/lib/nightporter/start.files").splitlines()
+    assert f"{SITE}/agent/__pycache__/app.cpython-313.opt-2.pyc" in files
+    assert [path for path in files if path not in listing] == []
+
+
 @pytest.mark.parametrize("unwanted", ["cryptography", "h2", "hypercorn", "board/Adafruit_Blinka", "pytest", "pip"])
 def test_what_a_box_must_not_carry_is_not_there(listing: Listing, unwanted: str) -> None:
     assert f"{SITE}/{unwanted}" not in listing

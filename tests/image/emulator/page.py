@@ -1,10 +1,8 @@
 """The box's status page, as a supporter's browser asks for it. What answers may be the tiny page, or nobody."""
 
-import threading
-import time
 from collections.abc import Callable
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException
-from types import TracebackType
 
 import msgspec
 
@@ -14,7 +12,6 @@ from tests.image.emulator.patience import BOOT_SECONDS, NeverCame, until
 
 _CONNECT_SECONDS = 1.0  # s; asked anew after that, so that an answer is not seconds late for want of an address
 _ANSWER_SECONDS = 10.0  # s; a page is made in milliseconds, on an emulated and loaded machine in a second
-_WATCH_SECONDS = 0.5  # s between two looks of a watcher
 
 # What stays on the page for a day after it is over.
 PAST = frozenset({"E-BOX-CRASHED", "E-BOX-AGENT", "E-UPDATE-REVERTED", "E-UPDATE-REFUSED", "E-JOURNAL-DAMAGED"})
@@ -28,17 +25,19 @@ class Page:
 
     def get(self, path: str = "/") -> tuple[int, str] | None:
         """Status and text; None while nobody answers."""
-        line = HTTPConnection(self._address, timeout=_CONNECT_SECONDS)
         try:
+            return self.ask(path, _CONNECT_SECONDS)
+        except (OSError, HTTPException):
+            return None
+
+    def ask(self, path: str, connect_seconds: float, answer_seconds: float = _ANSWER_SECONDS) -> tuple[int, str]:
+        """Status and text. Raises `OSError` or `HTTPException`: refused, too late, cut off in the middle."""
+        with closing(HTTPConnection(self._address, timeout=connect_seconds)) as line:
             line.connect()
-            line.sock.settimeout(_ANSWER_SECONDS)
+            line.sock.settimeout(answer_seconds)
             line.request("GET", path)
             answer = line.getresponse()
             return answer.status, answer.read().decode(errors="replace")
-        except (OSError, HTTPException):
-            return None
-        finally:
-            line.close()
 
     def snapshot(self) -> Snapshot | None:
         """What the agent says; None while it does not."""
@@ -72,45 +71,6 @@ class Page:
             return answer[1] if answer and words in answer[1] else None
 
         return until(look, seconds, what)
-
-
-class Watcher:
-    """Asks the page twice a second for as long as the block runs: was there a moment without an answer?"""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._ends = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self.answers = 0
-        self.silences: list[float] = []  # seconds, each from the last answer before it to the first one after
-        self.texts: set[str] = set()
-
-    def _watch(self) -> None:
-        last, is_silent = time.monotonic(), False
-        while not self._ends.is_set():
-            answer = self._page.get()
-            now = time.monotonic()
-            if answer is not None:
-                self.answers += 1
-                self.texts.add(answer[1][:400])
-                if is_silent:
-                    self.silences.append(now - last)
-                last, is_silent = now, False
-            else:
-                is_silent = True
-            self._ends.wait(_WATCH_SECONDS)
-        if is_silent:
-            self.silences.append(time.monotonic() - last)
-
-    def __enter__(self) -> "Watcher":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._ends.set()
-        self._thread.join()
 
 
 def codes(snapshot: Snapshot) -> set[str]:

@@ -4,8 +4,9 @@ import re
 import time
 
 from tests.image.emulator.machine import Machine
-from tests.image.emulator.page import Watcher, codes, told
+from tests.image.emulator.page import codes, told
 from tests.image.emulator.patience import BOOT_SECONDS
+from tests.image.emulator.watcher import Watcher
 from tests.image.scenarios.bench import Bench
 
 RETRY_SECONDS = 600.0  # s; in safe mode the agent is tried again every 5 min
@@ -99,11 +100,14 @@ def _crash(bench: Bench, machine: Machine, command: str, code: str) -> None:
 
 
 def _told_by(bench: Bench, watcher: Watcher, *, is_always: bool = True) -> None:
-    longest = max(watcher.silences, default=0.0)
     bench.record.measure("port 80: looks that were answered", watcher.answers)
-    bench.record.measure("port 80: longest silence", longest, "s")
+    bench.record.measure("port 80: longest wait for an answer", watcher.longest, "s")
+    bench.record.say(f"port 80: silent for {', '.join(watcher.silences) or 'not a moment'}")
     if is_always:
         bench.record.check(not watcher.silences, "port 80 answered at every look", watcher.silences)
+        bench.record.check(
+            len(watcher.cut_off) <= 1, "one answer at most broke off, with the agent", watcher.cut_off
+        )
     for text in sorted(_text(text)[:160] for text in watcher.texts if "agent" in text.lower())[:3]:
         bench.record.say(f"port 80 said: {text}")
 

@@ -1,6 +1,7 @@
 """Must show 1 and 2: a blank card becomes a box that cuts keys; a bad file is refused, a good one then works."""
 
 import re
+from collections.abc import Callable
 from statistics import median
 
 from provisioning.read import read
@@ -8,6 +9,7 @@ from tests.image.emulator.patience import BOOT_SECONDS, until
 from tests.image.scenarios.bench import RESULT, STEP, Bench, provide, since_power_on
 
 RATIO = 1.15  # issue: time to the page that says all is well, against the same image without the agent
+_PAIRS = 3  # starts without and with the agent, in turn; one start differs from the next by a fifth
 _SETTLE = 5.0  # s between two looks into a machine whose boot is being timed
 
 BAD_FILE = """format = 1
@@ -25,9 +27,9 @@ poll_second = 1.0
 def a_blank_card_with_a_good_file_becomes_a_box_that_cuts_keys(bench: Bench) -> None:
     """Flash, copy the file, power on: a key is cut, the page says all is well, hardly later than a bare boot."""
     bare, whole = [], []
-    for _ in range(3 if bench.order.rounds > 1 else 1):
-        bare.append(_seconds_without_agent(bench))
-        whole.append(_seconds_to_all_well(bench))
+    for _ in range(_PAIRS):
+        bare.append(_undisturbed(bench, _seconds_without_agent))
+        whole.append(_undisturbed(bench, _seconds_to_all_well))
     bench.record.measure("power-on to multi-user.target without the agent", median(bare), "s")
     bench.record.measure("power-on to the page that says all is well", median(whole), "s")
     bench.record.measure("ratio of the two", median(whole) / median(bare), "", at_most=RATIO)
@@ -72,6 +74,17 @@ def a_bad_file_is_refused_with_its_reasons_and_a_good_one_then_works(bench: Benc
     bench.settle()
 
 
+def _undisturbed(bench: Bench, start: Callable[[Bench], float]) -> float:
+    """The seconds of a start in which the emulator's own fault cost nothing."""
+    while True:
+        seconds = start(bench)
+        assert bench.machine is not None
+        assert not bench.machine.resets, "something broke into that start"
+        if not bench.machine.strays:
+            return seconds
+        bench.record.say("QEMU's stray processor (stray.py) was in that start: it does not count")
+
+
 def _seconds_without_agent(bench: Bench) -> float:
     machine = bench.fresh(bench.hotel.file(), kernel_words=["systemd.mask=nightporter.service"])
     machine.power_on()
@@ -88,7 +101,6 @@ def _seconds_without_agent(bench: Bench) -> float:
     ).split()
     ago = float(said[1]) - int(said[0]) / 1e6
     seconds = since_power_on(machine) - ago
-    bench.record.check(machine.resets == 0, "no watchdog broke into that start", machine.resets)
     bench.record.say(f"without the agent, multi-user.target was reached {seconds:.1f} s after power-on")
     return seconds
 
@@ -96,9 +108,7 @@ def _seconds_without_agent(bench: Bench) -> float:
 def _seconds_to_all_well(bench: Bench) -> float:
     machine = bench.fresh(bench.hotel.file())
     machine.power_on()
-    seconds = bench.wait_all_well(machine)
-    bench.record.check(machine.resets == 0, "no watchdog broke into that start", machine.resets)
-    return seconds
+    return bench.wait_all_well(machine)
 
 
 def _last_lines(text: str) -> str:

@@ -27,7 +27,7 @@ class Measure(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One scenario at its end."""
+    """One scenario at its end; `inputs` is the hash of what the image was made of (image/inputs)."""
 
     name: str
     sentence: str
@@ -36,6 +36,7 @@ class Result(msgspec.Struct, frozen=True):
     said: list[str]
     measures: list[Measure]
     problems: list[str]
+    inputs: str = ""
 
 
 class Record:
