@@ -60,8 +60,11 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the folder with the disks is removed
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="nightporter-image-", ignore_cleanup_errors=True) as folder:
-        results = _played(options, scenarios, Path(folder))
-    seen.add(results)
+        try:
+            _play_all(options, scenarios, Path(folder))
+        finally:  # what was seen before it was broken off need not be played again
+            results = _results(scenarios, Path(folder))
+            seen.add(results)
     print(_summary(results, scenarios, time.monotonic() - began))
     if seen.stamp(options.arch):
         print("All of it was seen well: image/stamp is written.")
@@ -105,10 +108,18 @@ def _missing(options: argparse.Namespace) -> list[str]:
     return lines
 
 
-def _played(options: argparse.Namespace, scenarios: Sequence[Scenario], folder: Path) -> list[Result]:
-    """All journeys: those that time something first and alone, then the others side by side."""
+def _journeys(scenarios: Sequence[Scenario]) -> list[tuple[str, list[str]]]:
     groups = groupby(scenarios, key=lambda scenario: scenario.journey)
-    journeys = [(name, [scenario.name for scenario in group]) for name, group in groups]
+    return [(name, [scenario.name for scenario in group]) for name, group in groups]
+
+
+def _results(scenarios: Sequence[Scenario], folder: Path) -> list[Result]:
+    return [result for name, _ in _journeys(scenarios) for result in load(folder / f"{name}.json")]
+
+
+def _play_all(options: argparse.Namespace, scenarios: Sequence[Scenario], folder: Path) -> None:
+    """All journeys: those that time something first and alone, then the others side by side."""
+    journeys = _journeys(scenarios)
     for name, names in journeys:
         if name in ALONE:
             _play(options, folder, name, names)
@@ -128,7 +139,6 @@ def _played(options: argparse.Namespace, scenarios: Sequence[Scenario], folder: 
         thread.start()
     for thread in threads:
         thread.join()
-    return [result for name, _ in journeys for result in load(folder / f"{name}.json")]
 
 
 def _play(options: argparse.Namespace, folder: Path, name: str, names: list[str]) -> None:

@@ -52,22 +52,30 @@ def play(order: Order, scenarios: list[Scenario], results: Path) -> None:
 
 
 def _played(bench: Bench, scenario: Scenario) -> Result:
+    """The scenario's result; played once more if it failed and QEMU's own faults had a part in it."""
+    for is_last in (False, True):
+        result = _played_once(bench, scenario)
+        faults = bench.machine.emulator_faults if bench.machine is not None else 0
+        if faults:
+            bench.record.say(f"QEMU's own faults have cost this machine {faults} starts by now")
+        if result.problems:
+            bench.discard()
+            bench.hotel.give_up()
+        if is_last or not (result.problems and faults):
+            break
+    return result
+
+
+def _played_once(bench: Bench, scenario: Scenario) -> Result:
     record = bench.record = Record(scenario.name, scenario.sentence)
     record.say(scenario.sentence)
     shutil.rmtree(bench.order.out / scenario.name, ignore_errors=True)
-    is_through = False
     try:
         scenario.play(bench)
-        is_through = True
     except TROUBLE as trouble:
         record.fail(f"{type(trouble).__name__}: {trouble}")
-    if bench.machine is not None and bench.machine.strays:
-        record.say(f"QEMU's stray processor (stray.py) has cost this machine {bench.machine.strays} resets by now")
     if record.problems:
         bench.save_evidence()
-    if not is_through:
-        bench.discard()
-        bench.hotel.give_up()
     return record.result()
 
 
