@@ -17,7 +17,7 @@ _SYNC_TIMEOUT = 300  # s
 # For a flash card that holds a few small files. Everything is written now, so that nothing trickles on afterwards
 # (lazy initialisation); few inodes and a short journal, so that this is little: 20 MB on any card. Without the
 # orphan file, whose traces after a power cut an older e2fsck takes for damage. Blocks and inodes as on a big disk:
-# inodes of 128 bytes end in 2038. 1 % is kept for root, so that a full disk still starts.
+# inodes of 128 bytes end in 2038. 1 % is kept for root and the agent: a full disk still starts, and cuts keys.
 _MAKE = (
     *("-b", "4096", "-I", "256", "-N", "16384", "-J", "size=16", "-m", "1", "-O", "^orphan_file"),
     *("-e", "remount-ro", "-E", "discard,lazy_itable_init=0,lazy_journal_init=0"),
@@ -60,9 +60,12 @@ def check(node: str, run: Run) -> tuple[Finding, str]:
         return Finding.DAMAGED, str(trouble)
 
 
-def mount(node: str, folder: Path, run: Run) -> None:
-    """Mount for reading and writing. Raises `ProgramTrouble`. The kernel may still make it read-only by itself."""
-    options = f"{_OPTIONS},errors=remount-ro"
+def mount(node: str, folder: Path, user: int, run: Run) -> None:
+    """Mount for reading and writing; `user` is the account that may use the last per cent, beside root.
+
+    Raises `ProgramTrouble`. The kernel may still make it read-only by itself.
+    """
+    options = f"{_OPTIONS},resuid={user},errors=remount-ro"
     run(("mount", "-t", "ext4", "-o", options, node, str(folder)), timeout=_MOUNT_TIMEOUT)
 
 

@@ -43,11 +43,12 @@ class StorageTrouble(NightPorterError):
 
 def run(places: Places, run: Run = programs.run, user: str = USER) -> None:
     """Mount the data partition, with its folders in it. What prevents it becomes a notice; never raises for it."""
+    account = pwd.getpwnam(user)
     try:
         if _options(places) is None:
-            _mount(places, run)
+            _mount(places, account.pw_uid, run)
         _require_writable(places)
-        _make_folders(places, user)
+        _make_folders(places, account)
     except (StorageTrouble, DiskTrouble) as trouble:
         _note_trouble(places, str(trouble))
     except ProgramTrouble as trouble:
@@ -58,7 +59,7 @@ def run(places: Places, run: Run = programs.run, user: str = USER) -> None:
         notices.drop(TROUBLE, places.notices)
 
 
-def _mount(places: Places, run: Run) -> None:
+def _mount(places: Places, user: int, run: Run) -> None:
     disk = disks.of_root(places)
     table = _reset_where_asked(places, disk, disks.read(disk, run), run)
     partition = table.named(DATA) or table.named(COMING) or _appended(places, disk, table, run)
@@ -68,7 +69,7 @@ def _mount(places: Places, run: Run) -> None:
         disks.show_kernel(disk, partition, run)
     if partition.name == COMING:
         _make(places, disk, partition, run)
-    _mount_checked(places, partition.node, run)
+    _mount_checked(places, partition.node, user, run)
     _fill(places, partition.node, partition.size * table.sectorsize, run)
 
 
@@ -117,7 +118,7 @@ def _make(places: Places, disk: Disk, partition: Partition, run: Run) -> None:
     _say(places, "The data partition is made.")
 
 
-def _mount_checked(places: Places, node: str, run: Run) -> None:
+def _mount_checked(places: Places, node: str, user: int, run: Run) -> None:
     finding, words = filesystem.check(node, run)
     if finding is Finding.REPAIRED:
         _note(
@@ -129,7 +130,7 @@ def _mount_checked(places: Places, node: str, run: Run) -> None:
         )
     if finding is not Finding.DAMAGED:
         try:
-            filesystem.mount(node, places.data, run)
+            filesystem.mount(node, places.data, user, run)
         except ProgramTrouble as trouble:
             words = str(trouble)
     if _options(places) is None:
@@ -156,8 +157,7 @@ def _fill(places: Places, node: str, partition_bytes: int, run: Run) -> None:
         _say(places, f"The file system of the data partition stays as long as it was ({trouble}).")
 
 
-def _make_folders(places: Places, user: str) -> None:
-    account = pwd.getpwnam(user)
+def _make_folders(places: Places, account: pwd.struct_passwd) -> None:
     for path in (places.identity, places.update, places.rauc, places.box):
         _make_folder(path, 0o755)
     _make_folder(places.provisioning, 0o700)

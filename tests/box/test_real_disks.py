@@ -1,6 +1,7 @@
 """The data partition on a real disk image, by the real programs: what the box on paper only claims."""
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,6 +45,11 @@ def used(box: RealBox) -> RealBox:
 
 def start(box: RealBox) -> None:
     storage.run(box.places, box, ME)
+
+
+def as_agent(folder: Path, command: str) -> int:
+    """The exit code of a shell command of another user's, in his folder."""
+    return subprocess.run(["sh", "-c", command], cwd=folder, user="nobody", check=False).returncode
 
 
 def start_and_cut(box: RealBox, programs: int) -> None:
@@ -104,6 +110,15 @@ def test_it_is_mounted_as_a_card_likes_it(box: RealBox) -> None:
     assert {"rw", "noatime", "commit=60", "nodev", "nosuid", "noexec", "errors=remount-ro"} <= options | {
         "errors=remount-ro"  # not shown where the superblock says the same
     }
+
+
+def test_on_a_disk_that_root_has_filled_the_agent_still_has_the_room_that_it_gave_up(box: RealBox) -> None:
+    storage.run(box.places, box, "nobody")
+    state = box.places.state
+    assert as_agent(state, "head -c 524288 /dev/zero > ballast; sync") == 0
+    filled = subprocess.run(["sh", "-c", "cat /dev/zero > filler"], cwd=box.places.data, check=False)
+    assert filled.returncode != 0
+    assert as_agent(state, "rm ballast; head -c 262144 /dev/zero > journal && sync journal") == 0
 
 
 def test_little_is_written_to_make_it(box: RealBox) -> None:

@@ -229,7 +229,7 @@ def test_a_check_that_does_not_end_is_not_followed_by_a_longer_one(used: PaperBo
 
 
 def test_what_cannot_be_mounted_for_writing_is_read(used: PaperBox) -> None:
-    used.let_end(32, "mount", "noatime,commit=60,nodev,nosuid,noexec,errors=remount-ro")
+    used.let_end(32, "mount", f"noatime,commit=60,nodev,nosuid,noexec,resuid={os.getuid()},errors=remount-ro")
     start(used)
     assert used.ran == ["mount ro"]
     assert "can only be read" in notice(used).text

@@ -21,11 +21,12 @@ def a_full_disk_is_said_and_costs_no_key(bench: Bench) -> None:
     machine = bench.well()
     bench.record.say("filled: " + machine.sh(_FILL).splitlines()[-1])
     _wait_code(bench, "E-BOX-FULL", "E-JOURNAL-WRITE", "E-BOX-STORAGE")
-    _order_in_trouble(bench)
+    cuts = _order_in_trouble(bench)
     machine.power_cut()
     machine.power_on()
     bench.page.wait(lambda snapshot: bool(snapshot.faults), "a page after a start on a full disk")
-    _order_in_trouble(bench)
+    cuts += _order_in_trouble(bench)
+    bench.record.check(cuts == 2, "keys are cut on a full disk, before a restart and after it", f"{cuts} of 2")
     machine.sh("rm -f /data/filler /data/filler2; sync")
     bench.wait_serving(machine)
     bench.settle()
@@ -163,10 +164,11 @@ def _wait_line(bench: Bench, machine: Machine, code: str) -> None:
     bench.record.say("the serial line says:\n" + answers[0].strip())
 
 
-def _order_in_trouble(bench: Bench) -> None:
-    """Order a key that perhaps cannot be cut: it has to end, in words."""
+def _order_in_trouble(bench: Bench) -> int:
+    """Order a key that perhaps cannot be cut: it has to end, in words. Gives the number of cards."""
     key = bench.hotel.order()
     command = bench.hotel.ended(key, 300.0)
     cuts = len(bench.hotel.cuts(key))
     bench.record.say(f"a key ordered in trouble ends as {command.state}, {cuts} cards, note: {command.notes}")
     bench.page.wait(lambda snapshot: bool(snapshot.faults) or serves(snapshot), "the page")
+    return cuts
