@@ -108,6 +108,18 @@ async def test_a_server_that_goes_away_and_comes_back_is_seen_doing_so(autojump_
         nursery.cancel_scope.cancel()
 
 
+async def test_a_server_that_stays_away_is_said_once_and_takes_no_other_fault_with_it(
+    autojump_clock: MockClock,
+) -> None:
+    async with bridge_bench() as bench:
+        await watched(bench)
+        bench.simulator.presence.leave(Absence.REFUSE)
+        told: list[str] = []
+        bench.health.on_change = lambda fault, holds: told.append(fault.kind.code)
+        assert await watched(bench, 300.0) == {"E-LOCK-UNCONFIRMED", "E-LOCK-UNREACHABLE"}
+        assert told == ["E-LOCK-UNREACHABLE"]
+
+
 async def test_a_frozen_server_is_told_from_one_without_a_list_of_rooms(autojump_clock: MockClock) -> None:
     async with bridge_bench(profile=PROVEN) as bench:
         await bench.driver.rooms()

@@ -91,6 +91,7 @@ def a_start_without_a_cable_is_said_on_the_serial_line(bench: Bench) -> None:
 
 def a_start_without_dhcp_is_said_on_the_serial_line(bench: Bench) -> None:
     """The hotel's DHCP server is silent, and answers later."""
+    bench.well()
     bench.lan.dhcp.speaks = False
     try:
         machine = _restarted(bench, Fittings())
