@@ -55,7 +55,7 @@ image-check: setup  ## builds it quickly, and looks into it without booting it
 	QUICK=1 image/build $(ARCH)
 	ARCH=$(ARCH) $(BIN)/python -m pytest tests/image/built
 
-test-image: setup  ## boots the built image in QEMU and uses it, an hour; ARGS= (--long, --rest, names)
+test-image: setup  ## boots the built image in QEMU and uses it, half an hour; ARGS= (--long, --rest, names)
 	@image/tools emulator
 	image/variants $(ARCH)
 	$(BIN)/python -m tests.image --arch $(ARCH) $(ARGS)

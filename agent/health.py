@@ -70,11 +70,15 @@ class Health:
             self.on_change(fault, True)
 
     def clear(self, hop: str, *codes: str) -> None:
-        """State that these faults (none named: all) no longer hold at `hop`."""
-        for code in codes or tuple(code for code, place in self._faults if place == hop):
+        """State that these faults no longer hold at `hop`."""
+        for code in codes:
             fault = self._faults.pop((code, hop), None)
             if fault is not None:
                 self.on_change(fault, False)
+
+    def forget(self, hop: str) -> None:
+        """State that nothing holds at `hop` any more: it is gone, or asked anew."""
+        self.clear(hop, *[code for code, place in self._faults if place == hop])
 
     def holds(self, code: str, hop: str) -> bool:
         """Whether this fault holds now."""

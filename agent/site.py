@@ -178,7 +178,7 @@ class Site:
 
     async def _close(self) -> None:
         for hop in ("mews", *self.server_hops, *(lane.id for lane in self.lanes)):
-            self._shared.health.clear(hop)
+            self._shared.health.forget(hop)
         self._shared.health.clear("box", "E-FILE-UNUSED")
         with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
             for peer in self._peers:

@@ -107,7 +107,7 @@ def test_a_commit_whose_sync_failed_is_not_tried_again_in_that_room(
         tries.append(records)
         raise failed
 
-    monkeypatch.setattr(JournalFile, "_commit", sync_fails)
+    monkeypatch.setattr(JournalFile, "_commit", sync_fails)  # no disk here refuses a sync and nothing else
     with pytest.raises(sqlite3.OperationalError):
         file.commit(())
     assert len(tries) == 1

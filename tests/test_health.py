@@ -105,7 +105,7 @@ def test_clearing_a_hop_takes_all_of_its_faults_away_and_no_others(health: Healt
     health.raise_fault("E-MEWS-NO-DATE", "mews")
     health.raise_fault("E-MEWS-COMMAND", "mews")
     health.raise_fault("E-ENCODER", "encoder:1")
-    health.clear("mews")
+    health.forget("mews")
     assert codes(health) == ["E-ENCODER"]
 
 
@@ -150,8 +150,8 @@ def test_who_listens_hears_of_each_beginning_and_each_end_once(health: Health) -
     health.on_change = lambda fault, is_raised: heard.append((fault.kind.code, is_raised))
     health.raise_fault("E-ENCODER", "encoder:1", "first")
     health.raise_fault("E-ENCODER", "encoder:1", "again")
-    health.clear("encoder:1")
-    health.clear("encoder:1")
+    health.forget("encoder:1")
+    health.forget("encoder:1")
     assert heard == [("E-ENCODER", True), ("E-ENCODER", False)]
 
 

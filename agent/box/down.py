@@ -1,7 +1,7 @@
 """`down`: port 80 while the agent is not there, on the listening socket that both get from systemd.
 
-It runs at each boot, also on machines where loading a module is felt: what only an answer needs is loaded for the
-first one. Unprivileged; reads facts and the agent's log, writes nothing.
+It starts when somebody asks and the agent is not there, often while all processors are busy starting that: what
+only an answer needs is loaded for the first one. Unprivileged; reads facts and the agent's log, writes nothing.
 """
 
 import os

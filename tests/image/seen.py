@@ -1,6 +1,6 @@
 """What was seen of one state of the sources, over as many runs as it takes, and the stamp: it was all well.
 
-A whole run takes an hour and more; one that was broken off, or met a fault of the emulator's, is gone on with.
+A whole run takes half an hour and more: one that was broken off, or met the emulator's faults, is gone on with.
 """
 
 import subprocess

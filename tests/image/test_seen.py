@@ -15,7 +15,7 @@ ALL = [scenario.name for scenario in chosen("amd64", ())]
 @pytest.fixture
 def sources(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The hash of the sources, as a list of one: what is put into it is what they are from then on."""
-    hash = ["one"]
+    hash = ["one"]  # in place of the tree's own, which no test may change under the others
     monkeypatch.setattr(seen, "_inputs", lambda: hash[0])
     return hash
 

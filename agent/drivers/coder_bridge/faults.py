@@ -39,8 +39,7 @@ class Faults:
     def not_asked(self, error: CallFailed) -> None:
         """The server could not be asked: no connection, or no log-in."""
         code, proven, text = _not_asked(error)
-        if proven:  # none named would be all of them
-            self._health.clear(SERVER_HOP, *proven)
+        self._health.clear(SERVER_HOP, *proven)
         self._health.raise_fault(code, SERVER_HOP, text)
 
     def rooms_read(self) -> None:
