@@ -3,6 +3,7 @@
 Only reads. FAT does not know upper from lower case, and Explorer hides the ending .txt that Notepad adds.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from provisioning.problems import Problem
 
 NAME = "provisioning.toml"
 _NAMES = (NAME, f"{NAME}.txt")
+_SALVAGED = re.compile(r"fsck\d{4}\.rec", re.IGNORECASE)
 COPY_AGAIN = "Copy it again, and eject the card before you pull it out"
 
 
@@ -46,6 +48,11 @@ def find(boot: Path) -> Offer | Problem | None:
     except OSError as error:
         why = (error.strerror or "no reason given").lower()
         return Problem("file", f"{file.name} cannot be read ({why})", COPY_AGAIN)
+
+
+def salvaged(folder: Path) -> list[Path]:
+    """What fsck.vfat made files of, because it belonged to none: FSCK0000.REC and so on. Raises `OSError`."""
+    return sorted(path for path in folder.iterdir() if _SALVAGED.fullmatch(path.name))
 
 
 def named(folder: Path, names: Iterable[str]) -> list[Path]:

@@ -45,6 +45,7 @@ class _Taking:
         self._clear_leftovers(active.text if active else None)
         if not self._can_read_boot():
             return
+        self._erase_salvaged()
         found = self._find(active)
         if found is None:
             self._go_on(active)
@@ -76,6 +77,18 @@ class _Taking:
         if trouble:
             self._outcome.boot_is_away(trouble)
         return not trouble
+
+    def _erase_salvaged(self) -> None:
+        """What a check of the boot partition has saved of files that were being written may hold passwords."""
+        try:
+            salvaged = offer.salvaged(self._places.boot)
+            if not salvaged:
+                return
+            with writable(self._places, self._run):
+                for file in salvaged:
+                    self._files.erase(file)
+        except (OSError, ProgramTrouble) as error:
+            self._outcome.say(f"pieces of files on the boot partition cannot be erased ({why(error)})")
 
     def _find(self, active: Active | None) -> Offer | Problem | None:
         found = offer.find(self._places.boot)

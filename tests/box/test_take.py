@@ -151,6 +151,39 @@ def test_a_card_that_cannot_drop_what_is_free_is_no_trouble(box: Box) -> None:
     assert "is erased" in box.steps
 
 
+def test_pieces_that_a_check_has_saved_are_overwritten_and_removed(box: Box) -> None:
+    seen: dict[str, bytes] = {}
+
+    class Watched(Files):
+        def remove(self, path: Path) -> None:
+            seen[path.name] = path.read_bytes()
+            super().remove(path)
+
+    box.put("FSCK0000.REC", NEW[:700])
+    box.put("fsck0001.rec", b"x" * 5000)
+    box.put("FSCK.REC", b"an installer's own")
+    box.start(Watched())
+    assert list(box.on_boot) == ["FSCK.REC"]
+    assert set(seen) == {"FSCK0000.REC", "fsck0001.rec"}
+    assert not any(any(content) for content in seen.values())
+
+
+def test_pieces_that_cannot_be_erased_are_said_and_stop_nothing(box: Box) -> None:
+    box.put("FSCK0000.REC", b"pieces")
+    box.put("provisioning.toml", NEW)
+    box.start(Sick("overwrite FSCK0000.REC"))
+    assert "pieces of files on the boot partition cannot be erased (read-only file system)" in box.steps
+    assert box.kept == {"provisioning.toml": NEW}
+
+
+def test_a_start_that_finds_no_pieces_does_not_write(working: Box) -> None:
+    working.start()
+    before = working.on_boot
+    working.start()
+    assert not working.has_written_boot
+    assert working.on_boot == before
+
+
 def test_the_file_that_the_box_has_already_is_erased_too(working: Box) -> None:
     working.put("provisioning.toml", OLD)
     working.start()
