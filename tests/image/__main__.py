@@ -85,6 +85,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rest", action="store_true", help="only what was not seen well with these sources")
     parser.add_argument("--rounds", type=int, help="so many power cuts of each kind")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="where the random moments come from")
+    parser.add_argument(
+        "--processors", type=int, default=2, help="of a machine; one each is quicker for two on two cores"
+    )
     parser.add_argument("--jobs", type=int, default=2, help="journeys side by side")
     parser.add_argument("--list", action="store_true", help="only show what would be played")
     options = parser.parse_args()
@@ -151,6 +154,7 @@ def _play(options: argparse.Namespace, folder: Path, name: str, names: list[str]
         (options.out / "test-image").resolve(),
         options.rounds,
         options.seed,
+        options.processors,
         options.long,
     )
     asked = msgspec.json.encode(order, enc_hook=str).decode()

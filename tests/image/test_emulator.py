@@ -1,5 +1,6 @@
 """The pure parts of the machine harness: partition tables, U-Boot's environment, DHCP, mDNS, terminal text."""
 
+import shutil
 import struct
 import subprocess
 import sys
@@ -190,7 +191,7 @@ def test_the_second_machine_plays_what_is_asked_of_it_by_default() -> None:
 
 
 def test_an_order_survives_the_way_to_its_journey(tmp_path: Path) -> None:
-    order = Order("amd64", tmp_path, tmp_path, tmp_path, tmp_path, 1, 7)
+    order = Order("amd64", tmp_path, tmp_path, tmp_path, tmp_path, 1, 7, 2)
     sent = msgspec.json.encode(order, enc_hook=str)
     assert msgspec.json.decode(sent, type=Order, dec_hook=lambda type, value: type(value)) == order
 
@@ -219,3 +220,37 @@ def test_a_stray_processor_is_known_by_its_stack(words: tuple[object, ...], is_s
 
 def test_one_processor_alone_is_never_stray() -> None:
     assert not is_stray("CPU#0\nRSP=000000001fe8ea80 HLT=0\n")
+
+
+@pytest.fixture
+def partitioned(tmp_path: Path) -> Path:
+    """A disk with a partition "boot", by sfdisk."""
+    if not shutil.which("sfdisk"):
+        pytest.skip("image/tools says what to install")
+    disk = tmp_path / "disk"
+    with disk.open("wb") as file:
+        file.truncate(8 * 1024 * 1024)
+    table = "label: gpt\nstart=2048, size=2048, name=boot\n"
+    subprocess.run(["sfdisk", "--quiet", str(disk)], input=table, text=True, check=True, capture_output=True)
+    return disk
+
+
+def damage(disk: Path, *sectors: int) -> None:
+    """Change a byte of these sectors; negative ones are counted from the end."""
+    content = bytearray(disk.read_bytes())
+    for sector in sectors:
+        content[sector % (len(content) // gpt.SECTOR) * gpt.SECTOR + 20] ^= 1
+    disk.write_bytes(content)
+
+
+@pytest.mark.parametrize("sectors", [(), (1,), (2,), (-1,), (-33,), (1, 2), (-1, -33)])
+def test_one_whole_copy_of_a_partition_table_is_enough(partitioned: Path, sectors: tuple[int, ...]) -> None:
+    damage(partitioned, *sectors)
+    assert gpt.usable(partitioned)["boot"] == gpt.Partition(1, "boot", 1024 * 1024, 1024 * 1024)
+
+
+@pytest.mark.parametrize("sectors", [(1, -1), (2, -1), (1, -33), (2, -33)])
+def test_two_damaged_copies_of_a_partition_table_are_none(partitioned: Path, sectors: tuple[int, int]) -> None:
+    damage(partitioned, *sectors)
+    with pytest.raises(ValueError, match="neither copy"):
+        gpt.usable(partitioned)

@@ -18,6 +18,8 @@ from tests.image.emulator.gpt import Partition
 
 CARD_BYTES = 4 * 1024**3  # a small card of today; the image is smaller, so the data partition has to grow
 BOOT, STATE, DATA = "boot", "bootstate", "data"  # labels
+_CHECK_BOOT = Path(__file__).parents[3] / "image/root/usr/lib/nightporter/bin/check-boot"
+_UNCORRECTED = 4  # e2fsck(8), exit code: from here on there are errors left
 _CHUNK = 4 * 1024 * 1024  # bytes read at a time when a whole disk is searched
 
 
@@ -78,18 +80,42 @@ class Disk:
                 yield from _hits(file, start, end, needle)
 
     def data_file(self, path: str) -> bytes | None:
-        """A file of the data partition, read while the machine is off; None where there is none."""
-        if "Type: regular" not in self._debugfs(f"stat {path}").replace("Type:  ", "Type: "):
+        """A file of the data partition as the next start will find it; None where there is none."""
+        if not self.has(DATA):
             return None
-        with tempfile.NamedTemporaryFile() as file:
-            self._debugfs(f"dump {path} {file.name}")
-            return Path(file.name).read_bytes()
+        with tempfile.TemporaryDirectory(dir=self.path.parent) as folder:
+            copy, file = Path(folder) / DATA, Path(folder) / "file"
+            self._copy_partition(gpt.usable(self.path)[DATA], copy)
+            assert not (damage := _ext4_damage(copy)), damage
+            subprocess.run(["debugfs", "-R", f"dump {path} {file}", str(copy)], check=True, capture_output=True)
+            return file.read_bytes() if file.exists() else None
+
+    def damage(self) -> str:
+        """What a start would find on the disk and not put right by itself; "" where that is nothing."""
+        try:
+            parts = gpt.usable(self.path)
+        except ValueError as error:
+            return str(error)
+        lost = {BOOT, STATE} - set(parts)
+        words = f"no partition {', '.join(sorted(lost))}; " if lost else ""
+        with tempfile.TemporaryDirectory(dir=self.path.parent) as folder:
+            copy = Path(folder) / "partition"
+            for label, look in {BOOT: _fat_damage, DATA: _ext4_damage}.items():
+                if label in parts:  # before the first start there is no place for data
+                    self._copy_partition(parts[label], copy)
+                    words += look(copy)
+        return words
 
     def write_inside(self, label: str, offset: int, content: bytes) -> None:
         """Overwrite bytes of a partition: what a failing card does."""
         with self.path.open("r+b") as file:
             file.seek(self.partition(label).start + offset)
             file.write(content)
+
+    def _copy_partition(self, part: Partition, path: Path) -> None:
+        span = (f"skip={part.start}", f"count={part.size}", "iflag=skip_bytes,count_bytes", "bs=1M", "conv=sparse")
+        path.unlink(missing_ok=True)
+        subprocess.run(["dd", f"if={self.path}", f"of={path}", *span, "status=none"], check=True)
 
     def _edit_uboot(self, words: str) -> None:
         with self.path.open("rb") as file:
@@ -157,6 +183,21 @@ class Stick(msgspec.Struct, frozen=True):
         subprocess.run(["mformat", "-i", place, "-F", "-v", "STICK", "-T", str(sectors), "::"], check=True)
         subprocess.run(["mcopy", "-i", place, *map(str, files), "::"], check=True)
         return cls(path)
+
+
+def _ext4_damage(partition: Path) -> str:
+    """What e2fsck leaves; its journal is played back, as a start does."""
+    done = subprocess.run(["e2fsck", "-y", str(partition)], capture_output=True, text=True)
+    return "" if done.returncode < _UNCORRECTED else done.stdout
+
+
+def _fat_damage(partition: Path) -> str:
+    """What a check finds after the box's own. How much is free is a hint, and may be an older one."""
+    subprocess.run([str(_CHECK_BOOT), str(partition)], check=True, capture_output=True)
+    done = subprocess.run(["fsck.vfat", "-n", str(partition)], capture_output=True, text=True)
+    found = done.stdout.replace("\n  Auto-correcting.", "").splitlines()
+    harmless = ("fsck.fat ", "Free cluster summary wrong", "Leaving filesystem unchanged", f"{partition}: ")
+    return "\n".join(line for line in found if line and not line.startswith(harmless))
 
 
 def _extents(file: BinaryIO) -> Iterator[tuple[int, int]]:

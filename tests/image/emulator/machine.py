@@ -1,14 +1,16 @@
 """An emulated box: QEMU with a disk, firmware that keeps its variables, a cable, a serial line, a watchdog.
 
-A power cut is the end of QEMU (SIGKILL by its own pid). Must never outlive the test: `with Machine(...)`.
+The end of QEMU (SIGKILL by its own pid) is a power cut that is kind to the disk; `lose_power` takes what was not
+synced away as well. Must never outlive the test: `with Machine(...)`.
 No KVM on purpose: times stay comparable from one build machine to the next. For amd64 the firmware is OVMF, for
 arm64 Debian's U-Boot for QEMU's `virt` machine.
 """
 
+import json
+import random
 import shutil
 import subprocess
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -20,6 +22,7 @@ from tests.image.emulator.qmp import Qmp
 from tests.image.emulator.serial_line import SerialLine
 from tests.image.emulator.shell import Shell
 from tests.image.emulator.stray import HANDS, StrayGuard
+from tests.image.emulator.write_log import Loss, Recording
 
 MAC = "52:54:00:4e:50:01"
 # Only a power cut ends it: whoever ends QEMUs by name on a shared machine does not end this one.
@@ -31,15 +34,15 @@ _STOP_SECONDS = 180.0  # s; a clean shutdown, with a key on its way
 
 
 class Fittings(msgspec.Struct, frozen=True):
-    """What a machine may differ in. `clock` is what its clock shows at power-on (ISO 8601), None: the real time.
+    """What a machine may differ in. `clock` is what its clock shows at power-on (ISO 8601), None: the real one.
 
-    `cache` as QEMU has it: "none" goes past the host's page cache, so that a cut costs what was not synced.
+    `can_lose_power`: its writes are logged, for `lose_power`.
     """
 
     clock: str | None = None
     has_cable: bool = True
-    cache: str = "writeback"
-    more: Sequence[str] = ()
+    processors: int = 2
+    can_lose_power: bool = False
 
 
 class Machine:
@@ -95,6 +98,8 @@ class Machine:
         assert not self.is_on
         for name in ("qmp", "shell"):
             (self.folder / name).unlink(missing_ok=True)
+        if self.fittings.can_lose_power:
+            self.recording.begin(self.disk.path)
         with (self.folder / "qemu.log").open("ab") as log:
             self._process = subprocess.Popen(self._command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self._lines = self._connect()
@@ -110,6 +115,11 @@ class Machine:
             self._process.kill()
             self._process.wait()
         self._hang_up()
+
+    def lose_power(self, dice: random.Random) -> Loss:
+        """Take its power away, and from the disk what was not synced."""
+        self.power_cut()
+        return self.recording.cut(self.disk.path, dice)
 
     def shut_down(self, seconds: float = _STOP_SECONDS) -> None:
         """Shut it down cleanly and wait until it is off."""
@@ -178,6 +188,12 @@ class Machine:
     def _variables(self) -> Path:
         return self.folder / "firmware.fd"
 
+    @property
+    def recording(self) -> Recording:
+        """What its disk was asked for since power-on. Only for a machine that can lose its power."""
+        assert self.fittings.can_lose_power
+        return Recording(self.folder / "before.raw", self.folder / "writes.log")
+
     def _connect(self) -> tuple[SerialLine, Qmp, Shell]:
         qmp = until(self._qmp_if_up, _START_SECONDS, "QEMU's control line")
         return SerialLine(_SERIAL_PORT, self.folder / "serial.log"), qmp, Shell(self.folder / "shell")
@@ -198,12 +214,17 @@ class Machine:
 
     def _command(self) -> list[str]:
         board = _amd64(self._variables) if self.arch == "amd64" else _arm64()
+        processors = ["-smp", str(self.fittings.processors)]
         clock = ["-rtc", f"base={self.fittings.clock}"] if self.fittings.clock else []
-        return [*_UNDISTURBED, *board, *clock, *self._disk_words(), *self._line_words(), *self.fittings.more, "-S"]
+        return [*_UNDISTURBED, *board, *processors, *clock, *self._disk_words(), *self._line_words(), "-S"]
 
     def _disk_words(self) -> list[str]:
-        drive = f"if=none,id=card,file={self.disk.path},format=raw,discard=unmap,cache={self.fittings.cache}"
-        return ["-drive", drive, "-device", "virtio-blk-pci,drive=card", "-device", "qemu-xhci,id=usb"]
+        card: dict[str, object] = {"driver": "file", "filename": str(self.disk.path), "discard": "unmap"}
+        if self.fittings.can_lose_power:
+            log = {"driver": "file", "filename": str(self.recording.log)}
+            card = {"driver": "blklogwrites", "file": card, "log": log}
+        node = json.dumps(card | {"node-name": "card", "discard": "unmap"})
+        return ["-blockdev", node, "-device", "virtio-blk-pci,drive=card", "-device", "qemu-xhci,id=usb"]
 
     def _line_words(self) -> list[str]:
         return [
@@ -222,7 +243,7 @@ class Machine:
 def _amd64(variables: Path) -> list[str]:
     return [
         *("qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none"),
-        *("-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "qemu64", "-smp", "2", "-m", "512"),
+        *("-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "qemu64", "-m", "512"),
         *("-drive", f"if=pflash,format=raw,readonly=on,file={_ovmf('CODE')}"),
         *("-drive", f"if=pflash,format=raw,file={variables}"),  # keeps what a crash left for the next start
     ]
@@ -231,7 +252,7 @@ def _amd64(variables: Path) -> list[str]:
 def _arm64() -> list[str]:
     return [
         *("qemu-system-aarch64", "-nodefaults", "-no-user-config", "-display", "none"),
-        *("-machine", "virt", "-accel", "tcg,thread=multi", "-cpu", "cortex-a53", "-smp", "2", "-m", "1024"),
+        *("-machine", "virt", "-accel", "tcg,thread=multi", "-cpu", "cortex-a53", "-m", "1024"),
         *("-bios", "/usr/lib/u-boot/qemu_arm64/u-boot.bin"),
     ]
 

@@ -39,6 +39,7 @@ class Order(msgspec.Struct, frozen=True):
     out: Path
     rounds: int
     seed: int
+    processors: int
     is_long: bool = False
 
 
@@ -51,6 +52,7 @@ class Bench:
         self.dice = random.Random(order.seed)
         self.record = Record("", "")
         self.machine: Machine | None = None
+        self.can_lose_power = False  # what the next machines are fitted for
         self._machines = 0
 
     def fresh(
@@ -73,6 +75,9 @@ class Bench:
     def with_disk(self, disk: Disk, fittings: Fittings | None = None) -> Machine:
         """A machine that is off, with this disk; the one before it loses its power and its disk."""
         self.discard(keep=disk)
+        fittings = msgspec.structs.replace(
+            fittings or Fittings(), processors=self.order.processors, can_lose_power=self.can_lose_power
+        )
         self.machine = Machine(self.order.arch, disk, disk.path.parent, TAP, fittings)
         return self.machine
 

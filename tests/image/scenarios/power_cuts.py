@@ -1,5 +1,7 @@
 """Must show 4: the power goes at random moments, and the box always comes back by itself, keeping the promise.
 
+A cut takes from the disk what was not synced, or any part of it (`emulator/write_log.py`). Where nobody has dealt
+with the box yet, one start is recorded, and cut at any of its writes: a clock would seldom hit one.
 A round each by default, ten with --long. The moments come from --seed, so a round that failed can be had again.
 """
 
@@ -8,48 +10,43 @@ from collections.abc import Callable
 
 from tests.image.emulator.disk import Disk
 from tests.image.emulator.machine import Machine
-from tests.image.emulator.patience import BOOT_SECONDS, until
-from tests.image.scenarios.bench import STEP, Bench, provide
+from tests.image.scenarios.bench import Bench, provide
 from tests.image.scenarios.updates import begin_update, ready, slot_of
 
 ACTIVE_FILE = "/provisioning/provisioning.toml"  # on the data partition
-_FIRST_BOOT_SECONDS = 60.0  # s; the first round's guess, the later ones know
 _UPDATE_SECONDS = 150.0
 _GUEST_SECONDS = 3.0  # s between two orders, so that lanes are always busy
-_MARGIN = 3.0  # s around the steps that are looked for
 
 
 def the_power_goes_during_the_first_boot(bench: Bench) -> None:
-    """A blank card, cut at any moment of its first start: the next start makes it a box that cuts keys."""
-    span = _FIRST_BOOT_SECONDS
-    for number in _rounds(bench):
-        machine = bench.fresh(bench.hotel.file())
-        _cut_within(bench, machine, 0.0, span, number)
-        span = bench.start(machine)
-        bench.record.say(f"round {number}: back {span:.0f} s after power came")
+    """A blank card, cut at any write of its first start: the next start makes it a box that cuts keys."""
+    rounds = _rounds(bench)
+    first = bench.fresh(bench.hotel.file())
+    _record(bench, first)
+    _survey(bench, first)
+    for number in rounds:
+        machine = bench.with_disk(_cut_anywhere(bench, first, number))
+        bench.record.say(f"round {number}: back {bench.start(machine):.0f} s after power came")
         bench.prove_key()
     bench.settle()
 
 
 def the_power_goes_while_the_file_is_taken(bench: Bench) -> None:
-    """After the cut the file is taken whole or not at all; the next start goes on from there."""
-    blank = _booted_without_file(bench)
-    begin, end = _window(bench, blank)
-    bench.record.say(f"the file is taken between {begin:.1f} and {end:.1f} s after power-on")
-    for number in _rounds(bench):
-        disk = bench.copy_of(blank)
-        provide(disk, bench.hotel.file())
-        machine = bench.with_disk(disk)
-        _cut_within(bench, machine, begin, end, number)
+    """Cut at any write of the start that takes the file: taken whole or not at all, and the next start goes on."""
+    rounds = _rounds(bench)
+    disk = _booted_without_file(bench)
+    provide(disk, bench.hotel.file())
+    taking = bench.with_disk(disk)
+    _record(bench, taking)
+    for number in rounds:
+        disk = _cut_anywhere(bench, taking, number)
         taken = disk.data_file(ACTIVE_FILE)
-        is_whole = taken is None or taken == bench.hotel.file().encode()
+        is_whole = taken in (None, bench.hotel.file().encode())
         bench.record.check(
             is_whole, f"round {number}: {'taken' if taken else 'not taken'}, nothing between", taken
         )
-        bench.start(machine)
+        bench.start(bench.with_disk(disk))
         bench.prove_key()
-    bench.discard()
-    blank.path.unlink()
     bench.settle()
 
 
@@ -83,18 +80,44 @@ def the_power_goes_while_keys_are_cut(bench: Bench) -> None:
 
 
 def _rounds(bench: Bench) -> range:
+    """The rounds' numbers; from here on the machines can lose their power."""
+    bench.can_lose_power = True
     return range(1, bench.order.rounds + 1)
 
 
-def _cut_within(bench: Bench, machine: Machine, begin: float, end: float, number: int) -> None:
-    machine.power_on()
-    _cut_after(bench, machine, bench.dice.uniform(begin, end), number)
+def _record(bench: Bench, machine: Machine) -> None:
+    """Let it start undisturbed, before anybody deals with it, and keep its recording."""
+    bench.start(machine)
+    machine.power_cut()
+    bench.discard(keep=machine.disk)
+
+
+def _survey(bench: Bench, recorded: Machine) -> None:
+    """Look at the disks that cuts leave between any two syncs of a recorded start, without starting them."""
+    disk = bench.copy_of(recorded.disk)
+    moments = recorded.recording.before_flushes()
+    damage = []
+    for moment in moments:
+        loss = recorded.recording.cut(disk.path, bench.dice, moment)
+        if words := disk.damage():
+            damage.append(f"{loss.text}: {words}")
+    bench.record.check(not damage, f"{len(moments)} cuts between two syncs leave a disk that can start", damage)
+    disk.path.unlink()
+
+
+def _cut_anywhere(bench: Bench, recorded: Machine, number: int) -> Disk:
+    """The disk that a power cut at any write of the recorded start leaves."""
+    disk = bench.copy_of(recorded.disk)
+    recording = recorded.recording
+    loss = recording.cut(disk.path, bench.dice, bench.dice.randint(0, recording.requests()))
+    bench.record.say(f"round {number}: cut {loss.text}")
+    return disk
 
 
 def _cut_after(bench: Bench, machine: Machine, seconds: float, number: int) -> None:
     time.sleep(seconds)  # the one place where a moment, not a fact, is what is tested
-    machine.power_cut()
-    bench.record.say(f"round {number}: cut after {seconds:.1f} s")
+    loss = machine.lose_power(bench.dice)
+    bench.record.say(f"round {number}: cut after {seconds:.1f} s, {loss.text}")
 
 
 def _booted_without_file(bench: Bench) -> Disk:
@@ -106,19 +129,6 @@ def _booted_without_file(bench: Bench) -> Disk:
     disk = machine.disk
     bench.discard(keep=disk)
     return disk
-
-
-def _window(bench: Bench, blank: Disk) -> tuple[float, float]:
-    """When, after power-on, an undisturbed start takes the file: around its first step."""
-    disk = bench.copy_of(blank)
-    provide(disk, bench.hotel.file())
-    machine = bench.with_disk(disk)
-    machine.power_on()
-    until(lambda: machine.serial.moment_of(STEP), BOOT_SECONDS, "a step on the serial line")
-    bench.wait_serving(machine)
-    first = machine.serial.moment_of(STEP) or 0.0
-    begin = first - machine.powered_at
-    return max(0.0, begin - 2 * _MARGIN), begin + 2 * _MARGIN
 
 
 def _wait_no_trial(bench: Bench) -> None:

@@ -1,5 +1,6 @@
 """What a scenario did and found: told on the terminal as it happens, and kept for the results' file."""
 
+import os
 import time
 from pathlib import Path
 
@@ -84,9 +85,11 @@ class Record:
 
 
 def save(results: list[Result], path: Path) -> None:
-    """Write results to a file."""
+    """Write results to a file, whole or not at all: a run may be broken off at any moment."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n")
+    coming = path.with_suffix(f".{os.getpid()}")
+    coming.write_bytes(msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n")
+    coming.replace(path)
 
 
 def load(path: Path) -> list[Result]:
