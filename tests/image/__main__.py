@@ -83,12 +83,12 @@ def _options() -> argparse.Namespace:
         "--long", action="store_true", help=f"all scenarios, {LONG_ROUNDS} power cuts of each kind"
     )
     parser.add_argument("--rest", action="store_true", help="only what was not seen well with these sources")
-    parser.add_argument("--rounds", type=int, help="so many power cuts of each kind")
+    parser.add_argument("--rounds", type=_at_least_one, help="so many power cuts of each kind")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="where the random moments come from")
     parser.add_argument(
-        "--processors", type=int, default=2, help="of a machine; one each is quicker for two on two cores"
+        "--processors", type=_at_least_one, default=2, help="of a machine; one each is quicker on two cores"
     )
-    parser.add_argument("--jobs", type=int, default=2, help="journeys side by side")
+    parser.add_argument("--jobs", type=_at_least_one, default=2, help="journeys side by side")
     parser.add_argument("--list", action="store_true", help="only show what would be played")
     options = parser.parse_args()
     unknown = set(options.names) - known()
@@ -97,6 +97,12 @@ def _options() -> argparse.Namespace:
     options.image = options.image or Path("dist") / f"nightporter-{options.arch}.img"
     options.rounds = options.rounds or (LONG_ROUNDS if options.long else 1)
     return options
+
+
+def _at_least_one(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on")
+    return int(text)
 
 
 def _missing(options: argparse.Namespace) -> list[str]:
