@@ -8,6 +8,7 @@ arm64 Debian's U-Boot for QEMU's `virt` machine.
 
 import json
 import random
+import re
 import shutil
 import subprocess
 import time
@@ -31,6 +32,7 @@ _SERIAL_PORT = 7001  # in a network name space of our own every port is free
 _START_SECONDS = 60.0  # s; QEMU's own start
 _LOOK_SECONDS = 30.0  # s; a look at a unit takes a second on a busy machine
 _STOP_SECONDS = 180.0  # s; a clean shutdown, with a key on its way
+_KERNEL_FAULTS = re.compile(r"Oops: int3|softlockup: hung tasks")  # the second one once for a panic
 
 
 class Fittings(msgspec.Struct, frozen=True):
@@ -164,13 +166,14 @@ class Machine:
 
     @property
     def emulator_faults(self) -> int:
-        """How many starts QEMU's own faults have cost: strays (`stray.py`), and kernels that met a stale trap.
+        """How many starts QEMU's own faults have cost: strays (`stray.py`), kernels that met a stale trap or hang.
 
         A kernel patches itself while it runs, by way of a trap; QEMU 7.2 lets its second processor run into one
-        that is gone again. Hardware does not. One start in ten dies of it at times, and the box starts again.
+        that is gone again (amd64), or wait for the first one without end (arm64). Hardware does not. One start in
+        ten dies of it at times, and the box starts again.
         """
         strays = self._guard.pressed if self._guard else 0
-        return strays + (self.serial.text.count("Oops: int3") if self._lines else 0)
+        return strays + (len(_KERNEL_FAULTS.findall(self.serial.text)) if self._lines else 0)
 
     def _own_resets(self) -> list[float]:
         events = (event for event in self.qmp.events if event.name == "RESET")

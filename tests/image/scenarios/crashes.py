@@ -44,8 +44,10 @@ def a_frozen_agent_is_found_by_its_watchdog(bench: Bench) -> None:
 
 
 def a_crashed_kernel_restarts_and_the_page_says_so(bench: Bench) -> None:
-    """A panic with a key on its way."""
+    """A panic with a key on its way. A processor that is stuck ends in one as well."""
     machine = bench.well()
+    limits = machine.sh("sysctl -n kernel.softlockup_panic kernel.watchdog_thresh").split()
+    bench.record.check(limits == ["1", "30"], "a processor stuck for 60 s is a panic", limits)
     bench.hotel.order()
     _crash(bench, machine, "echo c > /proc/sysrq-trigger", "E-BOX-CRASHED")
 
