@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from difflib import get_close_matches
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from agent.drivers.coder_bridge.profile import Profile
 from agent.errors import UserMistake
 
 _LARGEST_FILE = 256 * 1024  # bytes; the built-in profile has 11,000
-_SHIPPED = resources.files("agent.drivers.coder_bridge") / "profiles"
+_SHIPPED = Path(__file__).parent / "profiles"
 _FORM = '{ value = ..., confirmed = true, source = "where that is known from" }'
 _PARTS = frozenset({"value", "confirmed", "source", "guess"})
 _SET_ELSEWHERE = {

@@ -37,11 +37,11 @@ def a_blank_card_with_a_good_file_becomes_a_box_that_cuts_keys(bench: Bench) -> 
     began, at = bench.hotel.cuts(key)[0].began, bench.hotel.cuts(key)[0].at
     bench.record.say(f"the card was {at - began:.1f} s at the encoder")
     assert bench.machine is not None
-    text = bench.machine.serial.text
+    answer = bench.machine.serial.ask("status")
+    text = bench.machine.serial.text  # with all that the view had to say before it answered
     bench.record.say("the serial line had:\n" + _last_lines(text))
     steps = re.findall(STEP, text, re.MULTILINE)
     bench.record.check(len(steps) > 2, "the serial line tells the steps of the first start", f"{len(steps)} steps")
-    answer = bench.machine.serial.ask("status")
     bench.record.check(bench.page.get("/") is not None, "the page for people is served")
     bench.record.check("Mews" in answer, "the serial line answers `status`", answer[-300:])
     shown = bench.machine.serial.ask("provision show")
