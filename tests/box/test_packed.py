@@ -27,9 +27,9 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for path, text in SOURCES.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text)
-    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])  # copies: what a test adds goes with it
     monkeypatch.setattr(sys, "meta_path", sys.meta_path[:])
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)  # a pack is made of compiled files
     importlib.invalidate_caches()
     yield tmp_path
     forget()
