@@ -57,6 +57,7 @@ image-check: setup  ## builds it quickly, and looks into it without booting it
 
 test-image: setup  ## boots the built image in QEMU and uses it, half an hour; ARGS= (--long, --rest, names)
 	@image/tools emulator
+	@$(BIN)/python -m tests.image --arch $(ARCH) --list $(ARGS) >/dev/null  # a wrong name is told at once
 	image/variants $(ARCH)
 	$(BIN)/python -m tests.image --arch $(ARCH) $(ARGS)
 

@@ -195,8 +195,8 @@ CATALOGUE = _catalogue(
         FaultKind(
             "E-TAKE-LEFT",
             Level.WARNING,
-            "The provisioning file was taken, but its passwords are still on the boot partition",
-            "Delete provisioning.toml there with a laptop. The box has its own copy.",
+            "Passwords of a provisioning file are still on the boot partition",
+            "Delete there with a laptop the files that are named. The box has its own copy of what it needs.",
             is_long=True,
         ),
         FaultKind(

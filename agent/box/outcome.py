@@ -3,7 +3,7 @@
 The result file is written only where it says something else than before. No word holds a secret.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from agent import notices, steps
 from agent.box import programs, release, result
@@ -17,6 +17,7 @@ from agent.commands.text import plain
 
 NOTICE = "take"
 BOOT_NOTICE = "boot-partition"
+PIECES_NOTICE = "boot-pieces"
 _TOLD = 8  # reasons in a notice; the result file has them all
 _LINE = 400  # characters
 _LARGEST_RESULT = 64 * 1024  # bytes; a hundred problems fill 20 KB
@@ -28,8 +29,8 @@ class Outcome:
     def __init__(self, places: Places, run: programs.Run, files: Files) -> None:
         self._places, self._run, self._files = places, run, files
         self.version = release.read(places.release).version
-        notices.drop(NOTICE, places.notices)
-        notices.drop(BOOT_NOTICE, places.notices)
+        for notice in (NOTICE, BOOT_NOTICE, PIECES_NOTICE):
+            notices.drop(notice, places.notices)
 
     def say(self, words: str) -> None:
         """A step."""
@@ -71,6 +72,15 @@ class Outcome:
             f"it cannot be erased ({why}). Delete it there with a laptop."
         )
         notices.put(NOTICE, "E-TAKE-LEFT", words, folder=self._places.notices)
+        self.say(words)
+
+    def pieces_not_erased(self, names: Sequence[str], why: str) -> None:
+        """Pieces that a check of the boot partition has saved are still there; no look can tell what they hold."""
+        words = (
+            f"Pieces of files that a power cut broke off ARE STILL on the boot partition and MAY HOLD PASSWORDS: "
+            f"{plain(', '.join(names), _LINE)} cannot be erased ({why}). Delete them there with a laptop."
+        )
+        notices.put(PIECES_NOTICE, "E-TAKE-LEFT", words, folder=self._places.notices)
         self.say(words)
 
     def written(self) -> bytes:

@@ -80,15 +80,22 @@ class _Taking:
 
     def _erase_salvaged(self) -> None:
         """What a check of the boot partition has saved of files that were being written may hold passwords."""
+        salvaged: list[Path] = []
         try:
             salvaged = offer.salvaged(self._places.boot)
-            if not salvaged:
-                return
-            with writable(self._places, self._run):
-                for file in salvaged:
-                    self._files.erase(file)
+            if salvaged:
+                self._erase(salvaged)
         except (OSError, ProgramTrouble) as error:
-            self._outcome.say(f"pieces of files on the boot partition cannot be erased ({why(error)})")
+            left = [file.name for file in salvaged if file.exists()]
+            if left:
+                self._outcome.pieces_not_erased(left, why(error))
+            else:
+                self._outcome.say(f"the boot partition cannot be written as it should ({why(error)})")
+
+    def _erase(self, files: list[Path]) -> None:
+        with writable(self._places, self._run):
+            for file in files:
+                self._files.erase(file)
 
     def _find(self, active: Active | None) -> Offer | Problem | None:
         found = offer.find(self._places.boot)

@@ -172,8 +172,23 @@ def test_pieces_that_cannot_be_erased_are_said_and_stop_nothing(box: Box) -> Non
     box.put("FSCK0000.REC", b"pieces")
     box.put("provisioning.toml", NEW)
     box.start(Sick("overwrite FSCK0000.REC"))
-    assert "pieces of files on the boot partition cannot be erased (read-only file system)" in box.steps
+    [notice] = box.notices
+    assert notice.code == "E-TAKE-LEFT"
+    assert "MAY HOLD PASSWORDS: FSCK0000.REC cannot be erased (read-only file system)" in notice.text
+    assert "MAY HOLD PASSWORDS" in box.steps
     assert box.kept == {"provisioning.toml": NEW}
+    box.start()
+    assert box.notices == ()
+    assert list(box.on_boot) == ["provisioning-result.txt"]
+
+
+def test_pieces_on_a_boot_partition_that_stays_writable_are_gone_all_the_same(box: Box) -> None:
+    box.programs.fails = lambda argv: "remount,ro" in argv
+    box.put("FSCK0000.REC", b"pieces")
+    box.start()
+    assert box.notices == ()
+    assert "cannot be written as it should" in box.steps
+    assert list(box.on_boot) == []
 
 
 def test_a_start_that_finds_no_pieces_does_not_write(working: Box) -> None:

@@ -54,6 +54,11 @@ class Qmp:
         assert "return" in answer, f"QEMU refuses {command}: {answer}"
         return answer["return"]
 
+    def monitor(self, line: str) -> str:
+        """What QEMU's monitor for people prints: for what has no command of its own (registers, memory)."""
+        words: str = self.ask("human-monitor-command", **{"command-line": line})
+        return words.replace("\r\n", "\n")
+
     def count(self, name: str) -> int:
         """How often an event came by now."""
         return sum(event.name == name for event in self.events)

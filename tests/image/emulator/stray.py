@@ -48,14 +48,11 @@ class StrayGuard:
         is_late = resets and time.monotonic() - resets[-1] > _FIRMWARE_SECONDS
         if not is_late or _LOADER in self._serial.since(self._mark):
             return
-        self._suspicions = self._suspicions + 1 if is_stray(self._registers()) else 0
+        is_suspect = is_stray(self._qmp.monitor("info registers -a"))
+        self._suspicions = self._suspicions + 1 if is_suspect else 0
         if self._suspicions > 1:
             self.pressed += 1
             self._qmp.ask("system_reset")
-
-    def _registers(self) -> str:
-        words = {"command-line": "info registers -a"}
-        return str(self._qmp.ask("human-monitor-command", **words))
 
 
 def is_stray(registers: str) -> bool:

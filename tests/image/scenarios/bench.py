@@ -5,7 +5,9 @@ run alone, and a row of them does not boot a machine for each.
 """
 
 import random
+import re
 import shutil
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,6 +29,7 @@ KEY_SECONDS = 120.0  # s; from the order to the final state, a card of 2 s inclu
 # A Pi's watchdog waits 14 s; an emulated processor of another kind may be away for longer on a loaded machine.
 _SLOW = {"arm64": ("systemd.watchdog_sec=60",)}
 _SHELL_SECONDS = 20.0  # s; for what is only saved as evidence
+_REGISTER_LOOKS, _REGISTER_SECONDS = 3, 2.0  # a firmware that waits for its timer turns in a few instructions
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -159,7 +162,7 @@ class Bench:
         self.record.check(not found, f"the promise is kept ({self.hotel.orders()} orders by now)", found)
 
     def save_evidence(self) -> None:
-        """What a person needs to find out why: serial line, journal, page, QEMU's words."""
+        """What a person needs to find out why: serial line, journal, page, QEMU's words, the processors."""
         machine = self.machine
         if machine is None:
             return
@@ -173,6 +176,7 @@ class Bench:
         answer = self.page.get("/status.json") if machine.is_on else None
         (folder / "status.json").write_text(answer[1] if answer else "no answer")
         if machine.is_on:
+            (folder / "registers.txt").write_text(_registers(machine))
             (folder / "inside.txt").write_text(_inside(machine))
         self.record.say(f"evidence is in {folder}")
 
@@ -207,6 +211,17 @@ def _events(machine: Machine) -> str:
     """Resets, watchdogs and the rest, in seconds after power-on."""
     lines = (f"{event.at - machine.powered_at:7.1f} {event.name} {event.data}" for event in machine.qmp.events)
     return "\n".join(lines) + "\n"
+
+
+def _registers(machine: Machine) -> str:
+    """What each processor is at, three times: tells a machine that hangs from one that is slow, or idle."""
+    looks = []
+    for _ in range(_REGISTER_LOOKS):
+        registers = machine.qmp.monitor("info registers -a")
+        places = re.findall(r"\b(?:RIP|PC)=([0-9a-f]+)", registers)
+        looks += [registers, *(machine.qmp.monitor(f"x/16i 0x{place}") for place in places)]
+        time.sleep(_REGISTER_SECONDS)
+    return "\n".join(looks)
 
 
 def _inside(machine: Machine) -> str:
