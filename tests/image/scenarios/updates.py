@@ -172,11 +172,12 @@ def _wait_new_start(bench: Bench, machine: Machine, resets: int) -> float:
 
 
 def _wait_judged(bench: Bench, machine: Machine) -> None:
-    """Wait until the version on trial is kept or taken back."""
-    bench.page.wait(
-        lambda snapshot: "E-UPDATE-TRIAL" not in codes(snapshot), "the end of the trial", UPDATE_SECONDS
-    )
-    bench.record.say("rauc status:\n" + machine.sh("rauc status | tail -n 25"))
+    """Wait until the version on trial has been judged. One that is taken back restarts the box instead."""
+    until(lambda: _has_looked(machine), UPDATE_SECONDS, "the end of the trial", LOOK_SECONDS)
+    bench.page.wait(lambda snapshot: "E-UPDATE-TRIAL" not in codes(snapshot), "the trial off the page")
+    status = machine.sh("rauc status | tail -n 25")
+    is_good = re.search(r"booted\)\n.*\n *boot status: good", status) is not None
+    bench.record.check(is_good, "the version that runs is marked as good", status)
 
 
 def _rows(machine: Machine) -> set[str]:
