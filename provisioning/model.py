@@ -106,9 +106,10 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """`listen` is HOST:PORT, an IPv6 host in brackets."""
+    """`listen` is HOST:PORT, an IPv6 host in brackets; `names` are host names in small letters."""
 
     listen: str = "0.0.0.0:80"  # the status page is for the hotel's LAN
+    names: tuple[str, ...] = ()  # by which it may be asked, beside the box's own and any address
 
 
 class Provisioning(msgspec.Struct, frozen=True):

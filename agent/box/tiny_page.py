@@ -14,7 +14,7 @@ from agent.box.tiny_server import HEAD_BYTES, is_whole
 from agent.commands.text import plain, plain_lines
 from agent.health import CATALOGUE, Level
 from agent.notices import Notice
-from agent.status.host import is_known_host, refusal
+from agent.status.host import is_known_host, refusal, split_target
 
 REFRESH_SECONDS = 5  # s; as the agent's page does
 STYLE = (Path(agent.status.__path__[0]) / "templates" / "style.css").read_text("utf-8")
@@ -89,7 +89,8 @@ def respond(head: bytes, facts: Facts, nonce: str) -> bytes:
         return _said("GET", "431 Request Header Fields Too Large", f"A head has at most {HEAD_BYTES} bytes.")
     if not version.startswith("HTTP/") or not method.isalpha():
         return _said("GET", "400 Bad Request", "That was no request of HTTP.")
-    if not is_known_host(_field(fields, "host"), facts.name):
+    host, target = split_target(target)
+    if not is_known_host(_host(fields, version) if host is None else host, facts.name):
         return _said(method, "421 Misdirected Request", refusal(facts.name))
     path = target.partition("?")[0]
     if path == "/":
@@ -251,12 +252,13 @@ def _without_time(step: str) -> str:
     return plain(words if time_of_day.replace(":", "").isdigit() else step, 200)
 
 
-def _field(fields: Iterable[str], wanted: str) -> str:
+def _host(fields: Iterable[str], version: str) -> str | None:
+    """The Host header, which only HTTP/1.0 may leave out (None)."""
     for field in fields:
         name, _, value = field.partition(":")
-        if name.lower() == wanted:
+        if name.lower() == "host":
             return value.strip()
-    return ""
+    return None if version == "HTTP/1.0" else ""
 
 
 _AWAY = "503 Service Unavailable"

@@ -9,14 +9,16 @@ The rule in one line: a connection that got no answer for `Limits.seconds` ends,
 """
 
 from contextlib import suppress
-from email.utils import formatdate
+from email.utils import format_datetime
 from typing import NoReturn
-from urllib.parse import unquote
 
 import h11
 import msgspec
 import trio
 from starlette.types import ASGIApp, Message, Scope
+
+from agent.status.host import split_target
+from agent.timing import utc_now
 
 READ_BYTES = 4096  # a request of this page is some hundred bytes
 LINGER_SECONDS = 1.0  # s; see Connection._hang_up: a round trip, even over a bad radio link
@@ -51,13 +53,24 @@ class Connection:
         self._protocol = h11.Connection(h11.SERVER, max_incomplete_event_size=http.limits.head_bytes)
         self._sending = trio.Lock()  # an application may read, which says "100 Continue", and answer in two tasks
         self._alive = trio.CancelScope()
+        self._whole = trio.CancelScope()
+        self._put_off_the_end()
 
     async def run(self) -> None:
         """Answer requests until the connection is over. A bug in the application comes out of here."""
-        self._put_off_the_end()
-        with self._alive:
-            await self._converse()
-        await self._hang_up()
+        with self._whole:
+            with self._alive:
+                await self._converse()
+            await self._hang_up()
+
+    @property
+    def ends_at(self) -> float:
+        """When it ends (of trio's clock) if nothing more is answered: the later, the fresher the last answer."""
+        return self._alive.deadline
+
+    def cut_off(self) -> None:
+        """End at once, whatever it is doing."""
+        self._whole.cancel()
 
     async def _converse(self) -> None:
         for left in reversed(range(self._limits.requests)):
@@ -164,22 +177,32 @@ class _Exchange:
 
     @property
     def scope(self) -> Scope:
-        """The request's head. Addresses are left out: nobody here may decide by them."""
-        path, _, query = self._request.target.partition(b"?")
+        """The request's head. Addresses are left out: nobody here may decide by them.
+
+        `path` is as it came, with its escapes: one thing has one address, and `/%68ealthz` is none.
+        """
+        host, target = split_target(self._request.target.decode("ascii"))
+        path, _, query = target.partition("?")
         return {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.1"},
             "http_version": self._request.http_version.decode("ascii"),
             "method": self._request.method.decode("ascii"),
             "scheme": "http",
-            "path": unquote(path.decode("ascii")),
-            "raw_path": path,
-            "query_string": query,
+            "path": path,
+            "raw_path": path.encode("ascii"),
+            "query_string": query.encode("ascii"),
             "root_path": "",
-            "headers": list(self._request.headers),
+            "headers": self._headers(host),
             "client": None,
             "server": None,
         }
+
+    def _headers(self, host: str | None) -> list[tuple[bytes, bytes]]:
+        if host is None:
+            return list(self._request.headers)
+        others = [(name, value) for name, value in self._request.headers if name != b"host"]
+        return [*others, (b"host", host.encode("ascii"))]
 
     async def receive(self) -> Message:
         """The next piece of the body; after the last, wait until the client is gone."""
@@ -215,4 +238,4 @@ class _Exchange:
 
 
 def _date() -> list[tuple[bytes, bytes]]:
-    return [(b"date", formatdate(usegmt=True).encode("ascii"))]
+    return [(b"date", format_datetime(utc_now(), usegmt=True).encode("ascii"))]

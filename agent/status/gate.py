@@ -5,7 +5,7 @@
   neither h11 nor starlette caps it by itself. HTTP/1.1 framing then holds the client to the length it said.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -27,11 +27,13 @@ _HEADERS = {
 
 
 class Gate:
-    """Wraps an ASGI application. `box_name` is asked at each request: a new provisioning file may change it."""
+    """Wraps an ASGI application. The box's name and the `further` ones are asked for at each request: a new
+    provisioning file may change them.
+    """
 
-    def __init__(self, app: ASGIApp, box_name: Callable[[], str]) -> None:
+    def __init__(self, app: ASGIApp, box_name: Callable[[], str], further: Callable[[], Collection[str]]) -> None:
         self._app = app
-        self._box_name = box_name
+        self._box_name, self._further = box_name, further
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = self._refusal(Headers(scope=scope)) or self._app
@@ -39,7 +41,7 @@ class Gate:
 
     def _refusal(self, headers: Headers) -> ASGIApp | None:
         name = self._box_name()
-        if not is_known_host(headers.get("host", ""), name):
+        if not is_known_host(headers.get("host"), name, self._further()):
             return _sentence(421, refusal(name))
         if "transfer-encoding" in headers:
             return _sentence(411, "A request with a body must say its length (Content-Length).")

@@ -1,19 +1,39 @@
-"""By which names a reader may ask for the page: the box's own, and any address.
+"""By which names a reader may ask for the page: the box's own, those of the provisioning file, and any address.
 
 A foreign web page can point a name of its own at the box and read this page through it (DNS rebinding); an
 address it cannot make a browser send. Loads nothing big: the tiny page of an agent that is away asks too.
 """
 
 import socket
+from collections.abc import Collection
+
+_LABEL = 63  # characters; RFC 1035, 2.3.4
+_SCHEME = "http://"
 
 
-def is_known_host(header: str, box_name: str) -> bool:
-    """Whether a Host header (`name`, `name:port`, `[address]:port`) is this box's name, or any IP address."""
+def is_known_host(header: str | None, box_name: str, further: Collection[str] = ()) -> bool:
+    """Whether a Host header (`name`, `name:port`, `[address]:port`) is this box's name, a `further` one in small
+    letters, or any IP address. None: the request has no such header, so no browser sent it.
+    """
+    if header is None:
+        return True
     host = _without_port(header).lower().removesuffix(".")
-    names = {"localhost"}
-    if box_name:
-        names |= {box_name.lower(), f"{box_name.lower()}.local"}
-    return host in names or _is_address(host)
+    is_name = host == "localhost" or host in further or _is_box(host.removesuffix(".local"), box_name.lower())
+    return is_name or _is_address(host)
+
+
+def split_target(target: str) -> tuple[str | None, str]:
+    """What a request's target names as host and port, and the path and query that are left of it.
+
+    In its absolute form it names them, and then they count instead of the Host header (RFC 9112, 3.2.2).
+    None: it does not.
+    """
+    if target[: len(_SCHEME)].lower() != _SCHEME:
+        return None, target
+    whole = target[len(_SCHEME) :]
+    authority = whole.partition("?")[0].partition("/")[0]
+    rest = whole.removeprefix(authority)
+    return authority, rest if rest.startswith("/") else f"/{rest}"
 
 
 def refusal(box_name: str) -> str:
@@ -26,6 +46,22 @@ def _without_port(header: str) -> str:
         address, bracket, _ = header[1:].partition("]")
         return address if bracket else ""
     return header.partition(":")[0]
+
+
+def _is_box(label: str, name: str) -> bool:
+    """Whether it is the name, also as avahi changes it where another machine in the network has it already:
+    `desk` becomes `desk-2`, that becomes `desk-3`, and a long name is cut to make room.
+    """
+    stem, number = _counted(label)
+    is_renamed = number != "" and stem == _counted(name)[0][: _LABEL - len(number) - 1]
+    return name != "" and (label == name or is_renamed)
+
+
+def _counted(label: str) -> tuple[str, str]:
+    """A label without the number at its end, and that number."""
+    stem, dash, number = label.rpartition("-")
+    is_number = number.isascii() and number.isdigit() and number[0] != "0" and len(number) <= 4
+    return (stem, number) if dash and is_number else (label, "")
 
 
 def _is_address(host: str) -> bool:

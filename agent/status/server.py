@@ -4,29 +4,15 @@ It touches nothing else of the process: no signal, no logger. What happens on a 
 `agent/status/connection.py`. A wrong address is the user's mistake: one sentence.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 
 import trio
 
-from agent.status.address import Address, address_of, bind
+from agent.status.address import Address, address_of
 from agent.status.connection import Connection, Http, Limits
 from agent.status.snapshot import Snapshot
 from agent.status.web import web_app
-
-
-async def serve(
-    listen: str,
-    get_snapshot: Callable[[], Snapshot],
-    *,
-    limits: Limits | None = None,
-    task_status: trio.TaskStatus[Address] = trio.TASK_STATUS_IGNORED,
-) -> None:
-    """Serve the page at `listen` (HOST:PORT) until cancelled; the real address is reported through `task_status`.
-
-    `get_snapshot` is asked at each request, and must not block. Raises `UserMistake` when that address cannot be
-    had. An error of `get_snapshot` is a bug and comes out of here.
-    """
-    await serve_listener(await bind(listen), get_snapshot, limits=limits, task_status=task_status)
 
 
 async def serve_listener(
@@ -34,41 +20,57 @@ async def serve_listener(
     get_snapshot: Callable[[], Snapshot],
     *,
     limits: Limits | None = None,
+    names: Callable[[], Collection[str]] = tuple,
     task_status: trio.TaskStatus[Address] = trio.TASK_STATUS_IGNORED,
 ) -> None:
-    """The same on a listener that `bind` got, for who wants to know early whether the address can be had."""
+    """Serve the page on a listener that `bind` got until cancelled; its address is reported through `task_status`.
+
+    `get_snapshot` is asked at each request, and must not block: its error is a bug and comes out of here. So are
+    `names`, host names by which the page may be asked beside the box's own.
+    """
     limits = limits or Limits()
-    http = Http(web_app(get_snapshot), limits)
-    capped = _Capped(listener, limits.connections)
+    http = Http(web_app(get_snapshot, names), limits)
+    places = _Places(listener, limits.connections)
 
     async def handle(stream: trio.SocketStream) -> None:
-        try:
-            await Connection(http, stream).run()
-        finally:
-            capped.leave()
+        connection = Connection(http, stream)
+        with places.taken_by(connection):
+            await connection.run()
 
     task_status.started(address_of(listener))
-    await trio.serve_listeners(handle, [capped])
+    await trio.serve_listeners(handle, [places])
 
 
-class _Capped(trio.abc.Listener[trio.SocketStream]):
-    """Accepts a connection only when there is a place for it; until then it waits in the kernel's short queue."""
+class _Places(trio.abc.Listener[trio.SocketStream]):
+    """Accepts a connection only when there is a place for it. Where there is none, the connection that has been
+    without an answer for longest makes room: who says nothing keeps nobody out.
+    """
 
     def __init__(self, listener: trio.SocketListener, places: int) -> None:
         self._listener = listener
-        self._places = trio.Semaphore(places)
+        self._free = trio.Semaphore(places)
+        self._here: set[Connection] = set()
 
     async def accept(self) -> trio.SocketStream:
-        await self._places.acquire()
+        await trio.lowlevel.wait_readable(self._listener.socket)
+        if not self._free.value and self._here:
+            min(self._here, key=lambda connection: connection.ends_at).cut_off()
+        await self._free.acquire()
         try:
             return await self._listener.accept()
         except BaseException:
-            self._places.release()
+            self._free.release()
             raise
 
-    def leave(self) -> None:
-        """Give a place back."""
-        self._places.release()
+    @contextmanager
+    def taken_by(self, connection: Connection) -> Iterator[None]:
+        """The place that was found for it, as long as it is there."""
+        self._here.add(connection)
+        try:
+            yield
+        finally:
+            self._here.remove(connection)
+            self._free.release()
 
     async def aclose(self) -> None:
         await self._listener.aclose()

@@ -4,7 +4,7 @@ Read-only, without log-in, and so without guest data (design, section 5). Every 
 function would be sent to a worker thread.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 import msgspec
 from starlette.applications import Starlette
@@ -23,8 +23,11 @@ GetSnapshot = Callable[[], Snapshot]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def web_app(get_snapshot: GetSnapshot) -> ASGIApp:
-    """The whole of the page as an ASGI application; `get_snapshot` is asked once for each answer."""
+def web_app(get_snapshot: GetSnapshot, names: Callable[[], Collection[str]] = tuple) -> ASGIApp:
+    """The whole of the page as an ASGI application; `get_snapshot` is asked once for each answer.
+
+    `names` are further host names by which it may be asked. Paths are compared as they came (`connection.py`).
+    """
     app = Starlette(
         routes=[
             Route("/", _page(get_snapshot)),
@@ -36,7 +39,7 @@ def web_app(get_snapshot: GetSnapshot) -> ASGIApp:
         exception_handlers={HTTPException: _sentence},
     )
     app.router.redirect_slashes = False  # a redirect would be built from what the client says our name is
-    return Gate(app, lambda: get_snapshot().box.name)
+    return Gate(app, lambda: get_snapshot().box.name, names)
 
 
 def _page(get_snapshot: GetSnapshot) -> Endpoint:

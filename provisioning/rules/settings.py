@@ -1,6 +1,6 @@
 """[limits] and [page]: settings that nobody has to write."""
 
-from provisioning.addresses import host_and_port
+from provisioning.addresses import host, host_and_port
 from provisioning.model import Limits, Page
 from provisioning.table import Table
 
@@ -32,10 +32,16 @@ def _doubt(table: Table, limits: Limits) -> None:
 
 def read_page(table: Table) -> Page:
     """The section's values; mistakes go into the table's ledger."""
-    return Page(table.optional("listen", listen, Page().listen) or Page().listen)
+    at = table.optional("listen", listen, Page().listen) or Page().listen
+    return Page(at, table.texts("names", page_name, "aurora-desk.fritz.box"))
 
 
 def listen(text: str) -> str:
     """HOST:PORT, an IPv6 host in brackets. Raises `Wrong`."""
-    host, port = host_and_port(text)
-    return f"{host}:{port}"
+    at, port = host_and_port(text)
+    return f"{at}:{port}"
+
+
+def page_name(text: str) -> str:
+    """A host name in small letters, without the dot that may end it. Raises `Wrong`."""
+    return host(text).removesuffix(".")

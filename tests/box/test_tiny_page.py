@@ -194,10 +194,26 @@ def test_a_reader_with_a_foreign_name_is_refused() -> None:
     assert status == "HTTP/1.1 421 Misdirected Request"
     assert body == "The box is not known by that name: use its IP address, or http://aurora-desk.local/.\n"
     assert asked(b"GET / HTTP/1.1\r\n\r\n")[0] == status
+    assert asked(head("http://evil.example/"))[0] == status
 
 
 @pytest.mark.parametrize(
-    "host", ["10.4.5.20:80", "[fe80::1%25eth0]:80", "aurora-desk.local", "AURORA-DESK", "localhost"]
+    "asking", [b"GET / HTTP/1.0\r\n\r\n", head("http://aurora-desk.local/", host="evil.example")]
+)
+def test_a_request_without_a_host_or_with_the_whole_address_is_answered(asking: bytes) -> None:
+    assert asked(asking)[0].startswith("HTTP/1.1 503 ")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "10.4.5.20:80",
+        "[fe80::1%25eth0]:80",
+        "aurora-desk.local",
+        "AURORA-DESK",
+        "aurora-desk-2.local",
+        "localhost",
+    ],
 )
 def test_the_box_answers_to_its_names_and_to_addresses(host: str) -> None:
     assert asked(head(host=host))[0].startswith("HTTP/1.1 503 ")

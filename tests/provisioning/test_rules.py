@@ -63,6 +63,11 @@ def test_the_page_may_listen_here(listen: str) -> None:
     assert good(minimal(add=f'[page]\nlisten = "{listen}"\n')).page == Page(listen)
 
 
+def test_the_pages_names_are_kept_as_they_are_compared() -> None:
+    names = minimal(add='[page]\nnames = ["Aurora-Desk.Fritz.Box.", "desk"]\n')
+    assert good(names).page.names == ("aurora-desk.fritz.box", "desk")
+
+
 @pytest.mark.parametrize("address", ["10.4.5.20/31", "10.4.5.20/32", "fd00::20/64"])
 def test_a_box_may_have_this_address(address: str) -> None:
     assert good(minimal(add=f'[network]\naddress = "{address}"\n')).network.address == address

@@ -1,13 +1,13 @@
 """A page served on a real socket for a test, and a raw client to be rude with."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 
 import trio
 
-from agent.status.address import Address
+from agent.status.address import Address, bind
 from agent.status.connection import Limits
-from agent.status.server import serve
+from agent.status.server import serve_listener
 from agent.status.snapshot import Snapshot
 from tests.status.samples import snapshot
 
@@ -16,10 +16,12 @@ PATIENCE = 5.0  # s; nothing here takes a tenth of it
 
 @asynccontextmanager
 async def served(
-    get_snapshot: Callable[[], Snapshot] = snapshot, limits: Limits | None = None
+    get_snapshot: Callable[[], Snapshot] = snapshot,
+    limits: Limits | None = None,
+    names: Callable[[], Collection[str]] = tuple,
 ) -> AsyncIterator[Address]:
     async with trio.open_nursery() as nursery:
-        address: Address = await nursery.start(_serve, get_snapshot, limits)
+        address: Address = await nursery.start(_serve, get_snapshot, limits, names)
         yield address
         nursery.cancel_scope.cancel()
 
@@ -27,10 +29,12 @@ async def served(
 async def _serve(
     get_snapshot: Callable[[], Snapshot],
     limits: Limits | None,
+    names: Callable[[], Collection[str]],
     *,
     task_status: trio.TaskStatus[Address] = trio.TASK_STATUS_IGNORED,
 ) -> None:
-    await serve("127.0.0.1:0", get_snapshot, limits=limits, task_status=task_status)
+    listener = await bind("127.0.0.1:0")
+    await serve_listener(listener, get_snapshot, limits=limits, names=names, task_status=task_status)
 
 
 async def connected(address: Address) -> trio.SocketStream:

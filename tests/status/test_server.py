@@ -15,7 +15,7 @@ import trio
 
 from agent.errors import UserMistake
 from agent.status.address import Address, address_of, bind, parse_listen, take_over
-from agent.status.server import serve, serve_listener
+from agent.status.server import serve_listener
 from tests.status.samples import snapshot
 from tests.status.serving import PATIENCE, connected, said, served
 
@@ -77,7 +77,7 @@ async def test_port_0_is_reported_as_the_real_one() -> None:
 async def test_a_port_in_use_is_the_users_mistake() -> None:
     async with served() as address:
         with pytest.raises(UserMistake, match=rf'^Port {address.port} is in use by another.*"0\.0\.0\.0:8080"\.$'):
-            await serve(f"127.0.0.1:{address.port}", snapshot)
+            await bind(f"127.0.0.1:{address.port}")
 
 
 async def test_an_address_of_another_machine_is_the_users_mistake() -> None:

@@ -75,7 +75,13 @@ async def test_head_has_the_headers_and_no_body(page: httpx.AsyncClient, path: s
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/status.json/", "//", "/../etc/passwd", "/%2e%2e/", "/%00", "/style.css/.."]
+    "path",
+    [
+        *("/nothing", "/status.json/", "//", "/../etc/passwd", "/%2e%2e/", "/%00", "/style.css/.."),
+        *("/healthz%0a", "/%68ealthz", "//healthz", "/healthz/", "/healthz;x", "/status.json%00", "/%2f"),
+        *("/healthz%3f", "/healthz%20", "/./healthz", "/HEALTHZ", "/%c3%28", "/%ff", "/healthz#x", "*", "healthz"),
+        "https://aurora-desk.local/healthz",
+    ],
 )
 async def test_anything_else_is_not_there_in_one_plain_sentence(page: httpx.AsyncClient, path: str) -> None:
     answer = await page.send(httpx.Request("GET", page.base_url, extensions={"target": path.encode()}))
@@ -147,9 +153,34 @@ async def test_a_box_without_a_name_offers_its_address_alone() -> None:
     assert answer.text == "The box is not known by that name: use its IP address.\n"
 
 
-async def test_a_request_without_a_host_is_refused() -> None:
+async def test_a_name_of_the_provisioning_file_is_answered_from_the_next_request_on() -> None:
+    names: list[str] = []
+    async with served(names=lambda: tuple(names)) as address, client(address) as reader:
+        before = await reader.get("/healthz", headers={"Host": "aurora-desk.fritz.box"})
+        names.append("aurora-desk.fritz.box")
+        after = await reader.get("/healthz", headers={"Host": "aurora-desk.fritz.box"})
+    assert (before.status_code, after.status_code) == (421, 200)
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status"),
+    [
+        (b"GET /healthz HTTP/1.0", 200),
+        (b"GET http://aurora-desk.local/healthz HTTP/1.0", 200),
+        (b"GET http://evil.example/healthz HTTP/1.0", 421),
+        (b"GET /healthz HTTP/1.0\r\nHost: evil.example", 421),
+        (b"GET /healthz HTTP/1.1", 400),  # RFC 9112, 3.2
+        (b"GET http://aurora-desk.local/healthz HTTP/1.1\r\nHost: aurora-desk.local", 200),
+        (b"GET http://AURORA-DESK:8080/healthz?x HTTP/1.1\r\nHost: evil.example", 200),  # the target counts
+        (b"GET http://evil.example/healthz HTTP/1.1\r\nHost: aurora-desk.local", 421),
+        (b"GET http:///healthz HTTP/1.1\r\nHost: aurora-desk.local", 421),
+        (b"HEAD http://10.4.5.20 HTTP/1.1\r\nHost: aurora-desk.local", 200),
+    ],
+)
+async def test_old_and_absolute_requests_are_answered_by_the_same_rule(request_line: bytes, status: int) -> None:
     async with served() as address:
-        assert (await said(address, b"GET / HTTP/1.0\r\n\r\n")).startswith(b"HTTP/1.1 421 ")
+        answer = await said(address, request_line + b"\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 %d " % status)
 
 
 async def test_a_hostile_box_is_served_like_any_other() -> None:
