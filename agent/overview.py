@@ -1,11 +1,11 @@
 """Puts what the parts know side by side for the status page: one frozen snapshot."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import cache
 
 import msgspec
 
+from agent.commands.moments import from_unix
 from agent.commands.record import Record
 from agent.commands.routing import Lane
 from agent.health import Health
@@ -68,7 +68,7 @@ def _line(record: Record, lanes: Sequence[Lane]) -> CommandLine:
         room=record.room,
         state=record.verdict if record.state == "reported" else record.state,
         note=record.note,
-        at=datetime.fromtimestamp(at, UTC) if at else None,
+        at=from_unix(at) if at else None,
     )
 
 

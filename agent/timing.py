@@ -1,10 +1,13 @@
 """Time: the box's wall clock is never trusted. Age comes from Mews' `Date` header and the monotonic clock."""
 
 import random
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import trio
+
+from agent.commands.moments import from_unix
 
 Clock = Callable[[], float]  # monotonic seconds; trio.current_time in the agent, so that tests can turn it
 
@@ -66,4 +69,4 @@ def jitter(seconds: float, spread: float = 0.1) -> float:
 
 def utc_now() -> datetime:
     """The wall clock, for display only."""
-    return datetime.now(UTC)
+    return from_unix(time.time())

@@ -6,11 +6,12 @@ none of its inputs has a place for one. Every text is cleaned here once more, wh
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from agent.commands import moments
 from agent.commands.text import plain, plain_lines
 from agent.status.facts import BoxFacts, CommandLine, Counts, Fault, HopFacts
 from agent.status.light import Light, worst
@@ -124,10 +125,10 @@ class _WallClock:
         self.zone = _zone(box.timezone)
 
     def at(self, monotonic: float) -> str:
-        return self.local(self._wall - timedelta(seconds=max(0.0, self._now - monotonic)))
+        return self.local(moments.later(self._wall, -max(0.0, self._now - monotonic)))
 
     def local(self, moment: datetime) -> str:
-        return moment.astimezone(self.zone).isoformat(timespec="seconds")
+        return moments.local(moment, self.zone).isoformat(timespec="seconds")
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -141,9 +142,9 @@ def _box(box: BoxFacts, clock: _WallClock) -> Box:
     return Box(
         name=plain(box.name, NAME_LENGTH),
         version=plain(box.version, NAME_LENGTH),
-        uptime_seconds=max(0, int(box.now - box.started)),
+        uptime_seconds=moments.elapsed(box.started, box.now),
         timezone=clock.zone.key,
-        time=clock.local(box.wall.astimezone(UTC)),
+        time=clock.local(box.wall),
     )
 
 
