@@ -91,6 +91,10 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from agent.signals import Signals
+
+    signals = Signals()
+    signals.take_over()
     gc.disable()  # a fifth of the start is looking for garbage in what is being loaded; `run_process` enables it
     import trio
 
@@ -101,7 +105,11 @@ def _run(options: argparse.Namespace) -> int:
     if options.console != "none":
         raise UserMistake("This version has no serial console yet: write --console none.")
     log.to_stderr()
-    trio.run(run_process, Options(options.config, options.state, options.listen), LinuxBoard())
+    try:
+        trio.run(run_process, Options(options.config, options.state, options.listen), LinuxBoard(), signals)
+    finally:
+        log.flush()  # what is said of a mistake or a bug comes after what led to it
+    signals.ignore()
     return 0
 
 

@@ -1,6 +1,7 @@
 """The log: one line for each fault that comes or goes and each step of a command, for journald on stderr.
 
 No secret and no guest can be in it: its lines are made of records and faults, which have no place for them.
+Nothing waits for it: `log_writer.py` says how.
 """
 
 import logging
@@ -8,6 +9,7 @@ import logging
 from agent.commands.lifecycle import State
 from agent.commands.record import Record
 from agent.health import Fault
+from agent.log_writer import LogWriter, own_stderr
 
 log = logging.getLogger("nightporter")
 _WORTH_A_LINE = {State.CLAIMED, State.DISPATCHED, State.DONE, State.FAILED, State.UNKNOWN, State.WITHDRAWN}
@@ -15,11 +17,16 @@ _WORTH_A_LINE = {State.CLAIMED, State.DISPATCHED, State.DONE, State.FAILED, Stat
 
 def to_stderr() -> None:
     """Send the log to stderr, without times: the journal has its own."""
-    handler = logging.StreamHandler()
+    handler = LogWriter(own_stderr())
     handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
-    log.addHandler(handler)
+    logging.getLogger().addHandler(handler)  # what a library has to say must not hold the process up either
     log.setLevel(logging.INFO)
-    log.propagate = False
+
+
+def flush() -> None:
+    """Wait for a moment until what was said is written."""
+    for handler in logging.getLogger().handlers:
+        handler.flush()
 
 
 def fault(change: Fault, is_raised: bool) -> None:
