@@ -5,10 +5,12 @@ all; a stop lets running keys finish. Nothing in here knows what a key is.
 """
 
 import gc
-import signal
+import math
 from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
+from socket import socket
 
 import msgspec
 import trio
@@ -20,6 +22,7 @@ from agent.health import Health
 from agent.journal import RETRY_SECONDS, Journal, RunSync
 from agent.orders import Orders
 from agent.overview import BOX_WORKS, Place, overview
+from agent.signals import RELOAD, Signals
 from agent.site import Shared, Site, Wires, real_wires
 from agent.status.address import Address, bind, take_over
 from agent.status.snapshot import Snapshot
@@ -32,6 +35,7 @@ from provisioning.read import Reading, read
 
 GRACE_SECONDS = 30.0  # s that a stop gives a running key; below the 90 s after which systemd kills
 PAGE_PATIENCE = 1.0  # s; see `_serve_page`
+LISTEN_PAUSE = 5.0  # s between two tries to have the page's address
 STUCK_SECONDS = 60.0  # s that a commit, or a poll beyond its own deadline, may take before the watchdog bites
 
 
@@ -66,16 +70,18 @@ class App:
         self._stopping, self._reload = trio.Event(), trio.Event()
         self._file: Provisioning | None = None
         self._site: Site | None = None
+        self._listens_at: str | None = None  # the address of the file that the page is served at
         self._owed: list[Record] = []  # what the next site has to tell Mews
         self._box_text: Callable[[], str] = lambda: BOX_WORKS
         self.health = Health()
         self.health.on_change = log.fault
         self.orders = Orders()
+        self.ready = trio.Event()  # all is loaded, and Mews was asked or does not answer
 
     async def run(self, task_status: trio.TaskStatus[Address] = trio.TASK_STATUS_IGNORED) -> None:
-        """Run until `stop`; the page's address is reported once it is served.
+        """Run until `stop`; the page's address is reported once it is served, which may be never.
 
-        Raises `UserMistake` when the state directory or the page's address cannot be had.
+        Raises `UserMistake` when the state directory or the command line's address cannot be had.
         """
         with state_dir.held(self._options.state) as path:
             journal = Journal(path, run_sync=self._run_sync, on_trouble=self._on_journal_trouble)
@@ -170,10 +176,9 @@ class App:
             self._reload = trio.Event()
             if self._stopping.is_set():
                 return None
-            before = self._file
             following = self._read_file("E-FILE-BAD" if self._site is None else "E-FILE-REFUSED")
             if following is not None:
-                self._warn_of_move(before)
+                self._warn_of_move()
                 return following
 
     def _read_file(self, code: str) -> Site | None:
@@ -193,33 +198,60 @@ class App:
             return site
         return None
 
-    async def _listener(self) -> trio.SocketListener:
-        """Where `--listen` says, else on the socket that the supervisor holds, else where the file says."""
+    async def _listener(self) -> trio.SocketListener | None:
+        """Where `--listen` says, else on the socket that the supervisor holds, else where the file says.
+
+        None where the last two cannot be had, and E-PAGE-ADDRESS says why: keys do not wait for the page.
+        """
         if self._options.listen is not None:
             return await bind(self._options.listen)
+        listen = self._listen_of(self._file)
         try:
-            held = self._board.page_socket()
+            held = self._held_socket()
+            listener = await bind(listen) if held is None else take_over(held)
+        except UserMistake as mistake:
+            self.health.raise_fault("E-PAGE-ADDRESS", "box", str(mistake))
+            return None
+        self.health.clear("box", "E-PAGE-ADDRESS")
+        self._listens_at = listen
+        return listener
+
+    def _held_socket(self) -> socket | None:
+        try:
+            return self._board.page_socket()
         except ValueError as reason:
             raise UserMistake(f"The page cannot use the socket that systemd hands over: {reason}.") from None
-        return await bind(self._listen_of(self._file)) if held is None else take_over(held)
 
-    def _warn_of_move(self, before: Provisioning | None) -> None:
-        if self._options.listen is None and self._listen_of(self._file) != self._listen_of(before):
+    async def _wait_listener(self) -> trio.SocketListener:
+        while True:
+            await trio.sleep(LISTEN_PAUSE)
+            if listener := await self._listener():
+                return listener
+
+    def _warn_of_move(self) -> None:
+        if self._listens_at in (None, self._listen_of(self._file)):
+            self.health.clear("box", "E-PAGE-MOVED")
+        else:
             self.health.raise_fault("E-PAGE-MOVED", "box")
 
     def _listen_of(self, file: Provisioning | None) -> str:
         return file.page.listen if file else Page().listen
 
     async def _serve_page(
-        self, listener: trio.SocketListener, site: Site | None, task_status: trio.TaskStatus[Address]
+        self, listener: trio.SocketListener | None, site: Site | None, task_status: trio.TaskStatus[Address]
     ) -> None:
-        async with listener:
+        async with listener or nullcontext():
             # Loading the server takes a quarter of the processor time of a start: the first poll goes before it.
             await _wait_first_poll(site)
             from agent.status.server import serve_listener
 
             self._board.notify("READY=1")
-            await serve_listener(listener, self.snapshot, task_status=task_status)
+            self.ready.set()
+            listener = listener or await self._wait_listener()
+            await serve_listener(listener, self.snapshot, names=self._page_names, task_status=task_status)
+
+    def _page_names(self) -> tuple[str, ...]:
+        return self._file.page.names if self._file else ()
 
     async def _watch_surroundings(self, site: Site | None) -> None:
         await _wait_first_poll(site)
@@ -267,29 +299,43 @@ def _sound(path: Path, reading: Reading) -> Provisioning:
     raise UserMistake(f"{path.name} cannot be used. {render(errors[:1])}{more}")
 
 
-async def run_process(options: Options, board: Board) -> None:
+async def run_process(options: Options, board: Board, signals: Signals) -> None:
     """Run as a process: SIGTERM and SIGINT stop it, SIGHUP takes the file anew."""
-    app = App(options, board)
-    with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as signals:
+    await run_obeying(App(options, board), signals)
+
+
+async def run_obeying(app: App, signals: Signals) -> None:
+    """Run `app` until its end, and do what signals say at any moment from now to then."""
+    # Never closed: a signal at the very end finds it open still.
+    send, receive = trio.open_memory_channel[int](math.inf)
+    token = trio.lowlevel.current_trio_token()
+    with signals.told_to(lambda number: token.run_sync_soon(send.send_nowait, number)):
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(_obey, signals, app)
-            nursery.start_soon(_run_and_end, app, nursery.cancel_scope)
+            nursery.start_soon(_obey, receive, app)
+            nursery.start_soon(_settle, app)
+            await app.run(_Announced())  # not by `start`, which takes an end before the page is there for a bug
+            nursery.cancel_scope.cancel()
 
 
-async def _run_and_end(app: App, everything: trio.CancelScope) -> None:
-    async with trio.open_nursery() as nursery:
-        address = await nursery.start(app.run)
-        gc.collect()
-        gc.freeze()  # what was loaded by now stays: looking through it again and again would delay keys
-        gc.enable()
-        log.log.info("status page at %s", address.url)
-    everything.cancel()
+async def _settle(app: App) -> None:
+    await app.ready.wait()
+    gc.collect()
+    gc.freeze()  # what was loaded by now stays: looking through it again and again would delay keys
+    gc.enable()
+
+
+class _Announced(trio.TaskStatus[Address]):
+    """Hears where the page is served."""
+
+    def started(self, value: Address | None = None) -> None:
+        if value is not None:
+            log.log.info("status page at %s", value.url)
 
 
 async def _obey(signals: AsyncIterator[int], app: App) -> None:
     async with trio.open_nursery() as nursery:
         async for number in signals:
-            if number == signal.SIGHUP:
+            if number == RELOAD:
                 app.reload()
             else:
                 nursery.start_soon(app.stop)

@@ -122,6 +122,13 @@ CATALOGUE = _catalogue(
             "Commands for these devices end in Error. Update the box when a version that drives them is there.",
         ),
         FaultKind(
+            "E-PAGE-ADDRESS",
+            Level.WARNING,
+            "The status page cannot be served at its address",
+            "Keys go on. Set listen under [page] in the provisioning file to a free address of this machine, "
+            "then reload the file; the box tries again by itself.",
+        ),
+        FaultKind(
             "E-PAGE-MOVED",
             Level.WARNING,
             "The page's new address counts from the next start",

@@ -1,7 +1,6 @@
 """What a start loads, and what it leaves for later: on a small box loading is most of a start."""
 
 import gc
-import os
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pytest
 import trio
 
 from agent.app import Options, run_process
+from agent.signals import Signals
 from board.fake import FakeBoard
 
 PATIENCE = 10.0  # s
@@ -30,11 +30,12 @@ def without_collector() -> Iterator[None]:
 async def test_garbage_is_collected_again_once_all_is_loaded(tmp_path: Path) -> None:
     options = Options(tmp_path / "none.toml", tmp_path / "state", "127.0.0.1:0")
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(run_process, options, FakeBoard())
+        signals = Signals()
+        nursery.start_soon(run_process, options, FakeBoard(), signals)
         with trio.fail_after(PATIENCE):
             while not gc.isenabled():  # noqa: ASYNC110 - nobody is told of it
                 await trio.sleep(0.01)
-        os.kill(os.getpid(), signal.SIGTERM)
+        signals.came(signal.SIGTERM)
 
 
 def test_the_pages_templates_wait_for_the_first_reader() -> None:

@@ -11,7 +11,9 @@ import trio
 
 from agent.app import App, Options
 from agent.errors import UserMistake
+from agent.simulators.mews_commands import State
 from agent.status.address import Address
+from agent.status.light import Light
 from board.base import Board
 from board.fake import FakeBoard
 from board.linux import LinuxBoard
@@ -72,13 +74,113 @@ async def test_a_new_address_in_the_file_counts_from_the_next_start(hotel: Hotel
     async with served(app):
         hotel.provision(more=PAGE.format(port=8082))
         app.reload()
+        await wait_holds(app, "E-PAGE-MOVED")
+
+
+def says(app: App, code: str) -> str:
+    """The text of that fault on the page, "" while it does not hold."""
+    return next((fault.text for fault in app.snapshot().faults if fault.code == code), "")
+
+
+async def wait_holds(app: App, code: str, is_so: bool = True) -> None:
+    with trio.fail_after(PATIENCE):
+        while app.health.holds(code, "box") is not is_so:
+            await trio.lowlevel.checkpoint()
+
+
+async def test_an_address_that_counts_again_is_no_move(hotel: Hotel, held: socket.socket) -> None:
+    app = composed(hotel, FakeBoard(page_socket=held.dup()))
+    async with served(app):
+        for port, is_moved in ((8082, True), (8081, False)):
+            hotel.provision(more=PAGE.format(port=port))
+            app.reload()
+            await wait_holds(app, "E-PAGE-MOVED", is_moved)
+
+
+@pytest.mark.parametrize(
+    ("listen", "words"),
+    [
+        ("127.0.0.1:{taken}", "Port {taken} is in use by another program"),
+        ("hotel-pc.local:8099", "can only listen at an IP address, and 'hotel-pc.local' is none"),
+        ("203.0.113.7:8099", "203.0.113.7, which is no address of this machine"),
+        ("[fd00::dead]:8099", "fd00::dead, which is no address of this machine"),
+    ],
+)
+async def test_keys_go_on_while_the_files_address_cannot_be_had(
+    hotel: Hotel, held: socket.socket, listen: str, words: str, autojump_clock: object
+) -> None:
+    taken = held.getsockname()[1]
+    hotel.provision(more=f'[page]\nlisten = "{listen.format(taken=taken)}"')
+    app = App(Options(hotel.config, hotel.state), hotel.board, wires=hotel.wires, run_sync=hotel.run_sync)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(app.run)
         with trio.fail_after(PATIENCE):
-            while not app.health.holds("E-PAGE-MOVED", "box"):
-                await trio.lowlevel.checkpoint()
+            ended = await hotel.mews.wait_final(hotel.mews.add_key("1", ["101"]))
+        assert ended.state is State.PROCESSED
+        assert words.format(taken=taken) in says(app, "E-PAGE-ADDRESS")
+        assert app.snapshot().summary.level is Light.WARNING
+        await app.ready.wait()
+        assert "READY=1" in hotel.board.messages
+        await app.stop()
 
 
-async def test_a_socket_that_cannot_carry_a_page_is_a_users_mistake(hotel: Hotel) -> None:
+async def test_the_page_is_served_once_its_address_is_free(
+    hotel: Hotel, held: socket.socket, autojump_clock: object
+) -> None:
+    taken = Address(*held.getsockname())
+    hotel.provision(more=PAGE.format(port=taken.port))
+    app = composed(hotel, FakeBoard())
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(free_later, app, held)
+        assert await nursery.start(app.run) == taken
+        assert not app.health.holds("E-PAGE-ADDRESS", "box")
+        await app.stop()
+
+
+async def free_later(app: App, held: socket.socket) -> None:
+    await app.ready.wait()
+    assert app.health.holds("E-PAGE-ADDRESS", "box")
+    held.close()
+
+
+async def test_a_reloaded_file_with_a_better_address_is_enough(
+    hotel: Hotel, held: socket.socket, autojump_clock: object
+) -> None:
+    free = Address(*held.getsockname())
+    held.close()
+    hotel.provision(more='[page]\nlisten = "hotel-pc.local:8099"')
+    app = composed(hotel, FakeBoard())
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(mend_later, app, hotel, free)
+        assert await nursery.start(app.run) == free
+        assert not says(app, "E-PAGE-ADDRESS")
+        assert not says(app, "E-PAGE-MOVED")
+        await app.stop()
+
+
+async def mend_later(app: App, hotel: Hotel, free: Address) -> None:
+    await app.ready.wait()
+    hotel.provision(more=PAGE.format(port=free.port))
+    app.reload()
+
+
+async def test_a_socket_that_cannot_carry_a_page_is_told_and_the_files_address_taken(
+    hotel: Hotel, held: socket.socket, autojump_clock: object
+) -> None:
+    free = Address(*held.getsockname())
+    held.close()
+    hotel.provision(more=PAGE.format(port=free.port))
     with socket.socket() as line:
         board = LinuxBoard({"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}, os.dup(line.fileno()))
-        with pytest.raises(UserMistake, match="systemd hands over: it does not listen for TCP connections"):
-            await composed(hotel, board).run()
+        app = composed(hotel, board)
+        async with trio.open_nursery() as nursery:
+            assert await nursery.start(app.run) == free
+            await app.stop()
+
+
+async def test_an_address_on_the_command_line_that_cannot_be_had_is_the_users_mistake(
+    hotel: Hotel, held: socket.socket
+) -> None:
+    for listen in (f"127.0.0.1:{held.getsockname()[1]}", "hotel-pc.local:8099"):
+        with pytest.raises(UserMistake):
+            await composed(hotel, FakeBoard(), listen).run()

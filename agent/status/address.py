@@ -15,6 +15,7 @@ from agent.errors import UserMistake
 
 BACKLOG = 64  # connections that the kernel keeps waiting for us; further ones try again by themselves
 EXAMPLE = '"0.0.0.0:80"'
+_NOT_OURS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.ENODEV, errno.EINVAL, socket.EAI_NONAME}
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -85,6 +86,8 @@ def _refused(address: Address, error: OSError) -> UserMistake:
             f"This user may not listen on port {address.port}: write a port above 1023, "
             'for example "0.0.0.0:8080".'
         )
+    if error.errno not in _NOT_OURS:
+        return UserMistake(f"The page cannot listen at {address.host}: {error.strerror or error}.")
     return UserMistake(
         f"The page cannot listen at {address.host}, which is no address of this machine: write {EXAMPLE}."
     )

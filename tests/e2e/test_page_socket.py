@@ -11,7 +11,7 @@ import httpx
 import pytest
 import trio
 
-from tests.e2e.processes import AgentProcess, RealHotel, real_hotel, running
+from tests.e2e.processes import AgentProcess, RealHotel, free_port, real_hotel, running
 from tests.status.serving import everything
 
 # What systemd does between fork and exec: the socket to descriptor 3, and the words of sd_listen_fds(3).
@@ -82,8 +82,11 @@ async def test_an_address_on_the_command_line_comes_before_the_socket(tmp_path: 
         assert await agent.wait_page() != url(held)
 
 
-async def test_a_socket_that_does_not_listen_is_a_users_mistake(tmp_path: Path) -> None:
-    with socket.socket() as line:
-        async with real_hotel(tmp_path) as hotel, agent_on(line, hotel) as agent:
-            assert await agent.wait_exit() == 2
-    assert "nightporter: The page cannot use the socket that systemd hands over" in agent.log
+async def test_a_socket_that_does_not_listen_is_told_and_ends_nothing(tmp_path: Path) -> None:
+    async with real_hotel(tmp_path, more=f'[page]\nlisten = "127.0.0.1:{await free_port()}"') as hotel:
+        with socket.socket() as line:
+            async with agent_on(line, hotel) as agent:
+                await agent.wait_line(
+                    "E-PAGE-ADDRESS at box: The page cannot use the socket that systemd hands over"
+                )
+                assert (await agent.get("healthz")).status_code == 200

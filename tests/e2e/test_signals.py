@@ -161,6 +161,17 @@ async def test_a_page_address_in_use_is_a_users_mistake(tmp_path: Path) -> None:
         assert "Traceback" not in agent.log
 
 
+async def test_a_page_address_of_the_file_that_cannot_be_had_is_told_and_ends_nothing(tmp_path: Path) -> None:
+    async with real_hotel(tmp_path) as hotel:
+        mews, _ = hotel.ports
+        hotel.provision(more=f'[page]\nlisten = "127.0.0.1:{mews}"')
+        async with running(hotel.command()[:-2]) as agent:
+            await agent.wait_line(f"E-PAGE-ADDRESS at box: Port {mews} is in use by another program")
+            await agent.while_alive(hotel.mews.wait_final, hotel.mews.add_key("1", ["101"]))
+            agent.send(signal.SIGTERM)
+            assert await agent.wait_exit() == 0
+
+
 @pytest.mark.parametrize("is_abstract", [False, True])
 async def test_the_supervisor_hears_of_ready_watchdog_and_stopping(tmp_path: Path, is_abstract: bool) -> None:
     address = f"\0night-porter-{tmp_path}" if is_abstract else str(tmp_path / "notify")
