@@ -34,6 +34,7 @@ class LogWriter(logging.Handler):
         self._waiting: list[bytes] = []
         self._lost = 0  # since the queue was last taken: they came after all that waits in it
         self._is_writing = False
+        self._patience = LAST_WORDS
         threading.Thread(target=self._write_forever, name="log", daemon=True).start()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -47,9 +48,13 @@ class LogWriter(logging.Handler):
             self._change.notify_all()
 
     def flush(self) -> None:
-        """Wait until all is written, but not for long. `logging` calls this at the end of the process."""
+        """Wait until all is written, but not for long, and in vain only once.
+
+        `logging` calls this, too, at the end of the process.
+        """
         with self._change:
-            self._change.wait_for(lambda: not self._waiting and not self._is_writing, LAST_WORDS)
+            is_written = self._change.wait_for(lambda: not self._waiting and not self._is_writing, self._patience)
+            self._patience = LAST_WORDS if is_written else 0.0
 
     def _write_forever(self) -> None:
         while True:

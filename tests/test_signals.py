@@ -68,8 +68,8 @@ def test_a_stop_at_any_step_of_a_start_ends_the_agent_without_an_error(tmp_path:
 def test_signals_at_any_step_after_another_change_nothing_of_that(tmp_path: Path, first: signal.Signals) -> None:
     hotel = Hotel(tmp_path)
     hotel.provision()
-    for begin in (5, 40, 100):
-        for gap in range(1, 60):
+    for begin in (5, 60):
+        for gap in range(1, 60, 2):
             plan = {begin: first, begin + gap: signal.SIGINT, begin + gap + 3: signal.SIGHUP}
             assert seconds_to_stop(hotel, plan) < AT_ONCE
 
@@ -79,7 +79,7 @@ def test_a_stop_without_a_file_or_with_a_bad_one_is_one_at_any_step(tmp_path: Pa
     for text in (None, "nonsense"):
         if text:
             hotel.config.write_text(text)
-        for step in range(1, STEPS):
+        for step in range(1, STEPS // 3):
             assert seconds_to_stop(hotel, {step: signal.SIGTERM}) < AT_ONCE
 
 
