@@ -18,7 +18,7 @@ MEWS := $(addprefix agent/mews/,json_text.py session.py wire.py)
 STATUS := $(addprefix agent/status/,facts.py light.py snapshot.py stations.py summary.py weight.py words.py)
 UPDATE := $(addprefix agent/box/,gate.py update_words.py verdict.py versions.py)
 CONSOLE := $(addprefix agent/console/,screen.py status.py verbs.py)
-PURE := agent/errors.py agent/commands/* agent/drivers/base.py $(UPDATE) $(CONSOLE) $(CODER_BRIDGE) $(MEWS) $(STATUS) provisioning/*
+PURE := agent/certificate.py agent/errors.py agent/headers.py agent/commands/* agent/drivers/base.py $(UPDATE) $(CONSOLE) $(CODER_BRIDGE) $(MEWS) $(STATUS) provisioning/*
 comma := ,
 space := $(subst ,, )
 
