@@ -26,8 +26,8 @@ _FLAWS = {
 }
 _OLDEST_CLOCK = 2024  # a clock that shows an earlier year was never set
 _FAR = timedelta(days=366)  # a server in use has no certificate that is off by more
-_NAME_LENGTH = 80  # characters
-_NAMES_SHOWN = 3
+_NAME_LENGTH = 60  # characters; with two of them a note in Mews is not too long
+_NAMES_SHOWN = 2
 _COMMON_NAME, _ORGANISATION, _ALTERNATIVE_NAMES = b"\x55\x04\x03", b"\x55\x04\x0a", b"\x55\x1d\x11"
 _SEQUENCE, _BMP, _UTC_TIME, _TIME = 0x30, 0x1E, 0x17, 0x18
 _VERSION, _EXTENSIONS, _DNS, _IP = 0xA0, 0xA3, 0x82, 0x87

@@ -5,6 +5,7 @@ No text in here may carry a secret or a guest's name: errors end up in logs and 
 """
 
 from enum import StrEnum
+from typing import Self
 
 
 class NightPorterError(Exception):
@@ -35,6 +36,12 @@ class CallFailed(NightPorterError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+    def __copy__(self) -> Self:
+        """The same error for one more task to raise: a traceback belongs to one."""
+        other = type(self).__new__(type(self), *self.args)
+        other.__dict__.update(self.__dict__)
+        return other
 
 
 class NotSent(CallFailed):

@@ -144,7 +144,7 @@ NAMED = certificate(other_names((0x82, b"a"), (0x82, b"b"), (0x82, b"c"), (0x82,
     ("code", "der", "flaw", "reason"),
     [
         (62, certificate(), Flaw.OTHER_NAME, "its certificate is made out to pc-7, not to 10.4.5.6"),
-        (64, NAMED, Flaw.OTHER_NAME, "its certificate is made out to a, b, c and 2 more, not to 10.4.5.6"),
+        (64, NAMED, Flaw.OTHER_NAME, "its certificate is made out to a, b and 3 more, not to 10.4.5.6"),
         (
             64,
             certificate(subject=name()),
