@@ -114,10 +114,9 @@ class Peer:
                 async with self._line() as line:
                     return await _exchange(line, request, cap, sink)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                failure = _not_connected(error)
-                if progress.is_connected:
-                    failure = _no_handshake(error, None)  # while nothing better is known
-                    failure = await self._explained(error)
+                failure = self._no_tls(error, tls.Look()) if progress.is_connected else _not_connected(error)
+                if progress.is_connected:  # a look tells more, where the deadline leaves time for it
+                    failure = self._no_tls(error, await self._look())
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
                 failure = _broken(error, progress)
         raise failure or _deadline_passed(deadline, progress)
@@ -162,12 +161,11 @@ class Peer:
             return self._stand_in
         return httpx.AsyncHTTPTransport(verify=self._tls, limits=self._limits, trust_env=False)
 
-    async def _explained(self, error: httpx.ConnectError | httpx.ConnectTimeout) -> CallFailed:
-        """Why no TLS came about on a connection that was accepted."""
+    def _no_tls(self, error: httpx.ConnectError | httpx.ConnectTimeout, look: tls.Look) -> CallFailed:
+        """Why no TLS came about on a connection that was accepted, from the error and what a look saw."""
         cause = _root(error)
         if isinstance(cause, tls.PinMismatch):
             return CertificateRefused("its certificate is not the pinned one", Flaw.NOT_PINNED, cause.seen)
-        look = await self._look()
         if isinstance(cause, ssl.SSLCertVerificationError):
             host, now = httpx.URL(self.base).host, self._wall()
             return certificate.refused(cause.verify_code, cause.verify_message, look.certificate, host, now)

@@ -3,7 +3,9 @@
 import hashlib
 import socket
 import ssl
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -136,6 +138,28 @@ async def test_an_issuer_that_nobody_knows_is_refused_by_name(nursery: trio.Nurs
     error = await refusal(nursery, inspector.issue_cert("127.0.0.1"), is_known=False)
     assert error.flaw is Flaw.UNKNOWN_ISSUER
     assert error.reason == "its certificate is signed by Inspector of all traffic, which the box does not know"
+
+
+async def test_without_time_for_a_look_a_certificate_is_still_what_is_refused(nursery: trio.Nursery) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    CERTIFICATE.configure_cert(context)
+    connections = 0
+
+    async def once(stream: trio.SocketStream) -> None:
+        nonlocal connections
+        connections += 1
+        if connections > 1:
+            await trio.sleep_forever()
+        with suppress(trio.BrokenResourceError):
+            await trio.SSLStream(stream, context, server_side=True).do_handshake()
+
+    [listener] = await nursery.start(partial(trio.serve_tcp, once, 0, host="127.0.0.1"))
+    async with Peer(f"https://127.0.0.1:{listener.socket.getsockname()[1]}") as peer:
+        with pytest.raises(
+            CertificateRefused, match="signed by an authority, which the box does not know"
+        ) as caught:
+            await peer.call("GET", "/", deadline=1, cap=99)
+    assert (caught.value.flaw, caught.value.seen) == (Flaw.UNKNOWN_ISSUER, "")
 
 
 async def test_what_was_shown_is_told_so_that_it_can_be_pinned(nursery: trio.Nursery) -> None:
