@@ -4,6 +4,9 @@ A refusal by the lock system is an outcome (a value), a broken cable is one of t
 No text in here may carry a secret or a guest's name: errors end up in logs and on the page.
 """
 
+from enum import StrEnum
+from typing import Self
+
 
 class NightPorterError(Exception):
     """Base of all expected trouble. `str()` is one plain sentence."""
@@ -34,24 +37,78 @@ class CallFailed(NightPorterError):
         super().__init__(reason)
         self.reason = reason
 
+    def __copy__(self) -> Self:
+        """The same error for one more task to raise: a traceback belongs to one."""
+        other = type(self).__new__(type(self), *self.args)
+        other.__dict__.update(self.__dict__)
+        return other
+
 
 class NotSent(CallFailed):
     """Surely no byte of the request left the box: the other side cannot have acted on it."""
 
 
-class CertificateRefused(NotSent):
-    """The server's certificate is not the pinned one, or nobody we trust signed it.
+class Flaw(StrEnum):
+    """What is wrong with a certificate."""
 
-    `seen` is the SHA-256 of the certificate that the server showed (hex), where it is known.
+    NOT_PINNED = "not-pinned"
+    NOT_YET_VALID = "not-yet-valid"
+    EXPIRED = "expired"
+    CLOCK = "clock"  # its dates do not fit, and the box's own clock is the likelier cause
+    OTHER_NAME = "other-name"
+    SELF_SIGNED = "self-signed"
+    UNKNOWN_ISSUER = "unknown-issuer"
+    OTHER = "other"
+
+
+class CertificateRefused(NotSent):
+    """The server's certificate is not the pinned one, or not good for it: `flaw` tells which, `reason` in words.
+
+    `seen` is the SHA-256 of the certificate that the server showed (hex), empty where it is not known.
     """
 
-    def __init__(self, reason: str, seen: str | None = None) -> None:
+    def __init__(self, reason: str, flaw: Flaw, seen: str = "") -> None:
         super().__init__(reason)
+        self.flaw = flaw
+        self.seen = seen
+
+
+class Speech(StrEnum):
+    """What a server was heard to speak on its port."""
+
+    TLS = "TLS"
+    HTTP = "plain HTTP"
+    SSH = "SSH"
+    MAIL_OR_FTP = "SMTP or FTP"
+
+
+class OtherSpeech(CallFailed):
+    """The server speaks something else than the scheme of its address says: nobody there took the request.
+
+    `address` is `scheme://host:port` with the scheme that would fit (empty where none does), `seen` the SHA-256
+    (hex) of its certificate where it speaks TLS, else empty.
+    """
+
+    def __init__(self, reason: str, speech: Speech, address: str = "", seen: str = "") -> None:
+        super().__init__(reason)
+        self.speech = speech
+        self.address = address
         self.seen = seen
 
 
 class NoAnswer(CallFailed):
-    """At least a byte may have left, and no whole answer came: the other side may have acted."""
+    """At least a byte may have left, and no whole answer came: the other side may have acted.
+
+    `is_heard`: something came back, though not a whole answer.
+    """
+
+    def __init__(self, reason: str, *, is_heard: bool = False) -> None:
+        super().__init__(reason)
+        self.is_heard = is_heard
+
+
+class Silence(NoAnswer):
+    """The request went out, and its deadline passed without a whole answer."""
 
 
 class JournalUnavailable(NightPorterError):

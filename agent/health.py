@@ -4,7 +4,7 @@ A fault is raised and cleared by whoever can tell whether it still holds; nothin
 Codes, titles and hints are shared by the page, the console, the log, the metrics and the manual.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
 
 import msgspec
@@ -35,12 +35,14 @@ class FaultKind(msgspec.Struct, frozen=True):
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """A fault that holds: where (`hop`), in which words, since when (monotonic seconds)."""
+    """A fault that holds: where (`hop`), in which words, since when (monotonic seconds), what to do in this case
+    (empty: what its kind says)."""
 
     kind: FaultKind
     hop: str
     text: str
     since: float
+    hint: str = ""
 
 
 class Health:
@@ -55,16 +57,18 @@ class Health:
         self._faults: dict[tuple[str, str], Fault] = {}
         self.on_change: Callable[[Fault, bool], None] = lambda fault, is_raised: None
 
-    def raise_fault(self, code: str, hop: str, text: str = "", *, age: float = 0.0) -> None:
+    def raise_fault(self, code: str, hop: str, text: str = "", *, age: float = 0.0, hint: str = "") -> None:
         """State that fault `code` holds at `hop`; `text` says it for this case (cleaned, at most 300 characters,
-        more where the kind is long). It began `age` seconds ago.
+        more where the kind is long), `hint` what to do in this case, where the catalogue's is too general. It
+        began `age` seconds ago.
 
         A fault that holds already keeps its time. An unknown code is a bug: KeyError.
         """
         kind = CATALOGUE[code]
         before = self._faults.get((code, hop))
         words = plain_lines(text) if kind.is_long else plain(text, 300)
-        fault = Fault(kind, hop, words or kind.title, before.since if before else self._clock() - age)
+        since = before.since if before else self._clock() - age
+        fault = Fault(kind, hop, words or kind.title, since, plain(hint, 300))
         self._faults[code, hop] = fault
         if before is None:
             self.on_change(fault, True)
@@ -91,12 +95,11 @@ class Health:
         return tuple(sorted(shown, key=lambda fault: (fault.kind.level != Level.FAULT, fault.since)))
 
 
-def _catalogue(kinds: Iterable[FaultKind]) -> dict[str, FaultKind]:
-    return {kind.code: kind for kind in kinds}
+_LOCK_ANSWERS = ("E-LOCK-ANSWER", "E-LOCK-ROOMS", "E-LOCK-KEY-ANSWER", "E-LOCK-KEYS")
 
-
-CATALOGUE = _catalogue(
-    (
+CATALOGUE = {
+    kind.code: kind
+    for kind in (
         FaultKind(
             "E-FILE-MISSING",
             Level.FAULT,
@@ -250,7 +253,7 @@ CATALOGUE = _catalogue(
             "E-MEWS-CERTIFICATE",
             Level.FAULT,
             "Mews' certificate is refused",
-            "Something between the box and Mews inspects TLS, or the platform address is wrong.",
+            "Is the box's clock right? If so, something on the way inspects TLS, or `platform` is wrong.",
         ),
         FaultKind(
             "E-MEWS-ANSWER",
@@ -322,19 +325,33 @@ CATALOGUE = _catalogue(
             "E-LOCK-INACTIVE",
             Level.FAULT,
             "The Coder Bridge is switched off in the provisioning file",
-            "Set coder_bridge.active = true once the connection test is well. Keys are refused meanwhile.",
+            "Set coder_bridge.active = true once the connection test is well.",
         ),
         FaultKind(
             "E-LOCK-UNREACHABLE",
             Level.FAULT,
             "The lock server cannot be reached",
             "Is the lock system's PC on, its program running, and the address in the provisioning file right?",
-            hides=("E-LOCK-ANSWER", "E-LOCK-AUTH", "E-LOCK-ROOMS", "E-LOCK-KEY-ANSWER"),
+            hides=("E-LOCK-SILENT", "E-LOCK-ADDRESS", "E-LOCK-AUTH", *_LOCK_ANSWERS),
+        ),
+        FaultKind(
+            "E-LOCK-SILENT",
+            Level.FAULT,
+            "The lock server does not answer",
+            "Restart the Coder Bridge's program on the lock system's PC, or the whole PC.",
+            hides=("E-LOCK-AUTH", *_LOCK_ANSWERS),
+        ),
+        FaultKind(
+            "E-LOCK-ADDRESS",
+            Level.FAULT,
+            "The lock server's address in the provisioning file does not fit",
+            "Is `server` in [coder_bridge] the address of the Coder Bridge, with http or https as it speaks it?",
+            hides=_LOCK_ANSWERS,
         ),
         FaultKind(
             "E-LOCK-CERTIFICATE",
             Level.FAULT,
-            "The lock server's certificate is not the expected one",
+            "The lock server's certificate is refused",
             "Compare the certificate with the lock system's PC, then write its SHA-256 into certificate_sha256.",
         ),
         FaultKind(
@@ -350,10 +367,17 @@ CATALOGUE = _catalogue(
             "Is this address really the Coder Bridge? If so, restart its program on the lock system's PC.",
         ),
         FaultKind(
-            "E-LOCK-KEY-ANSWER",
+            "E-LOCK-KEYS",
             Level.FAULT,
-            "The lock server answers key requests, but not as it should",
-            "Path, method or account in the site profile may not fit this bridge. The next good key clears this.",
+            "Key after key gets no answer that a Coder Bridge gives",
+            "Restart the program on the lock system's PC. Paths in the site profile may not fit this bridge.",
+            hides=("E-LOCK-KEY-ANSWER",),
+        ),
+        FaultKind(
+            "E-LOCK-KEY-ANSWER",
+            Level.WARNING,
+            "The last key got no answer that a Coder Bridge gives",
+            "The next key that is answered clears this. If none is, the site profile may not fit this bridge.",
         ),
         FaultKind(
             "E-LOCK-ROOMS",
@@ -370,14 +394,14 @@ CATALOGUE = _catalogue(
         FaultKind(
             "E-LOCK-PROFILE",
             Level.FAULT,
-            "The site profile does not allow keys to be cut",
-            "A call is not confirmed. Have it confirmed, or set allow_unconfirmed for a supervised test.",
+            "The site profile has calls that nobody has confirmed",
+            "Have them confirmed, or set allow_unconfirmed for a supervised test.",
         ),
         FaultKind(
             "E-ENCODER",
             Level.WARNING,
-            "The last key on this encoder failed",
-            "Look at the encoder: power, network, a card presented in time. The next key clears this.",
+            "The encoder's last key went wrong",
+            "Look at the encoder: power, network, a card presented in time. The next good key clears this.",
         ),
     )
-)
+}

@@ -10,10 +10,9 @@ its transport alone keeps no cookies, follows nothing, reads no environment, and
 """
 
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -22,20 +21,26 @@ import httpx
 import msgspec
 import trio
 
-from agent.errors import CallFailed, CertificateRefused, NoAnswer, NotSent
+from agent import certificate, tls
+from agent.errors import CallFailed, CertificateRefused, Flaw, NoAnswer, NotSent, OtherSpeech, Silence, Speech
+from agent.headers import http_date, retry_after
 
 CONNECT_SECONDS = 5.0  # s; a host that is up accepts within one or two retransmissions
 SENT = "http11.send_request_headers.started"  # httpcore's trace event just before the first byte
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A whole answer. `body` is as it came (at most the call's cap), `retry_after` in seconds, `date` in UTC."""
+    """A whole answer. `body` is as it came (at most the call's cap), `retry_after` in seconds, `date` in UTC.
+
+    `location` is where a redirect sends the caller, as it came.
+    """
 
     status: int
     body: bytes
     content_type: str = ""
     date: datetime | None = None
     retry_after: float | None = None
+    location: str = ""
 
 
 class Sink(Protocol):
@@ -53,7 +58,8 @@ class Peer:
 
     `base` is scheme, host, port and path prefix. At most `connections` calls are under way at once; a connection
     is kept for the next call for `idle_seconds`. `certificate_sha256` (hex) pins an https server instead of asking
-    the system's authorities. `transport` stands in for the network.
+    the system's `authorities`. `transport` stands in for the network, `wall` for the box's clock, which only words
+    about a certificate's dates look at.
     """
 
     def __init__(
@@ -63,12 +69,15 @@ class Peer:
         connections: int = 8,
         idle_seconds: float = 60.0,
         certificate_sha256: str | None = None,
+        authorities: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        wall: Callable[[], datetime] | None = None,
     ) -> None:
         self.base = base.rstrip("/")
         self._limiter = trio.CapacityLimiter(connections)
         self._limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=idle_seconds)
-        self._tls = _tls_context(self.base, certificate_sha256)
+        self._tls = authorities or tls.context(self.base, certificate_sha256)
+        self._wall = wall or _utc_now
         self._stand_in = transport
         self._free: list[httpx.AsyncBaseTransport] = []  # the one used last is used first: the others may rest
 
@@ -87,15 +96,11 @@ class Peer:
 
         `deadline` (s) bounds everything, waiting for a connection included; `cap` bounds the answer's body
         in bytes. With a `sink` the body of a good answer (200) goes there piece by piece, and no other is read.
-        Raises `NotSent` when surely nothing left the box, else `NoAnswer`; and what the sink raises.
+        Raises `NotSent` or `OtherSpeech` when surely nothing left the box, else `NoAnswer` (`Silence` where the
+        deadline passed); and what the sink raises.
         """
-        sent = False
-
-        async def trace(event: str, _info: Mapping[str, Any]) -> None:
-            nonlocal sent
-            sent = sent or event == SENT
-
-        reason = f"no whole answer within {deadline:g} s"
+        progress = _Progress()
+        failure: CallFailed | None = None
         with trio.move_on_after(deadline):
             try:
                 request = httpx.Request(
@@ -103,18 +108,26 @@ class Peer:
                     self.base + path,
                     headers=_HEADERS | dict(headers or {}),
                     content=body,
-                    extensions={"trace": trace, "timeout": _TIMEOUTS},
+                    extensions={"trace": progress.trace, "timeout": _TIMEOUTS},
                 )
                 request.stream = _Body(body)
                 async with self._line() as line:
                     return await _exchange(line, request, cap, sink)
-            except httpx.ConnectTimeout:
-                raise NotSent(f"it did not accept a connection within {CONNECT_SECONDS:g} s") from None
-            except httpx.ConnectError as error:
-                raise _not_connected(error, self._tls) from None
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                failure = self._no_tls(error, tls.Look()) if progress.is_connected else _not_connected(error)
+                if progress.is_connected:  # a look tells more, where the deadline leaves time for it
+                    failure = self._no_tls(error, await self._look())
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
-                reason = _plain_reason(error)  # UnicodeError: a host name that no resolver can be asked for
-        raise _failed(reason, sent)
+                failure = _broken(error, progress)
+        raise failure or _deadline_passed(deadline, progress)
+
+    async def other_speech(self) -> OtherSpeech | None:
+        """Look whether the server speaks something else than its address says; None where nothing shows that.
+
+        For after a call that failed: opens connections of its own and sends no request that could do anything
+        (`agent/tls.py`, within at most four seconds).
+        """
+        return self._other_speech(await self._look())
 
     async def aclose(self) -> None:
         """Close all connections that no call is using."""
@@ -148,6 +161,32 @@ class Peer:
             return self._stand_in
         return httpx.AsyncHTTPTransport(verify=self._tls, limits=self._limits, trust_env=False)
 
+    def _no_tls(self, error: httpx.ConnectError | httpx.ConnectTimeout, look: tls.Look) -> CallFailed:
+        """Why no TLS came about on a connection that was accepted, from the error and what a look saw."""
+        cause = _root(error)
+        if isinstance(cause, tls.PinMismatch):
+            return CertificateRefused("its certificate is not the pinned one", Flaw.NOT_PINNED, cause.seen)
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            host, now = httpx.URL(self.base).host, self._wall()
+            return certificate.refused(cause.verify_code, cause.verify_message, look.certificate, host, now)
+        return self._other_speech(look) or _no_handshake(error, look.speech)
+
+    async def _look(self) -> tls.Look:
+        if self._stand_in is not None:
+            return tls.Look()
+        url = httpx.URL(self.base)
+        return await tls.look(url.host, url.port or (443 if url.scheme == "https" else 80))
+
+    def _other_speech(self, look: tls.Look) -> OtherSpeech | None:
+        url = httpx.URL(self.base)
+        if look.speech is None or look.speech is _SPEECHES.get(url.scheme):
+            return None
+        fits = next((scheme for scheme, speech in _SPEECHES.items() if speech is look.speech), "")
+        reason = f"it speaks {look.speech}, and its address says {url.scheme}"
+        address = f"{fits}://{url.netloc.decode('ascii')}" if fits else ""
+        seen = sha256(look.certificate).hexdigest() if look.certificate else ""
+        return OtherSpeech(reason, look.speech, address, seen)
+
 
 async def _exchange(line: httpx.AsyncBaseTransport, request: httpx.Request, cap: int, sink: Sink | None) -> Answer:
     response = await line.handle_async_request(request)
@@ -162,8 +201,9 @@ async def _exchange(line: httpx.AsyncBaseTransport, request: httpx.Request, cap:
         status=response.status_code,
         body=body,
         content_type=response.headers.get("content-type", ""),
-        date=_http_date(response.headers.get("date", "")),
-        retry_after=_retry_after(response.headers),
+        date=http_date(response.headers.get("date", "")),
+        retry_after=retry_after(response.headers.get("retry-after", ""), response.headers.get("date", "")),
+        location=response.headers.get("location", ""),
     )
 
 
@@ -184,6 +224,7 @@ class _Body(httpx.AsyncByteStream):
 
 
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "NightPorter"}
+_SPEECHES = {"http": Speech.HTTP, "https": Speech.TLS}
 _TIMEOUTS = {"connect": CONNECT_SECONDS, "read": None, "write": None, "pool": None}
 
 
@@ -234,33 +275,67 @@ async def _exhaust(chunks: AsyncIterator[bytes]) -> None:
             pass
 
 
-def _failed(reason: str, sent: bool) -> CallFailed:
-    return NoAnswer(reason) if sent else NotSent(reason)
+def _deadline_passed(deadline: float, progress: "_Progress") -> CallFailed:
+    reason = f"no whole answer within {deadline:g} s"
+    return Silence(reason, is_heard=progress.is_heard) if progress.is_sent else NotSent(reason)
 
 
-def _plain_reason(error: Exception) -> str:
+def _broken(error: Exception, progress: "_Progress") -> CallFailed:
+    reason = _broken_reason(error)
+    if not progress.is_sent:
+        return NotSent(reason)
+    return NoAnswer(reason, is_heard=progress.is_heard or reason in (_NO_HTTP, _BROKE_OFF))
+
+
+def _broken_reason(error: Exception) -> str:
     if isinstance(error, httpx.DecodingError):
         return str(error)
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError):
-        return "its address cannot be used"
-    if isinstance(error, httpx.RemoteProtocolError):
-        return "the connection was closed, or what came back was not HTTP"
-    return "the connection broke"
+        return "its address cannot be used"  # UnicodeError: a name that no resolver can be asked for
+    if not isinstance(error, httpx.RemoteProtocolError):
+        return "the connection broke"
+    words = str(error)
+    if words.startswith("Server disconnected"):  # httpcore's words for an end before a whole head
+        return "it closed the connection without an HTTP answer"
+    return _BROKE_OFF if words.startswith("peer closed connection") else _NO_HTTP  # h11's words
 
 
-def _not_connected(error: httpx.ConnectError, tls: ssl.SSLContext) -> NotSent:
+_NO_HTTP = "what came back was not HTTP"
+_BROKE_OFF = "its answer broke off"
+
+
+class _Progress:
+    """How far a call got, as httpcore tells while it is at it."""
+
+    def __init__(self) -> None:
+        self.is_connected = self.is_sent = self.is_heard = False
+
+    async def trace(self, event: str, _info: Mapping[str, Any]) -> None:
+        """What httpcore calls at each of its steps."""
+        self.is_connected = self.is_connected or event == "connection.connect_tcp.complete"
+        self.is_sent = self.is_sent or event == SENT
+        self.is_heard = self.is_heard or event == "http11.receive_response_headers.complete"
+
+
+def _not_connected(error: httpx.ConnectError | httpx.ConnectTimeout) -> NotSent:
+    if isinstance(error, httpx.ConnectTimeout):
+        return NotSent(f"it did not accept a connection within {CONNECT_SECONDS:g} s")
     cause = _root(error)
-    if isinstance(cause, PinMismatch):
-        return CertificateRefused("its certificate is not the pinned one", cause.seen)
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return CertificateRefused("its certificate is signed by nobody we trust")
-    if isinstance(cause, ssl.SSLError):
-        return NotSent("it did not answer in TLS")
     if isinstance(cause, ConnectionRefusedError):
         return NotSent("it refused the connection")
     if isinstance(cause, OSError) and cause.errno is not None and cause.errno < 0:
         return NotSent("its name could not be looked up")
     return NotSent("no connection to it could be made")
+
+
+def _no_handshake(error: httpx.ConnectError | httpx.ConnectTimeout, speech: Speech | None) -> NotSent:
+    if isinstance(error, httpx.ConnectTimeout):
+        return NotSent(f"it accepted the connection and did not answer in TLS within {CONNECT_SECONDS:g} s")
+    cause = _root(error)
+    if speech is Speech.TLS and isinstance(cause, ssl.SSLError) and cause.reason:
+        words = cause.reason.replace("_", " ").lower()
+        return NotSent(f"it speaks TLS, but no connection came about ({words})")
+    return NotSent("it did not answer in TLS")
 
 
 def _root(error: BaseException) -> BaseException:
@@ -274,62 +349,5 @@ def _root(error: BaseException) -> BaseException:
         error = inner
 
 
-def _http_date(text: str) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    at, now = _http_date(text), _http_date(headers.get("date", ""))
-    return max(0.0, (at - now).total_seconds()) if at and now else None
-
-
-class PinMismatch(ssl.SSLCertVerificationError):
-    """The server showed another certificate than the pinned one; `seen` is its SHA-256 in hex."""
-
-    seen: str = ""
-
-
-def _tls_context(base: str, pin: str | None) -> ssl.SSLContext:
-    if not base.lower().startswith("https:"):
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # never used; loading the authorities costs 45 ms
-    if pin is None:
-        return _default_context()
-    return _pinned_context(pin)
-
-
-def _default_context() -> ssl.SSLContext:
-    if not _shared:
-        _shared.append(ssl.create_default_context())
-    return _shared[0]
-
-
-_shared: list[ssl.SSLContext] = []  # one context for all peers: 45 ms and some MB each
-
-
-def _pinned_context(pin: str) -> ssl.SSLContext:
-    wanted = pin.replace(":", "").lower()
-
-    class PinnedObject(ssl.SSLObject):
-        """Compares the certificate right after the handshake, before a byte of a request is sent."""
-
-        def do_handshake(self) -> None:
-            super().do_handshake()
-            certificate = self.getpeercert(binary_form=True)
-            seen = sha256(certificate or b"").hexdigest()
-            if seen != wanted:
-                mismatch = PinMismatch("certificate is not the pinned one")
-                mismatch.seen = seen
-                raise mismatch
-
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # the pin decides, and alone
-    context.sslobject_class = PinnedObject
-    return context
+def _utc_now() -> datetime:
+    return datetime.now(UTC)

@@ -1,8 +1,24 @@
 """A user's mistake that comes out of the agent's nurseries is still one sentence; anything else is not hidden."""
 
+from copy import copy
+
 import pytest
 
-from agent.errors import CallFailed, NightPorterError, NoAnswer, NotSent, UserMistake, mistake_in
+from agent.drivers.coder_bridge.redirects import Moved, Redirected
+from agent.drivers.coder_bridge.session import Unanswered
+from agent.errors import (
+    CallFailed,
+    CertificateRefused,
+    Flaw,
+    NightPorterError,
+    NoAnswer,
+    NotSent,
+    OtherSpeech,
+    Silence,
+    Speech,
+    UserMistake,
+    mistake_in,
+)
 
 MISTAKE = UserMistake("Write a port.")
 BUG = KeyError("bug")
@@ -32,3 +48,27 @@ def test_a_mistake_hides_no_bug_beside_it(errors: list[Exception]) -> None:
 def test_a_failed_call_is_expected_trouble_with_a_reason(error: CallFailed) -> None:
     assert isinstance(error, NightPorterError)
     assert (error.reason, str(error)) == ("it refused", "it refused")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NotSent("a"),
+        CertificateRefused("a", Flaw.EXPIRED, "seen"),
+        OtherSpeech("a", Speech.TLS, "https://x:1", "seen"),
+        NoAnswer("a", is_heard=True),
+        Silence("a", is_heard=True),
+        Unanswered("a", is_heard=True),
+        Redirected(Moved("https://x:1", True)),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_failed_call_can_be_told_to_several_tasks_each_with_a_traceback_of_its_own(error: CallFailed) -> None:
+    def traced(one: CallFailed) -> CallFailed:
+        with pytest.raises(CallFailed) as caught:
+            raise one
+        return caught.value
+
+    twin = copy(traced(error))
+    assert (type(twin), twin.__dict__, str(twin)) == (type(error), error.__dict__, str(error))
+    assert twin.__traceback__ is None

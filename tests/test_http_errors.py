@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import trio
 
-from agent.errors import CallFailed, NoAnswer, NotSent
+from agent.errors import CallFailed, NoAnswer, NotSent, Silence
 from agent.http import CONNECT_SECONDS, Answer, Peer
 from tests.raw_server import RawServer, Stream, Talk, answer, raw_server
 
@@ -146,27 +146,33 @@ async def unread(server: RawServer, stream: Stream) -> None:
     await stream.receive_some(1)
 
 
-NO_HTTP = "the connection was closed, or what came back was not HTTP"
+CLOSED = "it closed the connection without an HTTP answer"
+BROKE_OFF = "its answer broke off"
+NO_HTTP = "what came back was not HTTP"
 
 
 @pytest.mark.parametrize(
-    "talk",
+    ("talk", "reason"),
     [
-        breaking_off(),
-        breaking_off(b"HTTP/1.1 200 OK\r\nContent-Le"),
-        breaking_off(answer(b"whole")[:-1]),
-        breaking_off(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"),
-        breaking_off(b"\x00\x01garbage\r\n\r\n"),
-        breaking_off(b"SSH-2.0-OpenSSH_9.2\r\n"),
-        breaking_off(b"HTTP/1.1 banana\r\n\r\n"),
-        breaking_off(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100_000),
+        (breaking_off(), CLOSED),
+        (breaking_off(b"HTTP/1.1 200 OK\r\nContent-Le"), CLOSED),
+        (breaking_off(answer(b"whole")[:-1]), BROKE_OFF),
+        (breaking_off(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), BROKE_OFF),
+        (breaking_off(b"\x00\x01garbage\r\n\r\n"), NO_HTTP),
+        (breaking_off(b"\x15\x03\x01\x00\x02\x02\x16"), NO_HTTP),  # an alert of TLS
+        (breaking_off(b"SSH-2.0-OpenSSH_9.2\r\n"), CLOSED),
+        (breaking_off(b"HTTP/1.1 banana\r\n\r\n"), NO_HTTP),
+        (breaking_off(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100_000), NO_HTTP),
     ],
 )
 async def test_an_answer_that_breaks_off_or_is_none_may_have_been_acted_on(
-    nursery: trio.Nursery, talk: Talk
+    nursery: trio.Nursery, talk: Talk, reason: str
 ) -> None:
     server = await raw_server(nursery, talk)
-    assert said(await failure(server.base)) == (NoAnswer, NO_HTTP)
+    error = await failure(server.base)
+    assert said(error) == (NoAnswer, reason)
+    assert isinstance(error, NoAnswer)
+    assert error.is_heard is (reason != CLOSED)
 
 
 async def test_a_reset_connection_may_have_been_acted_on(nursery: trio.Nursery) -> None:
@@ -197,10 +203,13 @@ async def dripping(server: RawServer, stream: Stream) -> None:
         await trio.sleep(0.01)
 
 
-@pytest.mark.parametrize("talk", [silent, dripping])
-async def test_the_deadline_holds_however_little_comes(nursery: trio.Nursery, talk: Talk) -> None:
+@pytest.mark.parametrize(("talk", "is_heard"), [(silent, False), (dripping, True)])
+async def test_the_deadline_holds_however_little_comes(nursery: trio.Nursery, talk: Talk, is_heard: bool) -> None:
     server = await raw_server(nursery, talk)
-    assert said(await failure(server.base, deadline=0.2)) == (NoAnswer, "no whole answer within 0.2 s")
+    error = await failure(server.base, deadline=0.2)
+    assert said(error) == (Silence, "no whole answer within 0.2 s")
+    assert isinstance(error, Silence)
+    assert error.is_heard is is_heard
 
 
 async def test_a_kept_connection_that_the_server_closed_is_not_used_again(nursery: trio.Nursery) -> None:

@@ -36,6 +36,11 @@ class KeyDriver(Protocol):
         """Its place on the page, `lock-server:NAME`."""
         ...
 
+    @property
+    def last_answer(self) -> float | None:
+        """When anything came back from its server (monotonic seconds); None before the first time."""
+        ...
+
     def objection(self, job: KeyJob) -> Outcome | None:
         """Why this job cannot be done, where that can be told without asking anybody; None if it can.
 

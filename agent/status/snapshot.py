@@ -170,7 +170,7 @@ def _fault_line(fault: Fault, clock: _WallClock) -> FaultLine:
         hop=plain(fault.hop, NAME_LENGTH),
         title=kind.title,
         text=(plain_lines(fault.text) if kind.is_long else plain(fault.text, TEXT_LENGTH)) or kind.title,
-        hint=kind.hint,
+        hint=plain(fault.hint, TEXT_LENGTH) or kind.hint,
         since=clock.at(fault.since),
     )
 

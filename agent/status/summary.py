@@ -76,7 +76,7 @@ _WHEN_ALONE = {
     (Light.WARNING, Place.MEWS): "keys go on being cut",
     (Light.WARNING, Place.BOX): "keys go on being cut",
     (Light.WARNING, Place.LOCK_SERVER): "keys go on being cut",
-    (Light.WARNING, Place.ENCODER): "the next key will show whether it works again",
+    (Light.WARNING, Place.ENCODER): "the next one will show whether it works again",
     (Light.WARNING, Place.PRINTER): "keys are not affected",
     (Light.WARNING, Place.OTHER): "keys go on being cut",
 }
@@ -88,12 +88,14 @@ _WHEN_ONE_OF_MANY = {
     (
         Light.WARNING,
         Place.ENCODER,
-    ): "the next key there will show whether it works again, the other encoders go on",
+    ): "the next one there will show whether it works again, the other encoders go on",
 }
 
-# Where level and hop do not tell: switched off because somebody wants it so, or the box's own services write of
-# more than one thing under the same code.
+# Where level and hop do not tell: switched off because somebody wants it so, the box's own services write of more
+# than one thing under the same code, or it is about single keys.
 _SPECIAL = {
+    "E-LOCK-KEY-ANSWER": "the next one will show whether it works again",
+    "E-LOCK-KEYS": "the next one is likely to fail as well",
     "E-LOCK-INACTIVE": "keys are refused meanwhile",
     "E-BOX-CLOCK": "keys go on being cut, but secure connections may fail",
     "E-BOX-STORAGE": "keys are cut only while the journal can be written",

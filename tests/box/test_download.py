@@ -83,7 +83,7 @@ async def test_a_transfer_that_breaks_leaves_nothing(nursery: trio.Nursery, path
         await stream.send_all(answer(BUNDLE)[:5000])
         await stream.aclose()
 
-    with pytest.raises(NightPorterError, match="could not be fetched: the connection was closed"):
+    with pytest.raises(NightPorterError, match="could not be fetched: its answer broke off"):
         await fetched(nursery, talk, path)
     assert content(path) is None
 

@@ -197,6 +197,27 @@ async def test_the_driver_has_its_place_on_the_page(variant: Variant, autojump_c
         assert bench.driver.hop.startswith("lock-server:")
 
 
+@EVERY_DRIVER
+async def test_a_driver_tells_when_its_server_answered_last(variant: Variant, autojump_clock: MockClock) -> None:
+    async with variant.open() as bench:
+        assert bench.driver.last_answer is None
+        await bench.driver.cut(bench.job())
+        assert bench.driver.last_answer == trio.current_time()
+
+
+@EVERY_DRIVER
+@EVERY_TROUBLE
+async def test_only_what_came_from_the_server_is_an_answer(
+    variant: Variant, trouble: Trouble, autojump_clock: MockClock
+) -> None:
+    async with variant.open() as bench:
+        bench.trouble(trouble)
+        await bench.driver.cut(bench.job())
+        with trio.move_on_after(200):
+            await bench.driver.watch()
+        assert (bench.driver.last_answer is None) is (trouble in (Trouble.AWAY, Trouble.DEAF, Trouble.LOG_IN_LOST))
+
+
 def test_the_contract_knows_every_switch_of_the_coder_bridge() -> None:
     assert {*CODER_BRIDGE_SWITCHES, *CODER_BRIDGE_FACTS} == set(CoderBridgeSwitches.__struct_fields__)
 

@@ -1,6 +1,7 @@
 """Reading what a Coder Bridge may send: leniently where that is safe, and never with an exception."""
 
 import json
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -116,13 +117,70 @@ def test_what_is_no_json_object_has_no_result(body: bytes) -> None:
     assert read(body).result is Result.ABSENT
 
 
-def test_a_byte_order_mark_does_not_hide_the_result() -> None:
-    assert read(b'\xef\xbb\xbf{"result": 0}').result is Result.SUCCESS
+CHARSETS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252")
+AROUND = st.text(st.sampled_from(" \t\r\n\0"), max_size=6)
+MARKS = ("", "\ufeff")
 
 
-def test_umlauts_in_the_wrong_charset_do_not_hide_the_result() -> None:
-    said = read('{"result": 4, "msg": "Codierer gestört"}'.encode("cp1252"))
-    assert (said.result, said.words) == (Result.FAILURE, "Codierer gestört")
+@given(AROUND, AROUND, st.sampled_from(MARKS), st.sampled_from(MARKS), st.sampled_from(CHARSETS[:-1]))
+def test_what_surrounds_a_result_does_not_hide_it(
+    before: str, after: str, first_mark: str, last_mark: str, charset: str
+) -> None:
+    body = f'{before}{first_mark}{before}{{"result": 0, "msg": "Süd"}}{after}{last_mark}{after}'.encode(charset)
+    assert read(body) == Reading(Result.SUCCESS, "0", "Süd")
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+@pytest.mark.parametrize("result", [0, 4])
+def test_a_result_is_read_in_whatever_charset_a_windows_program_writes(charset: str, result: int) -> None:
+    said = read(f'{{"result": {result}, "msg": "Codierer gestört"}}'.encode(charset))
+    assert (said.result, said.words) == (Result.FAILURE if result else Result.SUCCESS, "Codierer gestört")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'\xef\xbb\xbf{"result": 0, "msg": "gest\xf6rt"}',  # marked as UTF-8, written in another charset
+        b'\0\xef\xbb\xbf\r\n{"result": 0, "msg": "gest\xf6rt \x81"}\0\0',
+        b')]}\',\n{"result": 0}',
+        rb'"{\"result\": 0}"',
+        b'\xef\xbb\xbf"{\\"result\\": 0}\\u0000"\r\n',
+        b'{"result": 0, "msg": "line\r\nby line\0"}',
+    ],
+    ids=["foreign mark", "all at once", "guard", "encoded twice", "twice with marks", "raw line break"],
+)
+def test_a_result_that_can_be_read_is_read(body: bytes) -> None:
+    assert read(body).result is Result.SUCCESS
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"result": 0}{"result": 0}',
+        b'{"result": 0}\0{"result": 5}',
+        b'{"result": 0} and more',
+        b'<script>x = {"result": 0}</script>',
+        b'x{"result": 0}',
+        b'{"result": 0',
+        b'{"result":\0 0}',
+        b'["{\\"result\\": 0}"]',
+        rb'"\"{\\\"result\\\": 0}\""',
+    ],
+)
+def test_a_result_among_other_things_is_none(body: bytes) -> None:
+    assert read(body).result is Result.ABSENT
+
+
+def test_a_token_and_rooms_are_read_through_the_same_wrapping() -> None:
+    assert wire.token(b'\0\xef\xbb\xbf{"value": "abc"}\0', "value", RULES) == "abc"
+    assert wire.rooms('{"rooms": [{"rm": "1"}]}\0'.encode("utf-16"), RULES) == (Room("1", "", ""),)
+
+
+def test_a_megabyte_of_blanks_is_read_in_no_time() -> None:
+    body = b'{"result": 0, "msg": "' + b" \0" * 500_000 + b'"x' + b" " * 500_000 + b"y"
+    began = perf_counter()
+    assert read(body).result is Result.ABSENT
+    assert perf_counter() - began < 2
 
 
 @given(st.binary(max_size=200))

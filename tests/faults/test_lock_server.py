@@ -5,6 +5,7 @@ import trio
 
 from agent.simulators.mews_commands import State
 from agent.simulators.presence import Absence
+from agent.status.light import Light
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order, wait_cuts
 from tests.hotel import Hotel
 
@@ -34,9 +35,8 @@ async def test_a_refusal_reaches_staff_in_the_bridges_own_words(
         command = await order(hotel)
         assert (command.state, cards(hotel)) == (State.ERROR, 0)
         assert "not cut: the lock system says: Door 101 is locked out." in note(command)
-        assert holds(hotel, "E-ENCODER", "encoder:1")
-        await assert_next_key_works(hotel)
         assert not holds(hotel, "E-ENCODER", "encoder:1")
+        await assert_next_key_works(hotel)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -143,8 +143,8 @@ async def test_a_bad_log_in_is_called_so_and_ends_with_its_cause(
     ("absence", "words", "code"),
     [
         (Absence.REFUSE, "cannot be reached (it refused the connection)", "E-LOCK-UNREACHABLE"),
-        (Absence.DROP, "did not answer the log-in properly", "E-LOCK-ANSWER"),
-        (Absence.HANG, "did not answer the log-in properly", "E-LOCK-ANSWER"),
+        (Absence.DROP, "does not answer (it closed the connection without an HTTP answer)", "E-LOCK-SILENT"),
+        (Absence.HANG, "does not answer (no whole answer within 10 s)", "E-LOCK-SILENT"),
     ],
 )
 async def test_a_server_that_is_off_is_said_and_comes_back(
@@ -189,3 +189,27 @@ async def test_an_encoder_that_cannot_is_said_in_the_bridges_words(
         assert (command.state, cards(hotel)) == (State.ERROR, 0)
         assert words in note(command)
         await assert_next_key_works(hotel)
+
+
+async def test_one_key_answered_by_a_web_page_leaves_the_box_warned_and_not_at_fault(
+    hotel: Hotel, autojump_clock: object
+) -> None:
+    hotel.bridge.fail("html-500", "guest_key", calls=1)
+    async with hotel.agent() as app:
+        await order(hotel)
+        await trio.sleep(600)  # nobody orders, and nothing is known that was not known then
+        assert app.snapshot().summary.level is Light.WARNING
+        assert holds(hotel, "E-LOCK-KEY-ANSWER", SERVER)
+        await assert_next_key_works(hotel)
+        assert not holds(hotel, "E-LOCK-KEY-ANSWER", SERVER)
+
+
+async def test_a_mistyped_room_leaves_its_encoder_as_it_was(hotel: Hotel, autojump_clock: object) -> None:
+    hotel.bridge.switch(rooms=("101", "909"))
+    async with hotel.agent() as app:
+        command = await order(hotel, "1O1")
+        assert "The room is not known." in note(command)
+        [encoder] = [hop for hop in app.snapshot().hops if hop.id == "encoder:1"]
+        assert encoder.level is Light.OK
+        [last] = [line for line in app.snapshot().commands.recent if line.room == "1O1"]
+        assert "The room is not known." in last.note

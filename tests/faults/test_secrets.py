@@ -74,10 +74,11 @@ def _secrets(hotel: Hotel) -> list[str]:
 
 async def _everything_goes_wrong(hotel: Hotel) -> None:
     """Orders that end in every kind of note, each with a guest in it."""
-    hotel.bridge.fail("no-card", "guest_key", match={"room": "102"}, seconds=1)
+    for room in ("102", "108"):
+        hotel.bridge.fail("no-card", "guest_key", match={"room": room}, seconds=1)
     hotel.bridge.fail("drop", "guest_key", match={"room": "103"}, when="after")
     hotel.bridge.fail("html-500", "guest_key", match={"room": "104"})
-    ids = [_order(hotel, room) for room in ("101", "102", "103", "104")]
+    ids = [_order(hotel, room) for room in ("101", "102", "103", "104", "108")]
     ids += [_order(hotel, "105", KeyCount="x"), _order(hotel, "106", "77"), _order(hotel, "107", KeyCount=11)]
     ids += [_raw_order(hotel, b',"Device":{"Id":"1","Name":"K","Type":"Teleporter"}}'), _raw_order(hotel, b"}")]
     ids.append(_raw_order(hotel, b',"Device":{"Id":"1","Id":"1"},"Guest":null}'))
@@ -121,6 +122,7 @@ async def test_no_secret_is_in_the_log_of_anybody(
 ) -> None:
     async with hotel.agent():
         await _everything_goes_wrong(hotel)
+    assert "E-LOCK-KEY-ANSWER" in log.text
     assert "E-ENCODER" in log.text
     assert _found(hotel, log.text) == []
 

@@ -107,7 +107,7 @@ def test_a_fault_shows_its_title_text_hint_code_place_and_time() -> None:
 
 def test_warnings_stand_apart_from_faults() -> None:
     text = Reader(render(BAD)).text
-    assert text.index("Faults Fault") < text.index("Warnings Warning The last key on this encoder failed")
+    assert text.index("Faults Fault") < text.index("Warnings Warning The encoder's last key went wrong")
 
 
 def test_a_fault_that_this_version_does_not_know_is_shown_as_a_fault() -> None:

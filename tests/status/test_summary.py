@@ -1,5 +1,7 @@
 """The sentence at the top: every fault at every place, word for word where it counts."""
 
+import re
+
 import pytest
 
 from agent.health import CATALOGUE
@@ -46,14 +48,14 @@ def test_a_box_that_is_well_says_what_it_has_done(
             "E-ENCODER",
             "encoder:2",
             HOPS,
-            "The last key on this encoder failed (encoder 2): the next key there will show whether it works "
+            "The encoder's last key went wrong (encoder 2): the next one there will show whether it works "
             "again, the other encoders go on.",
         ),
         (
             "E-ENCODER",
             "encoder:1",
             ONE_ENCODER,
-            "The last key on this encoder failed (encoder 1): the next key will show whether it works again.",
+            "The encoder's last key went wrong (encoder 1): the next one will show whether it works again.",
         ),
         (
             "E-BOX-CABLE",
@@ -67,6 +69,12 @@ def test_a_box_that_is_well_says_what_it_has_done(
             HOPS,
             "The provisioning file on the boot partition was refused: the box goes on with the file that it took "
             "before, if there is one.",
+        ),
+        (
+            "E-LOCK-KEY-ANSWER",
+            LOCK,
+            HOPS,
+            "The last key got no answer that a Coder Bridge gives: the next one will show whether it works again.",
         ),
         (
             "E-LOCK-INACTIVE",
@@ -103,6 +111,25 @@ def test_every_fault_at_every_place_makes_one_sentence(code: str, hop: str) -> N
     text = snapshot(fault(code, hop)).summary.text
     assert text.endswith(".")
     assert text.startswith(CATALOGUE[code].title)
+
+
+SMALL_WORDS = "a an and as at be but by for from has in is it no not of on or that the to"
+
+
+def said_words(clause: str) -> set[str]:
+    """The words of a clause that carry meaning, each in its plainest form."""
+    words = re.findall(r"[a-z]+", clause.lower().replace("'s", ""))
+    return {word.removesuffix("s") for word in words} - set(SMALL_WORDS.split())
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+@pytest.mark.parametrize("hop", ["mews", "box", LOCK, "encoder:1", "printer:Bar", "something:else"])
+@pytest.mark.parametrize("hops", [HOPS, ONE_ENCODER], ids=["many", "one"])
+def test_what_follows_from_a_fault_does_not_say_again_what_it_is(
+    code: str, hop: str, hops: tuple[HopFacts, ...]
+) -> None:
+    what, _, follows = snapshot(fault(code, hop), hops=hops).summary.text.rpartition(": ")
+    assert len(said_words(what.partition(" (")[0]) & said_words(follows)) <= 1  # what it is about, "keys" perhaps
 
 
 def test_a_name_without_end_leaves_room_for_what_follows() -> None:

@@ -10,25 +10,31 @@ from collections.abc import Callable, Mapping
 import trio
 from msgspec import Struct
 
-from agent.drivers.coder_bridge import verdicts, wire
+from agent.drivers.coder_bridge import redirects, verdicts, wire
 from agent.drivers.coder_bridge.notes import cleaned
 from agent.drivers.coder_bridge.profile import Profile
-from agent.drivers.coder_bridge.session import Credentials, Kept, Session, StrangeAnswer
+from agent.drivers.coder_bridge.redirects import Moved, Redirected
+from agent.drivers.coder_bridge.session import Credentials, Kept, Session, Unanswered
 from agent.drivers.coder_bridge.terms import Method, Role, Slot
 from agent.drivers.coder_bridge.wire import Reading
 from agent.errors import CallFailed, NoAnswer
 from agent.http import Answer, Peer
 
+_SAID_IN_CLEAR = frozenset({400, 426})  # what a server of TLS says to a request without it, if it says anything
 CONNECTIONS = 32  # at once; more encoders than a hotel has, and a list or a log-in beside them
 
 
 class Said(Struct, frozen=True):
-    """An answer to an authorised call: its status, its body, what it says, and the token it was asked with."""
+    """An answer to an authorised call: its status, its body, what it says, and the token it was asked with.
+
+    `moved` where it is a redirect.
+    """
 
     status: int
     body: bytes
     reading: Reading
     kept: Kept
+    moved: Moved | None = None
 
 
 def open_peer(server: str, pin: str | None = None) -> Peer:
@@ -37,7 +43,10 @@ def open_peer(server: str, pin: str | None = None) -> Peer:
 
 
 class Bridge:
-    """One server, one account, one token for all encoders. `clock` gives monotonic seconds."""
+    """One server, one account, one token for all encoders. `clock` gives monotonic seconds.
+
+    `last_answer` is when anything at all came back from the server (monotonic seconds, None: never yet).
+    """
 
     def __init__(
         self,
@@ -54,6 +63,7 @@ class Bridge:
         self._log_in_lock = trio.Lock()
         self._attempts = 0
         self._failure: CallFailed | None = None
+        self.last_answer: float | None = None
 
     async def ask(
         self, slot: Slot, fields: Mapping[str, str], *, deadline: float, cap: int = wire.KEY_ANSWER_CAP
@@ -61,7 +71,7 @@ class Bridge:
         """Make an authorised call: at most `deadline` seconds without the log-in, at most `cap` bytes of answer.
 
         Raises `NoAnswer` if the bridge may have acted. Every other `CallFailed` means that it surely did not:
-        `NotSent`, `LogInRefused`, `StrangeAnswer` (to the log-in).
+        `NotSent`, or what `log_in` raises.
         """
         kept = await self.log_in()
         until = self._clock() + deadline
@@ -75,7 +85,8 @@ class Bridge:
     async def log_in(self) -> Kept:
         """A token to go on with, by a log-in if need be; all who wait for the same log-in share how it ends.
 
-        Raises `NotSent`, `LogInRefused` or `StrangeAnswer`: nothing was asked of the bridge yet.
+        Raises `NotSent`, `OtherSpeech`, `Redirected`, `Unanswered`, `LogInRefused` or `StrangeAnswer`: nothing was
+        asked of the bridge yet.
         """
         seen = self._attempts
         async with self._log_in_lock:
@@ -114,10 +125,22 @@ class Bridge:
         }
         try:
             answer = await self._send(Slot.AUTH, fields, {}, self._profile.limits.short_seconds.value)
-        except NoAnswer as error:
-            raise StrangeAnswer(error.reason) from None  # a log-in without an answer has cut no key
+        except NoAnswer as error:  # a log-in without an answer has cut no key
+            await self._raise_other_speech()
+            raise Unanswered(error.reason, is_heard=error.is_heard) from None
+        if answer.status in _SAID_IN_CLEAR:
+            await self._raise_other_speech()
+        moved = self._moved(Slot.AUTH, answer)
+        if moved is not None:
+            raise Redirected(moved)
         token = verdicts.token(answer.status, answer.body, self._profile, self.clean)
         return self._session.keep(token, self._clock(), answer.date)
+
+    async def _raise_other_speech(self) -> None:
+        """Who does not answer a log-in as a bridge does may speak something else altogether."""
+        other = await self._peer.other_speech()
+        if other is not None:
+            raise other
 
     async def _call(self, slot: Slot, fields: Mapping[str, str], kept: Kept, deadline: float, cap: int) -> Said:
         bearer = {"Authorization": f"Bearer {kept.token}"}
@@ -127,7 +150,12 @@ class Bridge:
             self._session.drop(kept)
             raise
         said = verdicts.read(answer.status, answer.body, self._profile.answers)
-        return Said(answer.status, answer.body, said, kept)
+        return Said(answer.status, answer.body, said, kept, self._moved(slot, answer))
+
+    def _moved(self, slot: Slot, answer: Answer) -> Moved | None:
+        return redirects.moved(
+            answer.status, answer.location, self._peer.base + self._profile.calls[slot].path.value
+        )
 
     async def _send(
         self,
@@ -139,11 +167,18 @@ class Bridge:
     ) -> Answer:
         call = self._profile.calls[slot]
         has_body = call.method.value is not Method.GET
-        return await self._peer.call(
-            call.method.value,
-            call.path.value,
-            body=wire.request(fields) if has_body else None,
-            headers={**(wire.JSON_HEADERS if has_body else wire.GET_HEADERS), **headers},
-            deadline=deadline,
-            cap=cap,
-        )
+        try:
+            answer = await self._peer.call(
+                call.method.value,
+                call.path.value,
+                body=wire.request(fields) if has_body else None,
+                headers={**(wire.JSON_HEADERS if has_body else wire.GET_HEADERS), **headers},
+                deadline=deadline,
+                cap=cap,
+            )
+        except NoAnswer as error:
+            if error.is_heard:
+                self.last_answer = self._clock()
+            raise
+        self.last_answer = self._clock()
+        return answer

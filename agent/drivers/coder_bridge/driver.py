@@ -18,12 +18,13 @@ from agent.drivers.coder_bridge.bridge import Bridge, Said
 from agent.drivers.coder_bridge.faults import SERVER_HOP, Faults
 from agent.drivers.coder_bridge.notes import CheckOutCode, KeyCode, ended, sentence
 from agent.drivers.coder_bridge.profile import NO_LIMIT, Profile, unconfirmed
-from agent.drivers.coder_bridge.session import Credentials, LogInRefused
+from agent.drivers.coder_bridge.redirects import Redirected
+from agent.drivers.coder_bridge.session import Credentials, LogInRefused, Unanswered
 from agent.drivers.coder_bridge.terms import Slot
 from agent.drivers.coder_bridge.verdicts import Ending
 from agent.drivers.coder_bridge.watch import Watch
 from agent.drivers.coder_bridge.wire import Room
-from agent.errors import CallFailed, CertificateRefused, NoAnswer, NotSent
+from agent.errors import CallFailed, CertificateRefused, NoAnswer, NotSent, OtherSpeech
 from agent.health import Health
 from agent.http import Peer
 
@@ -68,6 +69,11 @@ class CoderBridgeDriver:
         """Its place on the page."""
         return SERVER_HOP
 
+    @property
+    def last_answer(self) -> float | None:
+        """When anything came back from the server (monotonic seconds), None: never yet."""
+        return self._bridge.last_answer
+
     def objection(self, job: KeyJob) -> Outcome | None:
         """Why this job cannot be done; None if it can. Asks nobody."""
         if not self._active:
@@ -77,8 +83,9 @@ class CoderBridgeDriver:
     async def cut(self, job: KeyJob) -> Outcome:
         """Have one card cut.
 
-        The profile's deadlines bound it: the short one for each log-in (at most two), the key's for the card, and
-        the key's again for a place, where the profile caps the calls at once.
+        The profile's deadlines bound it: the short one for each log-in (at most two, and four seconds more for a
+        look at who spoiled it), the key's for the card, and the key's again for a place, where the profile caps
+        the calls at once.
         """
         refused = self.objection(job)
         if refused is not None:
@@ -127,7 +134,7 @@ class CoderBridgeDriver:
             said = await self._bridge.ask(Slot.GUEST_KEY, fields, deadline=self._profile.limits.key_seconds.value)
         except NoAnswer as error:
             self._faults.logged_in()
-            self._faults.key_unanswered(job.encoder, error.reason)
+            self._faults.key_unanswered(job.encoder, error)
             return ended(KeyCode.NO_ANSWER, error.reason, self._name(job))
         except CallFailed as error:
             self._faults.not_asked(error)
@@ -136,21 +143,22 @@ class CoderBridgeDriver:
         return self._judged(job, said)
 
     def _judged(self, job: KeyJob, said: Said) -> Outcome:
-        ending = verdicts.ending(said.status, said.reading)
+        ending = verdicts.ending(said.status, said.reading, said.moved)
         if ending is Ending.DONE:
             self._faults.key_cut(job.encoder)
             return _DONE
         self._bridge.drop(said.kept)
         words = self._words(said)
         if ending is Ending.REFUSED:
-            self._faults.key_refused(job.encoder, words)
+            self._faults.key_refused(job.encoder, job.rooms, words)
             return ended(KeyCode.REFUSED, sentence(words))
         self._faults.key_answer_wrong(words)
-        code = KeyCode.NOT_ACCEPTED if ending is Ending.NOT_ACCEPTED else KeyCode.ANSWER_UNREADABLE
-        return ended(code, words, self._name(job))
+        if ending is Ending.UNREADABLE:
+            return ended(KeyCode.ANSWER_UNREADABLE, words, self._name(job))
+        return ended(KeyCode.ADDRESS if said.moved else KeyCode.NOT_ACCEPTED, words)
 
     def _checked_out(self, said: Said) -> Outcome:
-        ending = verdicts.ending(said.status, said.reading)
+        ending = verdicts.ending(said.status, said.reading, said.moved)
         if ending is Ending.DONE:
             return _DONE
         self._bridge.drop(said.kept)
@@ -171,7 +179,7 @@ class CoderBridgeDriver:
             self._places.release()
 
     def _words(self, said: Said) -> str:
-        return self._bridge.clean(verdicts.reason(said.status, said.reading))
+        return self._bridge.clean(verdicts.reason(said.status, said.reading, said.moved))
 
     def _name(self, job: KeyJob) -> str:
         return self._names.get(job.encoder, job.encoder)
@@ -180,6 +188,10 @@ class CoderBridgeDriver:
 def _not_asked(error: CallFailed) -> KeyCode:
     if isinstance(error, CertificateRefused):
         return KeyCode.CERTIFICATE
+    if isinstance(error, OtherSpeech | Redirected):
+        return KeyCode.ADDRESS
     if isinstance(error, NotSent):
         return KeyCode.UNREACHABLE
+    if isinstance(error, Unanswered) and not error.is_heard:
+        return KeyCode.SILENT
     return KeyCode.LOG_IN if isinstance(error, LogInRefused) else KeyCode.LOG_IN_ANSWER

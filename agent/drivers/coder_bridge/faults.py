@@ -1,19 +1,30 @@
 """What the Coder Bridge driver knows about its server and encoders, put on the page and taken off it again.
 
-Never clears what nothing has disproved: each fault has one kind of proof that ends it. Codes: agent/health.py.
+Never clears what nothing has disproved: each fault has one kind of proof that ends it. Never says more than was
+seen: one key that went wrong is a warning, several in a row are a fault. Codes: agent/health.py.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from agent.drivers.coder_bridge.notes import sentence
 from agent.drivers.coder_bridge.profile import Profile, grouped, unconfirmed
-from agent.drivers.coder_bridge.session import LogInRefused, NoRooms
+from agent.drivers.coder_bridge.redirects import Redirected
+from agent.drivers.coder_bridge.session import LogInRefused, NoRooms, Unanswered
 from agent.drivers.coder_bridge.terms import Slot
-from agent.errors import CallFailed, CertificateRefused, NoAnswer, NotSent
+from agent.errors import CallFailed, CertificateRefused, Flaw, NoAnswer, NotSent, OtherSpeech, Silence, Speech
 from agent.health import Health
 
 SERVER_HOP = "lock-server:coder-bridge"
-_CONNECTION = ("E-LOCK-UNREACHABLE", "E-LOCK-CERTIFICATE")
+_CONNECTION = ("E-LOCK-UNREACHABLE", "E-LOCK-SILENT", "E-LOCK-CERTIFICATE", "E-LOCK-ADDRESS")
 _LOGGED_IN = (*_CONNECTION, "E-LOCK-AUTH", "E-LOCK-ANSWER")
 _MEASURED = (*_LOGGED_IN, "E-LOCK-ROOMS")
+_KEYS = ("E-LOCK-KEY-ANSWER", "E-LOCK-KEYS")
 _STANDING = ("E-LOCK-INACTIVE", "E-LOCK-PROFILE", "E-LOCK-UNCONFIRMED")
+_IN_A_ROW = 3  # keys; one may be an accident and two a coincidence, and a guest waits for each
+_ROOMS_REFUSED = 2  # different rooms; a mistyped one is refused again and again, and no encoder is to blame
 
 
 class Faults:
@@ -21,12 +32,17 @@ class Faults:
 
     def __init__(self, health: Health) -> None:
         self._health = health
+        self._spoiled = 0  # keys in a row without an answer that a Coder Bridge gives
+        self._refused: defaultdict[str, set[str]] = defaultdict(
+            set
+        )  # by encoder: rooms refused since its last card
 
     def stand(self, profile: Profile, *, active: bool, allow_unconfirmed: bool) -> None:
         """State what holds as long as the provisioning file stays as it is."""
         wanted = _standing(profile, active=active, allow_unconfirmed=allow_unconfirmed)
         over = [code for code in _STANDING if wanted is None or code != wanted[0]]
-        self._health.clear(SERVER_HOP, *over, "E-LOCK-KEY-ANSWER")  # about another profile, perhaps
+        self._key_answered()  # the last ones were asked for by another profile, perhaps
+        self._health.clear(SERVER_HOP, *over)
         if wanted is not None:
             self._health.raise_fault(wanted[0], SERVER_HOP, wanted[1])
         if not active:
@@ -38,9 +54,13 @@ class Faults:
 
     def not_asked(self, error: CallFailed) -> None:
         """The server could not be asked: no connection, or no log-in."""
-        code, proven, text = _not_asked(error)
-        self._health.clear(SERVER_HOP, *proven)
-        self._health.raise_fault(code, SERVER_HOP, text)
+        trouble = _trouble(error)
+        self._health.clear(SERVER_HOP, *trouble.disproves)
+        self._health.raise_fault(trouble.code, SERVER_HOP, trouble.text, hint=trouble.hint)
+
+    def silent(self, reason: str) -> None:
+        """Nothing has come from the server so far, and it is still being asked."""
+        self._health.raise_fault("E-LOCK-SILENT", SERVER_HOP, _sentence(reason))
 
     def rooms_read(self) -> None:
         """The list of rooms came as it should."""
@@ -48,29 +68,62 @@ class Faults:
 
     def found(self, error: CallFailed) -> None:
         """A look at the server failed; without an answer to the list of rooms, the log-in still went well."""
-        if isinstance(error, NoAnswer | NoRooms):
-            self.logged_in()
-            self._health.raise_fault("E-LOCK-ROOMS", SERVER_HOP, f"The list of rooms: {error.reason}")
-        else:
+        if not isinstance(error, NoAnswer | NoRooms):
             self.not_asked(error)
+            return
+        self.logged_in()
+        seen = "To a look at the rooms it answered" if isinstance(error, NoRooms) else "A look at the rooms failed"
+        self._health.raise_fault("E-LOCK-ROOMS", SERVER_HOP, sentence(f"{seen}: {error.reason}"))
 
     def key_cut(self, encoder: str) -> None:
         """A key was cut: server and encoder work."""
-        self._health.clear(SERVER_HOP, "E-LOCK-KEY-ANSWER")
+        self._key_answered()
+        self._refused.pop(encoder, None)
         self._health.clear(encoder_hop(encoder), "E-ENCODER")
 
-    def key_refused(self, encoder: str, words: str) -> None:
-        """The lock system said no to a key, in its own words (cleaned)."""
-        self._health.clear(SERVER_HOP, "E-LOCK-KEY-ANSWER")
-        self._health.raise_fault("E-ENCODER", encoder_hop(encoder), f"The lock system says: {words}")
+    def key_refused(self, encoder: str, rooms: Iterable[str], words: str) -> None:
+        """The lock system said no to a key, in its own words (cleaned).
+
+        Words do not tell whose fault it is (no list of codes is public, reference/coder-bridge.md section 2.3),
+        and most refusals are about the order. An encoder that refuses one room after the other is worth a look.
+        """
+        self._key_answered()
+        refused = self._refused[encoder]
+        refused.update(rooms)
+        if len(refused) >= _ROOMS_REFUSED:
+            text = f"Keys for {len(refused)} rooms in a row were refused, the last one with: {words}"
+            self._health.raise_fault("E-ENCODER", encoder_hop(encoder), text)
 
     def key_answer_wrong(self, words: str) -> None:
         """A key request was answered, but not by what a Coder Bridge says: that is no encoder's fault."""
-        self._health.raise_fault("E-LOCK-KEY-ANSWER", SERVER_HOP, f"To a key request it answered: {words}")
+        self._key_spoiled(f"To the last key it answered: {words}")
 
-    def key_unanswered(self, encoder: str, words: str) -> None:
-        """A key request went out and nothing came back."""
-        self._health.raise_fault("E-ENCODER", encoder_hop(encoder), f"The last key was not answered: {words}")
+    def key_unanswered(self, encoder: str, error: NoAnswer) -> None:
+        """A key request went out and no whole answer came back; whoever waits for a card in vain is silent."""
+        if isinstance(error, Silence):
+            text = f"The last key was not answered: {error.reason}"
+            self._health.raise_fault("E-ENCODER", encoder_hop(encoder), text)
+        else:
+            self._key_spoiled(f"The last key got no answer: {error.reason}")
+
+    def _key_answered(self) -> None:
+        self._spoiled = 0
+        self._health.clear(SERVER_HOP, *_KEYS)
+
+    def _key_spoiled(self, text: str) -> None:
+        self._spoiled += 1
+        self._health.raise_fault("E-LOCK-KEY-ANSWER", SERVER_HOP, text)
+        if self._spoiled >= _IN_A_ROW:
+            self._health.raise_fault("E-LOCK-KEYS", SERVER_HOP, f"{self._spoiled} keys in a row. {text}")
+
+
+class _Trouble(Struct, frozen=True):
+    """A fault, those that its cause disproves, and what to do in this case (empty: what the catalogue says)."""
+
+    code: str
+    disproves: tuple[str, ...]
+    text: str
+    hint: str = ""
 
 
 def encoder_hop(identifier: str) -> str:
@@ -78,20 +131,74 @@ def encoder_hop(identifier: str) -> str:
     return f"encoder:{identifier}"
 
 
-def _not_asked(error: CallFailed) -> tuple[str, tuple[str, ...], str]:
-    """The fault's code, the faults that its very cause disproves, and its text."""
-    if isinstance(error, CertificateRefused):
-        seen = f" Seen: {error.seen}" if error.seen else ""
-        return "E-LOCK-CERTIFICATE", ("E-LOCK-UNREACHABLE",), f"Refused: {error.reason}.{seen}"
-    if isinstance(error, NotSent):
-        return "E-LOCK-UNREACHABLE", (), f"The lock server cannot be reached: {error.reason}"
-    if isinstance(error, LogInRefused):
-        return (
-            "E-LOCK-AUTH",
-            (*_CONNECTION, "E-LOCK-ANSWER"),
-            f"The lock server refuses the log-in: {error.reason}",
-        )
-    return "E-LOCK-ANSWER", _CONNECTION, f"To the log-in it answered: {error.reason}"
+def _trouble(error: CallFailed) -> _Trouble:
+    text = _sentence(error.reason)
+    match error:
+        case CertificateRefused():
+            seen = f" SHA-256 seen: {error.seen}" if error.seen else ""
+            return _Trouble(
+                "E-LOCK-CERTIFICATE", _others("E-LOCK-CERTIFICATE"), text + seen, _CERTIFICATE[error.flaw]
+            )
+        case OtherSpeech():
+            return _Trouble("E-LOCK-ADDRESS", _others("E-LOCK-ADDRESS"), text, _for_speech(error))
+        case Redirected():
+            return _Trouble("E-LOCK-ADDRESS", _others("E-LOCK-ADDRESS"), text, _for_redirect(error))
+        case NotSent():
+            return _Trouble("E-LOCK-UNREACHABLE", ("E-LOCK-SILENT",), text)
+        case Unanswered() if not error.is_heard:
+            return _Trouble("E-LOCK-SILENT", ("E-LOCK-UNREACHABLE", "E-LOCK-CERTIFICATE"), text)
+        case Unanswered():
+            return _Trouble("E-LOCK-ANSWER", _CONNECTION, f"The log-in failed: {error.reason}.")
+        case LogInRefused():
+            return _Trouble("E-LOCK-AUTH", (*_CONNECTION, "E-LOCK-ANSWER"), _to_log_in(error))
+    return _Trouble("E-LOCK-ANSWER", _CONNECTION, _to_log_in(error))
+
+
+def _others(code: str) -> tuple[str, ...]:
+    return tuple(other for other in _CONNECTION if other != code)
+
+
+def _sentence(reason: str) -> str:
+    return sentence(reason[:1].upper() + reason[1:])
+
+
+def _to_log_in(error: CallFailed) -> str:
+    return sentence(f"To the log-in it answered: {error.reason}")
+
+
+def _for_speech(error: OtherSpeech) -> str:
+    match error.speech:
+        case Speech.TLS:
+            pin = f' = "{error.seen}", if its SHA-256 is the same on the lock system\'s PC' if error.seen else ""
+            return f'In [coder_bridge] write server = "{error.address}" and certificate_sha256{pin}.'
+        case Speech.HTTP:
+            return f'In [coder_bridge] write server = "{error.address}", and take certificate_sha256 out.'
+    return "Another service has this port. In [coder_bridge] write the Coder Bridge's own port in server."
+
+
+def _for_redirect(error: Redirected) -> str:
+    if not error.server:
+        return ""
+    return f'If that is the Coder Bridge, write server = "{error.server}" in [coder_bridge].'
+
+
+_COMPARE = (
+    "Compare the SHA-256 with the lock system's PC; if it is the same there, write it into certificate_sha256."
+)
+_RENEW = (
+    "Have the certificate renewed at the lock system, or pin it with certificate_sha256, which asks for no dates."
+)
+_CERTIFICATE = {
+    Flaw.NOT_PINNED: _COMPARE,
+    Flaw.SELF_SIGNED: _COMPARE,
+    Flaw.UNKNOWN_ISSUER: _COMPARE,
+    Flaw.OTHER_NAME: f"Write the name that it is made out to into server of [coder_bridge]. Or: {_COMPARE}",
+    Flaw.EXPIRED: f"Is the box's clock right? If so: {_RENEW}",
+    Flaw.NOT_YET_VALID: f"Is the box's clock right? If so: {_RENEW}",
+    Flaw.CLOCK: "Set the box's clock first: let it reach a time server (UDP port 123), or name the hotel's own as "
+    f"`ntp` in [network]. If the clock is right: {_RENEW}",
+    Flaw.OTHER: "",
+}
 
 
 def _standing(profile: Profile, *, active: bool, allow_unconfirmed: bool) -> tuple[str, str] | None:

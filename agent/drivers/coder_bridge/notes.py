@@ -30,6 +30,8 @@ class KeyCode(StrEnum):
     BUSY = "E-KEY-BUSY"
     UNREACHABLE = "E-KEY-UNREACHABLE"
     CERTIFICATE = "E-KEY-CERTIFICATE"
+    ADDRESS = "E-KEY-ADDRESS"
+    SILENT = "E-KEY-SILENT"
     LOG_IN = "E-KEY-LOG-IN"
     LOG_IN_ANSWER = "E-KEY-LOG-IN-ANSWER"
     REFUSED = "E-KEY-REFUSED"
@@ -68,8 +70,12 @@ TEXTS: dict[KeyCode | CheckOutCode, str] = {
     KeyCode.BUSY: "Key not cut: the lock server was busy with other keys for too long. Order the key again.",
     KeyCode.UNREACHABLE: "Key not cut: the lock server cannot be reached ({words}). "
     "Check that the lock system's PC is on, then order the key again.",
-    KeyCode.CERTIFICATE: "Key not cut: the lock server did not show the certificate that was agreed. "
+    KeyCode.CERTIFICATE: "Key not cut: the lock server's certificate is refused ({words}). "
     "Call support, then order the key again.",
+    KeyCode.ADDRESS: "Key not cut: the lock server's address on this box does not fit ({words}). "
+    "Call support, then order the key again.",
+    KeyCode.SILENT: "Key not cut: the lock server does not answer ({words}). "
+    "Restart the program on the lock system's PC, then order the key again.",
     KeyCode.LOG_IN: "Key not cut: the lock server refused the box's log-in ({words}). "
     "Call support, then order the key again.",
     KeyCode.LOG_IN_ANSWER: "Key not cut: the lock server did not answer the log-in properly ({words}). "
@@ -77,7 +83,7 @@ TEXTS: dict[KeyCode | CheckOutCode, str] = {
     KeyCode.REFUSED: "Key not cut: the lock system says: {words} Put that right, then order the key again.",
     KeyCode.NOT_ACCEPTED: "Key not cut: the lock server did not accept the request ({words}). "
     "Call support, then order the key again.",
-    KeyCode.NO_ANSWER: "Key perhaps cut: the lock server took the order and did not say how it ended ({words}). "
+    KeyCode.NO_ANSWER: "Key perhaps cut: the lock server was asked for it and did not say how it ended ({words}). "
     + _LOOK,
     KeyCode.ANSWER_UNREADABLE: "Key perhaps cut: the lock server's answer cannot be understood ({words}). "
     + _LOOK,

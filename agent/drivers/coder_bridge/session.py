@@ -24,7 +24,15 @@ class LogInRefused(CallFailed):
 
 
 class StrangeAnswer(CallFailed):
-    """The bridge answered the log-in with something else than a token or a refusal, or not at all."""
+    """The bridge answered the log-in with something else than a token or a refusal."""
+
+
+class Unanswered(CallFailed):
+    """The log-in went out and no whole answer came back. `is_heard`: something came."""
+
+    def __init__(self, reason: str, *, is_heard: bool) -> None:
+        super().__init__(reason)
+        self.is_heard = is_heard
 
 
 class NoRooms(CallFailed):

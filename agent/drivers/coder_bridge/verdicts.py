@@ -7,8 +7,9 @@ section 4, warning 1). What nobody can read is never taken for "not cut" (warnin
 from collections.abc import Callable
 from enum import StrEnum
 
-from agent.drivers.coder_bridge import wire
+from agent.drivers.coder_bridge import redirects, wire
 from agent.drivers.coder_bridge.profile import Answers, Profile
+from agent.drivers.coder_bridge.redirects import Moved
 from agent.drivers.coder_bridge.session import LogInRefused, NoRooms, StrangeAnswer
 from agent.drivers.coder_bridge.wire import Reading, Result, Room
 
@@ -34,20 +35,23 @@ def read(status: int, body: bytes, answers: Answers) -> Reading:
     return wire.reading(body, answers)
 
 
-def ending(status: int, said: Reading) -> Ending:
-    """How a request ended, from its answer."""
+def ending(status: int, said: Reading, moved: Moved | None = None) -> Ending:
+    """How a request ended, from its answer; `moved` where that is a redirect."""
     if said.result is Result.SUCCESS:
         return Ending.DONE
     if said.result is Result.FAILURE:
         return Ending.REFUSED
     is_blamed_on_us = 400 <= status < 500 and status != _REQUEST_TIMEOUT
-    return Ending.NOT_ACCEPTED if is_blamed_on_us and said.result is Result.ABSENT else Ending.UNREADABLE
+    is_untouched = is_blamed_on_us or (moved is not None and moved.is_untouched)
+    return Ending.NOT_ACCEPTED if is_untouched and said.result is Result.ABSENT else Ending.UNREADABLE
 
 
-def reason(status: int, said: Reading) -> str:
+def reason(status: int, said: Reading, moved: Moved | None = None) -> str:
     """Why, in the bridge's own words if it has any (not yet cleaned)."""
     if said.words:
         return said.words
+    if moved is not None:
+        return f"HTTP {status}, {redirects.words(moved)}"
     if said.result is Result.FAILURE:
         return f"error {said.code}, without a reason"
     if said.result is Result.UNREADABLE:

@@ -7,14 +7,18 @@ a bridge that waits for a card for a broken one.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import trio
+
 from agent.drivers.coder_bridge import verdicts, wire
 from agent.drivers.coder_bridge.bridge import Bridge
 from agent.drivers.coder_bridge.faults import Faults
 from agent.drivers.coder_bridge.profile import Profile
-from agent.drivers.coder_bridge.session import NoRooms
+from agent.drivers.coder_bridge.session import NoRooms, Unanswered
 from agent.drivers.coder_bridge.terms import Slot
 from agent.drivers.coder_bridge.wire import Room
 from agent.errors import CallFailed, CertificateRefused, NoAnswer, NotSent
+
+FIRST_ANSWER_SECONDS = 5.0  # s; who has never answered by then is said not to, though the look goes on
 
 
 class Watch:
@@ -38,20 +42,14 @@ class Watch:
             self._cutting -= 1
 
     async def look(self) -> bool:
-        """Bring the server's faults up to date, but not while a key is cut. False: it was not reached."""
-        begun = self._begun
+        """Bring the server's faults up to date, but not while a key is cut. False: nobody answered."""
         if self._cutting:
             return True
-        try:
-            await self.rooms()
-        except CallFailed as error:
-            blamed = await self._blamed(error)
-            if begun == self._begun:
-                self._faults.found(blamed)
-            return isinstance(blamed, CertificateRefused) or not isinstance(blamed, NotSent)
-        self._faults.logged_in()
-        self._faults.rooms_read()
-        return True
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._tell_silence, self._begun)
+            is_there = await self._look(self._begun)
+            nursery.cancel_scope.cancel()
+        return is_there
 
     async def rooms(self) -> tuple[Room, ...]:
         """The rooms that the lock system knows. Raises `CallFailed`, with a reason fit to be shown."""
@@ -62,6 +60,23 @@ class Watch:
         except NoRooms:
             self._bridge.drop(said.kept)
             raise
+
+    async def _tell_silence(self, begun: int) -> None:
+        await trio.sleep(FIRST_ANSWER_SECONDS)
+        if self._bridge.last_answer is None and begun == self._begun:
+            self._faults.silent(f"no answer within {FIRST_ANSWER_SECONDS:g} s")
+
+    async def _look(self, begun: int) -> bool:
+        try:
+            await self.rooms()
+        except CallFailed as error:
+            blamed = await self._blamed(error)
+            if begun == self._begun:
+                self._faults.found(blamed)
+            return isinstance(blamed, CertificateRefused) or not isinstance(blamed, NotSent | Unanswered)
+        self._faults.logged_in()
+        self._faults.rooms_read()
+        return True
 
     async def _blamed(self, error: CallFailed) -> CallFailed:
         """Tell a server that lets nobody in any more from one that only has no list of rooms."""

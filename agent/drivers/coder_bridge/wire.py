@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from json import JSONDecoder
 from typing import Any
 
 from msgspec import Struct
@@ -27,6 +28,11 @@ ROOMS_CAP = 1024 * 1024  # bytes; about 10,000 rooms, and the loop stands still 
 _LONGEST_TOKEN = 8 * 1024  # characters; servers take no longer header line
 _LONGEST_ID = 64  # characters
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+# The last two are a Windows program's that forgot its charset: the structure is ASCII all the same, only umlauts
+# suffer. Latin-1 knows every byte.
+_CHARSETS = ("utf-8", "utf-16-le", "utf-16-be", "cp1252", "latin-1")
+_AROUND = " \t\r\n\0\ufeffï»¿"  # blanks, what a C program's buffer ends with, and a byte order mark, also misread
+_GUARD = ")]}',"  # what some web servers put before JSON, so that no script can load it
 _TOKEN = re.compile(r"[\x21-\x7e]+")  # what can stand in a header
 
 
@@ -104,18 +110,19 @@ _Members = Callable[[str], list[Any]]
 
 
 def _parsed(body: bytes, pairs: Callable[[Iterable[tuple[str, Any]]], Any]) -> Any:
-    try:
-        return json.loads(_text(body), object_pairs_hook=pairs)
-    except (ValueError, RecursionError):  # not JSON, a number of 5,000 digits, or 100,000 brackets
-        return None
+    """The one JSON value that a body is, in whatever charset and wrapping; None if it is none or several."""
+    read = JSONDecoder(object_pairs_hook=pairs, strict=False).decode  # a raw line break in a message does no harm
+    for charset in _CHARSETS:
+        try:
+            value = read(_bare(body.decode(charset)))
+            return read(_bare(value)) if isinstance(value, str) else value  # some programs encode twice
+        except (ValueError, RecursionError):  # another charset, a number of 5,000 digits, or 100,000 brackets
+            continue
+    return None
 
 
-def _text(body: bytes) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # A Windows program that forgot its charset: the structure is ASCII all the same, only umlauts suffer.
-        return body.decode("cp1252", "replace")
+def _bare(text: str) -> str:
+    return text.strip(_AROUND).removeprefix(_GUARD).lstrip(_AROUND)
 
 
 def _members(value: Any, rules: Answers) -> _Members | None:
