@@ -20,8 +20,10 @@ from agent.commands.record import Record
 from agent.errors import JournalUnavailable, UserMistake
 from agent.health import Health
 from agent.journal import RETRY_SECONDS, Journal, RunSync
+from agent.loose_cards import LooseCards
 from agent.orders import Orders
 from agent.overview import BOX_WORKS, Place, overview
+from agent.pipeline import Pipeline
 from agent.signals import RELOAD, Signals
 from agent.site import Shared, Site, Wires, real_wires
 from agent.status.address import Address, bind, take_over
@@ -36,6 +38,8 @@ from provisioning.read import Reading, read
 GRACE_SECONDS = 30.0  # s that a stop gives a running key; below the 90 s after which systemd kills
 PAGE_PATIENCE = 1.0  # s; see `_serve_page`
 LISTEN_PAUSE = 5.0  # s between two tries to have the page's address
+CARDS_SECONDS = 600.0  # s between two looks for loose cards that are old enough to be left out
+LONGEST_CALL = 600.0  # s; every driver bounds its calls well below that
 STUCK_SECONDS = 60.0  # s that a commit, or a poll beyond its own deadline, may take before the watchdog bites
 
 
@@ -64,44 +68,47 @@ class App:
         self._options, self._board = options, board
         self._notices, self._wall = notices, wall
         self._wires = wires or real_wires()
-        self._run_sync = run_sync
         self._on_change = on_change
         self._started = trio.current_time()
         self._stopping, self._reload = trio.Event(), trio.Event()
         self._file: Provisioning | None = None
         self._site: Site | None = None
         self._listens_at: str | None = None  # the address of the file that the page is served at
-        self._owed: list[Record] = []  # what the next site has to tell Mews
         self._box_text: Callable[[], str] = lambda: BOX_WORKS
         self.health = Health()
         self.health.on_change = log.fault
         self.orders = Orders()
         self.ready = trio.Event()  # all is loaded, and Mews was asked or does not answer
+        self.loose_cards = LooseCards(self.health, self._now_at_mews)
+        self._journal = Journal(
+            options.state / state_dir.JOURNAL, run_sync=run_sync, on_trouble=self._on_journal_trouble
+        )
+        self.pipeline = Pipeline(
+            journal=self._journal, health=self.health, orders=self.orders, on_change=self._on_step
+        )
+        self._shared = Shared(self.health, self.orders, self.pipeline, trio.current_time)
 
     async def run(self, task_status: trio.TaskStatus[Address] = trio.TASK_STATUS_IGNORED) -> None:
         """Run until `stop`; the page's address is reported once it is served, which may be never.
 
         Raises `UserMistake` when the state directory or the command line's address cannot be had.
         """
-        with state_dir.held(self._options.state) as path:
-            journal = Journal(path, run_sync=self._run_sync, on_trouble=self._on_journal_trouble)
-            self._shared = Shared(self.health, journal, self.orders, trio.current_time, self._on_change)
+        with state_dir.held(self._options.state):
             site = self._read_file("E-FILE-BAD")
             listener = await self._listener()
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._serve_page, listener, site, task_status)
-                nursery.start_soon(self._feed_watchdog, journal)
+                nursery.start_soon(self._feed_watchdog)
                 nursery.start_soon(self._watch_surroundings, site)
-                await self._work(journal, site)
+                await self._work(site)
                 nursery.cancel_scope.cancel()
 
     async def stop(self) -> None:
         """Claim nothing more, let running keys finish for a while, and end. A second call gives them no time."""
-        if self._stopping.is_set() and self._site is not None:
-            await self._site.stop(0)
+        if self._stopping.is_set():
+            await self.pipeline.stop(0)
         self._board.notify("STOPPING=1")
         self._stopping.set()
-        self._reload.set()
 
     def reload(self) -> None:
         """Read the provisioning file again, and go on with it if it is good."""
@@ -115,67 +122,83 @@ class App:
                 self._file.box.name,
                 self._file.box.timezone,
                 self._file.mews.poll_seconds,
-                self._site.connector.is_reached,
-                self._site.server_hops,
+                self._site.connector,
+                self._site.drivers,
                 self._site.lanes,
                 self._box_text(),
             )
-        return overview(place, self.health, self.orders, started=self._started, now=trio.current_time())
+        return overview(
+            place,
+            self.health,
+            self.orders,
+            perhaps=self.loose_cards.perhaps,
+            started=self._started,
+            now=trio.current_time(),
+        )
 
-    async def _work(self, journal: Journal, site: Site | None) -> None:
+    async def _work(self, site: Site | None) -> None:
         async with trio.open_nursery() as nursery:
-            if not await self._open(journal, nursery):
-                nursery.start_soon(self._open_later, journal, nursery)
-            while not self._stopping.is_set():
-                site = await self._run_site(site)
+            if not await self._open(nursery):
+                nursery.start_soon(self._open_later, nursery)
+            nursery.start_soon(self._run_sites, site)
+            nursery.start_soon(self._stop_when_asked)
+            nursery.start_soon(self._watch_cards)
+            await self.pipeline.run()
             nursery.cancel_scope.cancel()
 
-    async def _open(self, journal: Journal, nursery: trio.Nursery) -> bool:
+    async def _stop_when_asked(self) -> None:
+        await self._stopping.wait()
+        await self.pipeline.stop(GRACE_SECONDS)
+
+    async def _watch_cards(self) -> None:
+        while True:
+            await trio.sleep(CARDS_SECONDS)
+            self.loose_cards.look()
+
+    async def _open(self, nursery: trio.Nursery) -> bool:
         """Whether the disk gives the journal's rows. Until it does, keys are refused with that reason."""
         try:
-            contents = await journal.open()
+            contents = await self._journal.open()
         except JournalUnavailable:
             return False
         if contents.set_aside is not None:
             words = f"The damaged journal is kept as {contents.set_aside.name}; a new one was begun."
             self.health.raise_fault("E-JOURNAL-DAMAGED", "box", words)
-        nursery.start_soon(journal.run)
+        nursery.start_soon(self._journal.run)
+        for record in contents.records:
+            self.loose_cards.hear(record)
         self.orders.remember((record for record in contents.records if not record.is_open), self._started)
-        self._owed += [record for record in contents.records if record.is_open]
+        self.pipeline.recover([record for record in contents.records if record.is_open])
         return True
 
-    async def _open_later(self, journal: Journal, nursery: trio.Nursery) -> None:
+    async def _open_later(self, nursery: trio.Nursery) -> None:
         while True:
             await trio.sleep(RETRY_SECONDS)
-            if await self._open(journal, nursery):
-                break
+            if await self._open(nursery):
+                return
+
+    async def _run_sites(self, site: Site | None) -> None:
+        """Run one site after the other: each is there until the next good file. The lanes go on meanwhile."""
+        while True:
+            async with trio.open_nursery() as nursery:
+                if site is not None:
+                    self._enter(site)
+                    nursery.start_soon(site.run)
+                site = await self._wait_following()
+                nursery.cancel_scope.cancel()
+
+    def _enter(self, site: Site) -> None:
         if self._site is not None:
-            self._site.pipeline.recover(self._take_owed())
-
-    def _take_owed(self) -> list[Record]:
-        owed, self._owed = self._owed, []
-        return owed
-
-    async def _run_site(self, site: Site | None) -> Site | None:
-        """Run one site until the next one is there, or the end. Gives the next."""
+            self._site.forget_faults()
         self._site = site
-        async with trio.open_nursery() as nursery:
-            if site is not None:
-                nursery.start_soon(site.run, self._take_owed())
-            following = await self._wait_following()
-            if site is not None:
-                await site.stop(GRACE_SECONDS)
-        self._owed += self.orders.restart()
-        self._site = None
-        return following
+        self.pipeline.adopt(site.terms)
+        self.loose_cards.adopt(site.zone, {lane.id: lane.name for lane in site.lanes})
 
-    async def _wait_following(self) -> Site | None:
-        """Wait for a good new file, or for the stop."""
+    async def _wait_following(self) -> Site:
+        """Wait for a good new file."""
         while True:
             await self._reload.wait()
             self._reload = trio.Event()
-            if self._stopping.is_set():
-                return None
             following = self._read_file("E-FILE-BAD" if self._site is None else "E-FILE-REFUSED")
             if following is not None:
                 self._warn_of_move()
@@ -268,14 +291,26 @@ class App:
     def _mews_now(self) -> datetime | None:
         return None if self._site is None else self._site.mews_now
 
-    async def _feed_watchdog(self, journal: Journal) -> None:
+    async def _feed_watchdog(self) -> None:
         seconds = self._board.watchdog_seconds
         while seconds:
-            if journal.busy_seconds < STUCK_SECONDS and (
-                self._site is None or self._site.is_moving(STUCK_SECONDS)
-            ):
+            if self._is_moving():
                 self._board.notify("WATCHDOG=1")
             await trio.sleep(seconds / 3)
+
+    def _is_moving(self) -> bool:
+        """Whether journal, polls and lanes are within what they may take."""
+        overdue = 0.0 if self._site is None else self._site.poll_overdue
+        waits = max(self._journal.busy_seconds, overdue)
+        return waits < STUCK_SECONDS and self.pipeline.longest_call < LONGEST_CALL
+
+    def _on_step(self, record: Record) -> None:
+        self.loose_cards.hear(record)
+        self._on_change(record)
+
+    def _now_at_mews(self) -> int:
+        """Unix seconds; by the box's own clock until Mews has told its time."""
+        return int((self._mews_now() or self._wall()).timestamp())
 
     def _on_journal_trouble(self, reason: str | None) -> None:
         if reason is None:

@@ -55,6 +55,7 @@ class Health:
             clock = trio.current_time
         self._clock = clock
         self._faults: dict[tuple[str, str], Fault] = {}
+        self._calm_since: dict[str, float] = {}  # by hop
         self.on_change: Callable[[Fault, bool], None] = lambda fault, is_raised: None
 
     def raise_fault(self, code: str, hop: str, text: str = "", *, age: float = 0.0, hint: str = "") -> None:
@@ -78,6 +79,7 @@ class Health:
         for code in codes:
             fault = self._faults.pop((code, hop), None)
             if fault is not None:
+                self._calm_since[hop] = self._clock()
                 self.on_change(fault, False)
 
     def forget(self, hop: str) -> None:
@@ -87,6 +89,10 @@ class Health:
     def holds(self, code: str, hop: str) -> bool:
         """Whether this fault holds now."""
         return (code, hop) in self._faults
+
+    def calm_since(self, hop: str) -> float:
+        """When the last fault at a hop was over (monotonic seconds); minus infinity where there was none."""
+        return self._calm_since.get(hop, float("-inf"))
 
     def active(self) -> tuple[Fault, ...]:
         """The faults worth showing, worst first, then oldest; what a bigger one explains is left out."""
@@ -247,7 +253,15 @@ CATALOGUE = {
             Level.FAULT,
             "Mews cannot be reached",
             "Check the hotel's internet line and firewall (outbound HTTPS). The box tries again by itself.",
-            hides=("E-MEWS-ANSWER", "E-MEWS-BUSY"),
+            hides=("E-MEWS-ANSWER", "E-MEWS-BUSY", "E-MEWS-UPDATE"),
+        ),
+        FaultKind(
+            "E-MEWS-SILENT",
+            Level.FAULT,
+            "Mews does not answer",
+            "A firewall or the hotel's line may have lost the connection, or Mews has trouble (see its status "
+            "page). The box tries again by itself, on new connections.",
+            hides=("E-MEWS-UPDATE", "E-MEWS-BUSY"),
         ),
         FaultKind(
             "E-MEWS-CERTIFICATE",
@@ -272,6 +286,13 @@ CATALOGUE = {
             Level.FAULT,
             "Mews refuses the token",
             "Get the token from the hotel's Mews administrator and write it into the provisioning file.",
+        ),
+        FaultKind(
+            "E-MEWS-DISABLED",
+            Level.FAULT,
+            "Mews signs the box in, but does not let it list orders",
+            "Is the integration switched on in Mews? Another connector that signs in with the same token at the "
+            "same moment looks the same: switch it off.",
         ),
         FaultKind(
             "E-MEWS-RIVAL",
@@ -305,9 +326,15 @@ CATALOGUE = {
         ),
         FaultKind(
             "E-MEWS-UPDATE",
+            Level.FAULT,
+            "Mews lists orders, but does not answer the box's updates",
+            "The box tries again by itself. If it stays so for some minutes, see Mews' status page.",
+        ),
+        FaultKind(
+            "E-MEWS-CROWD",
             Level.WARNING,
-            "Mews lists commands, but does not answer updates",
-            "Without its answer no key is cut. The box tries again by itself; see Mews' status page.",
+            "Mews lists more orders than the box takes at once",
+            "They are taken as others end, and refused if they are too old by then. Cancel what is not wanted.",
         ),
         FaultKind(
             "E-MEWS-SHARED",
@@ -396,6 +423,22 @@ CATALOGUE = {
             Level.FAULT,
             "The site profile has calls that nobody has confirmed",
             "Have them confirmed, or set allow_unconfirmed for a supervised test.",
+        ),
+        FaultKind(
+            "E-KEY-PERHAPS",
+            Level.WARNING,
+            "A key was perhaps cut",
+            "Look at the encoder for a card and test it at the door; make it useless if its guest has another. "
+            "This is shown for a day.",
+            is_long=True,
+        ),
+        FaultKind(
+            "E-KEY-UNWANTED",
+            Level.WARNING,
+            "A card was cut for an order that was closed meanwhile",
+            "Find the card at the encoder and make it useless, or hand it out if the key is wanted after all. "
+            "Mews does not know of it. This is shown for a day.",
+            is_long=True,
         ),
         FaultKind(
             "E-ENCODER",

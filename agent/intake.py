@@ -9,7 +9,6 @@ from agent.commands.routing import Lane, Routes
 from agent.commands.text import plain
 from agent.drivers.base import KeyDriver, KeyJob
 from agent.orders import Order
-from agent.timing import Clock
 
 ROOM_LIMIT = 80  # characters on the page and in the journal; a key for more rooms than that names only the first
 
@@ -19,10 +18,8 @@ ReadRequest = Callable[[bytes | None], KeyRequest]  # raises ValueError with the
 class Intake:
     """Decides by the provisioning file's routes; `drivers` may object, by their server's hop."""
 
-    def __init__(
-        self, routes: Routes, drivers: Mapping[str, KeyDriver], read_request: ReadRequest, clock: Clock
-    ) -> None:
-        self._routes, self._drivers, self._read_request, self._clock = routes, drivers, read_request, clock
+    def __init__(self, routes: Routes, drivers: Mapping[str, KeyDriver], read_request: ReadRequest) -> None:
+        self._routes, self._drivers, self._read_request = routes, drivers, read_request
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -53,7 +50,7 @@ class Intake:
         if objection is not None:
             return _refused(listed, Kind.KEY, objection, room=room, target=lane.id)
         record = _record(listed, Kind.KEY, room, lane.id, request.copies)
-        return Order(record, created=listed.created, first_seen=self._clock(), job=job)
+        return Order(record, created=listed.created, job=job)
 
 
 def _refused(listed: Listed, kind: Kind, refusal: Outcome, *, room: str = "", target: str = "") -> Order:

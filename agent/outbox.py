@@ -9,7 +9,9 @@ import trio
 
 from agent.commands.lifecycle import State
 from agent.commands.mews_queue import MewsQueue
-from agent.commands.model import Ack, Reply
+from agent.commands.model import Ack, Reply, Verdict
+from agent.commands.notes import UNWANTED, with_words
+from agent.commands.record import Record
 from agent.health import Health
 from agent.orders import Order
 from agent.timing import Backoff, Clock
@@ -27,7 +29,8 @@ class Outbox:
     """Tells Mews what it is given.
 
     `reported(order)` hears of each result that Mews has, or refuses for good; `remember(order)` makes an order
-    last that Mews is about to stop listing, and tells whether it does.
+    last that Mews is about to stop listing, and tells whether it does; `amend(order, record)` takes what a refusal
+    shows. `is_believable`: a Mews that says an order is over was not caught taking its result all the same.
     """
 
     def __init__(
@@ -36,11 +39,13 @@ class Outbox:
         health: Health,
         reported: Callable[[Order], None],
         remember: Callable[[Order], Awaitable[bool]],
+        amend: Callable[[Order, Record], None],
         *,
         clock: Clock = trio.current_time,
     ) -> None:
         self._mews, self._health, self._clock = mews, health, clock
-        self._reported, self._remember = reported, remember
+        self._reported, self._remember, self._amend = reported, remember, amend
+        self.is_believable = True
         self._results = trio.CapacityLimiter(AT_ONCE)
         self._receipts = trio.CapacityLimiter(1)
         self._put, self._taken = trio.open_memory_channel[tuple[Errand, Order]](float("inf"))
@@ -88,7 +93,8 @@ class Outbox:
 
     async def _progress(self, order: Order) -> None:
         await self._mews.wait_reached()
-        await self._mews.progress(order.id, order.record.cut / order.record.copies)
+        reply = await self._mews.progress(order.id, order.record.cut / order.record.copies)
+        order.hear(reply, self._clock())
         if order.progressing is not None:
             order.progressing.set()
 
@@ -106,33 +112,57 @@ class Outbox:
     async def _is_taken(self, order: Order) -> bool:
         """Repeat the result until Mews takes it (True), or has refused it for so long that it will not."""
         backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
-        refused_since: float | None = None
-        while (reply := await self._tell(order)).ack is not Ack.YES:
+        told, refused_since = order.record, float("inf")
+        while (reply := await self._tell(order, told)).ack is not Ack.YES:
+            if reply.ack is Ack.REFUSED and order.is_perhaps_told:
+                return True  # an answer was lost, and now there is nothing left to change: it had arrived
             if reply.ack is Ack.REFUSED:
-                refused_since = self._clock() if refused_since is None else refused_since
-                if self._clock() - refused_since >= LAST_WORD_SECONDS:
-                    self._tell_refused(order, reply)
-                    return False
+                if order.is_closed or refused_since <= self._clock():
+                    self._disown(order)
+                refused_since = min(refused_since, self._clock())
+                if order.is_closed or self._clock() - refused_since >= LAST_WORD_SECONDS:
+                    return await self._give_up(order)
+            order.is_perhaps_told = order.is_perhaps_told or (reply.ack is Ack.UNANSWERED and reply.is_sent)
             await trio.sleep(backoff.pause())
+        self._own(order, told)
         return True
 
-    def _tell_refused(self, order: Order, reply: Reply) -> None:
-        if not order.is_recovered:  # of those Mews may have had the result before the restart
-            self._health.raise_fault("E-MEWS-REPORT", HOP, f"Mews refuses a result: {reply.words}.")
+    def _disown(self, order: Order) -> None:
+        """Mews does not take the result of cards that exist, or may: they are named until they were seen."""
+        has_cards = order.record.cut or order.record.verdict == Verdict.UNKNOWN
+        if has_cards and not order.is_recovered and order.record.code != UNWANTED:
+            self._amend(order, order.record.unwanted())
 
-    async def _tell(self, order: Order) -> Reply:
+    def _own(self, order: Order, told: Record) -> None:
+        if order.record.code == UNWANTED:  # it took the result after all
+            self._amend(order, told)
+        if order.is_closed:  # it had said that the order was over
+            self.is_believable = False
+
+    async def _give_up(self, order: Order) -> bool:
+        """The refusal is Mews' last word; whether that is as it should be."""
+        if order.record.code == UNWANTED:
+            await self._mews.report(
+                order.id, "Error", order.record.note, is_claimed=True
+            )  # perhaps it takes a note
+        elif not order.is_closed and not order.is_recovered:  # else it was over before, or told before a restart
+            self._health.raise_fault("E-MEWS-REPORT", HOP, "Mews refuses to take how a command ended.")
+            return False
+        return True
+
+    async def _tell(self, order: Order, told: Record) -> Reply:
         await self._mews.wait_reached()
         async with self._results:
-            reply = await self._say(order, is_claimed=True)
+            reply = await self._say(order, told, is_claimed=True)
             # Only a dispatch proves that Mews acknowledged the claim. A Mews that wants every step is given the
             # claim now, and lists the command no more: then only the journal knows that its end is owed.
-            if reply.ack is Ack.REFUSED and not order.record.copy and await self._remember(order):
-                return await self._say(order, is_claimed=False)
+            if reply.ack is Ack.REFUSED and not told.copy and not order.is_closed and await self._remember(order):
+                return await self._say(order, told, is_claimed=False)
             return reply
 
-    async def _say(self, order: Order, *, is_claimed: bool) -> Reply:
-        record = order.record
-        return await self._mews.report(record.id, _STATES[record.state], record.note, is_claimed=is_claimed)
+    async def _say(self, order: Order, told: Record, *, is_claimed: bool) -> Reply:
+        notes = with_words(told.note, order.said)
+        return await self._mews.report(order.id, _STATES[told.state], notes, is_claimed=is_claimed)
 
 
 Errand = Callable[[Order], Awaitable[None]]

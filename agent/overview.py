@@ -1,20 +1,39 @@
-"""Puts what the parts know side by side for the status page: one frozen snapshot."""
+"""Puts what the parts know side by side for the status page: one frozen snapshot.
+
+Says only what was seen: a hop that has not answered yet, or lies behind one that cannot be reached, is not known.
+"""
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Protocol
 
 import msgspec
 
-from agent.commands.moments import from_unix
+from agent.commands.lifecycle import State
+from agent.commands.moments import elapsed, from_unix
 from agent.commands.record import Record
 from agent.commands.routing import Lane
-from agent.health import Health
-from agent.orders import Orders
+from agent.drivers.base import KeyDriver
+from agent.health import Health, Level
+from agent.orders import Order, Orders
 from agent.status.facts import BoxFacts, CommandLine, Counts, HopFacts
 from agent.status.snapshot import Snapshot, build
+from agent.status.words import span
 from agent.timing import utc_now
 
 BOX_WORKS = "The box works."  # said while nothing is wrong with it, and more is not known
+QUIET_SECONDS = 2.0  # s beyond the pace of the polls, from which the age of the last answer is worth a word
+
+
+class Mews(Protocol):
+    """What is read of a connector; times are monotonic seconds."""
+
+    @property
+    def is_reached(self) -> bool: ...
+    @property
+    def last_answer(self) -> float | None: ...
+    @property
+    def reached_since(self) -> float: ...
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -22,42 +41,72 @@ class Place(msgspec.Struct, frozen=True):
 
     name: str
     timezone: str = ""
-    polls_every: float | None = None  # s; None without a site
-    is_mews_reached: bool = False
-    servers: Sequence[str] = ()
+    polls_every: float = 0.0  # s
+    mews: Mews | None = None  # None without a file
+    servers: Sequence[KeyDriver] = ()
     lanes: Sequence[Lane] = ()
     box: str = BOX_WORKS
 
 
-def overview(place: Place, health: Health, orders: Orders, *, started: float, now: float) -> Snapshot:
-    """The snapshot of this moment; `started` and `now` are monotonic seconds."""
+def overview(
+    place: Place, health: Health, orders: Orders, *, perhaps: int, started: float, now: float
+) -> Snapshot:
+    """The snapshot of this moment; `started` and `now` are monotonic seconds, `perhaps` counts loose cards."""
     box = BoxFacts(place.name, _version(), place.timezone, started, now, utc_now())
-    records = list(orders.recent())
-    hops = _hops(place, records, started)
-    return build(
-        box, hops, health.active(), Counts(**orders.counts()), [_line(record, place.lanes) for record in records]
-    )
+    counts = Counts(**orders.counts(), perhaps=perhaps)
+    lines = [_line(record, orders.get(record.id), place.lanes, now) for record in orders.recent()]
+    return build(box, _Hops(place, health, orders, started, now).all(), health.active(), counts, lines)
 
 
-def _hops(place: Place, records: Sequence[Record], started: float) -> list[HopFacts]:
-    hops = [HopFacts("box", place.box, started)]
-    if place.polls_every is not None:
-        answers = "Mews answers" if place.is_mews_reached else "Mews has not answered yet"
-        text = f"{answers}; asked every {place.polls_every:g} s."
-        hops.insert(0, HopFacts("mews", text, started))
-    hops += [HopFacts(server, "The lock server answers.", started) for server in place.servers]
-    hops += [HopFacts(lane.id, _lane_text(lane, records), started) for lane in place.lanes]
-    return hops
+class _Hops:
+    """What is known of each hop, in the order in which a command passes them."""
+
+    def __init__(self, place: Place, health: Health, orders: Orders, started: float, now: float) -> None:
+        self._place, self._health, self._orders = place, health, orders
+        self._started, self._now = started, now
+
+    def all(self) -> list[HopFacts]:
+        mews = [] if self._place.mews is None else [self._mews(self._place.mews)]
+        servers = {driver.hop: self._server(driver) for driver in self._place.servers}
+        lanes = [self._lane(lane, servers[lane.server]) for lane in self._place.lanes]
+        return [*mews, HopFacts("box", self._place.box, self._since("box")), *servers.values(), *lanes]
+
+    def _mews(self, mews: Mews) -> HopFacts:
+        pace = f"asked every {self._place.polls_every:g} s"
+        if mews.last_answer is None:
+            return HopFacts("mews", f"Mews has not answered yet; {pace}.", self._started, is_known=False)
+        ago = elapsed(mews.last_answer, self._now)
+        is_quiet = ago > self._place.polls_every + QUIET_SECONDS
+        last = f", last answer {span(ago)} ago" if is_quiet else ""
+        return HopFacts("mews", f"Mews answers; {pace}{last}.", self._since("mews", mews.reached_since))
+
+    def _server(self, driver: KeyDriver) -> HopFacts:
+        if driver.last_answer is None:
+            return HopFacts(driver.hop, "The lock server has not answered yet.", self._started, is_known=False)
+        return HopFacts(driver.hop, "The lock server answers.", self._since(driver.hop))
+
+    def _lane(self, lane: Lane, server: HopFacts) -> HopFacts:
+        order = self._orders.on_lane(lane.id)
+        if order is not None and order.record.state is State.DISPATCHED:
+            record = order.record
+            what = f"present a card, key {record.copy} of {record.copies} for {record.room}"
+            return HopFacts(lane.id, f"{lane.name}: {what}.", order.since)
+        if not server.is_known or self._stops_keys(server.id):
+            words = "cannot be told before the lock server answers"
+            return HopFacts(lane.id, f"{lane.name}: {words}.", server.since, is_known=False)
+        if order is not None and order.waits_for is not None:
+            return HopFacts(lane.id, f"{lane.name}: an order waits for {order.waits_for}.", order.since)
+        since = max(server.since, self._since(lane.id, self._orders.idle_since(lane.id)))
+        return HopFacts(lane.id, f"{lane.name}: ready.", since)
+
+    def _stops_keys(self, hop: str) -> bool:
+        return any(fault.hop == hop and fault.kind.level is Level.FAULT for fault in self._health.active())
+
+    def _since(self, hop: str, since: float = float("-inf")) -> float:
+        return max(self._started, since, self._health.calm_since(hop))
 
 
-def _lane_text(lane: Lane, records: Sequence[Record]) -> str:
-    for record in records:
-        if record.target == lane.id and record.state == "dispatched":
-            return f"{lane.name}: present a card, key {record.copy} of {record.copies} for {record.room}."
-    return f"{lane.name}: ready."
-
-
-def _line(record: Record, lanes: Sequence[Lane]) -> CommandLine:
+def _line(record: Record, order: Order | None, lanes: Sequence[Lane], now: float) -> CommandLine:
     names = {lane.id: lane.name for lane in lanes}
     at = record.reported or record.ended or record.claimed or record.created
     return CommandLine(
@@ -67,9 +116,18 @@ def _line(record: Record, lanes: Sequence[Lane]) -> CommandLine:
         target=names.get(record.target, record.target),
         room=record.room,
         state=record.verdict if record.state == "reported" else record.state,
-        note=record.note,
+        note=record.note or _waits(order, now),
         at=from_unix(at) if at else None,
+        copies=record.copies,
+        cut=record.cut,
     )
+
+
+def _waits(order: Order | None, now: float) -> str:
+    """No wait without a reason."""
+    if order is None or order.waits_for is None:
+        return ""
+    return f"Waits for {order.waits_for}, since {span(elapsed(order.since, now))}."
 
 
 @cache

@@ -1,9 +1,9 @@
-"""One hotel as its provisioning file describes it: peers, drivers, routes, connector and pipeline, joined.
+"""One hotel as its provisioning file describes it: peers, drivers, routes and connector, joined.
 
-Made anew for every file that is taken; the journal, the faults and the known commands outlive it.
+Made for every file that is taken; the pipeline with its lanes, the journal and the faults outlive it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 import trio
 
-from agent.commands.record import Record
 from agent.commands.routing import Door, Lane, Routes
 from agent.drivers.base import KeyDriver
 from agent.drivers.coder_bridge import profile_file
@@ -21,19 +20,20 @@ from agent.drivers.coder_bridge.session import Credentials
 from agent.health import Health
 from agent.http import Peer
 from agent.intake import Intake
-from agent.journal import Journal
+from agent.last_look import LastLook
 from agent.mews import wire
 from agent.mews.client import Client
 from agent.mews.connector import Connector
 from agent.mews.session import Session
 from agent.orders import Orders
 from agent.pipeline import Pipeline
+from agent.terms import Terms
 from agent.timing import Clock, MewsClock
+from provisioning.ids import same_id
 from provisioning.model import CoderBridge, Dialect, Encoder, Mews, Provisioning
 from provisioning.secret import Secret
 
 MEWS_CONNECTIONS = 20  # claims of all lanes, six results, a receipt and the poll at once
-LONGEST_CALL = 600.0  # s; every driver bounds its calls well below that
 LOCK_SERVER_HOP = "lock-server:coder-bridge"
 
 
@@ -41,10 +41,9 @@ class Shared(msgspec.Struct, frozen=True):
     """What outlives a site."""
 
     health: Health
-    journal: Journal
     orders: Orders
+    pipeline: Pipeline
     clock: Clock
-    on_change: Callable[[Record], None]
 
 
 class Wires(msgspec.Struct, frozen=True):
@@ -67,20 +66,16 @@ class Site:
         self._mews_clock = MewsClock(shared.clock)
         self._peers = [wires.mews(provisioning.mews.platform)]
         self._connector = self._connect(provisioning.mews)
-        self._drivers = self._open_drivers(provisioning, folder, wires)
+        self.drivers = self._open_drivers(provisioning, folder, wires)
         self.lanes = tuple(_lanes(provisioning.coder_bridge))
-        drivers = {driver.hop: driver for driver in self._drivers}
-        self.pipeline = Pipeline(
-            intake=Intake(_routes(provisioning), drivers, wire.key_request, shared.clock),
-            drivers=drivers,
-            mews=self._connector,
-            journal=shared.journal,
-            health=shared.health,
-            mews_clock=self._mews_clock,
-            key_age_seconds=provisioning.limits.key_age_seconds,
-            orders=shared.orders,
-            on_change=shared.on_change,
-            clock=shared.clock,
+        self.zone = ZoneInfo(provisioning.box.timezone)
+        drivers = {driver.hop: driver for driver in self.drivers}
+        self.terms = Terms(
+            Intake(_routes(provisioning), drivers, wire.key_request),
+            drivers,
+            self._connector,
+            self._mews_clock,
+            LastLook(self._mews_clock, provisioning.limits.key_age_seconds, self.zone),
         )
 
     @property
@@ -94,40 +89,31 @@ class Site:
         return self._mews_clock.now()
 
     @property
-    def server_hops(self) -> tuple[str, ...]:
-        """The lock servers, as on the page."""
-        return tuple(driver.hop for driver in self._drivers)
+    def poll_overdue(self) -> float:
+        """Seconds by which the poll loop is later than it may be."""
+        return self._connector.overdue
 
-    def is_moving(self, slack: float) -> bool:
-        """Whether the poll loop and the lanes are within what they may take, with `slack` seconds on top."""
-        return self._connector.overdue < slack and self.pipeline.longest_call < LONGEST_CALL
-
-    async def run(self, recovered: Sequence[Record]) -> None:
-        """Work until `stop`; `recovered` are commands whose outcome is still owed to Mews."""
+    async def run(self) -> None:
+        """Ask Mews and look after the lock servers, until cancelled."""
         self._warn()
         try:
             async with trio.open_nursery() as nursery:
                 if self._provisioning.mews.dialect is Dialect.V2016:
                     nursery.start_soon(self._poll)
-                for driver in self._drivers:
+                for driver in self.drivers:
                     nursery.start_soon(driver.watch)
-                await self.pipeline.run(recovered)
-                nursery.cancel_scope.cancel()
+                await trio.sleep_forever()
         finally:
             await self._close()
 
-    async def stop(self, grace: float) -> None:
-        """Let running keys finish within `grace` seconds; `run` then returns."""
-        await self.pipeline.stop(grace)
-
     async def _poll(self) -> None:
-        orders, pipeline = self._shared.orders, self.pipeline
+        pipeline = self._shared.pipeline
 
         async def take(listing: wire.Listing, asked_at: float) -> None:
             self._tell_unreadable(listing.unreadable)
-            await pipeline.take(listing.commands, asked_at)
+            await pipeline.take(listing.commands, asked_at, is_whole=not listing.unreadable)
 
-        await self._connector.poll_forever(lambda: orders, take)
+        await self._connector.poll_forever(lambda: pipeline.known, take)
 
     def _tell_unreadable(self, count: int) -> None:
         if count:
@@ -176,10 +162,13 @@ class Site:
         if file.visionline or file.printers:
             health.raise_fault("E-FILE-UNUSED", "box", "This version drives neither VisiOnline nor printers.")
 
-    async def _close(self) -> None:
-        for hop in ("mews", *self.server_hops, *(lane.id for lane in self.lanes)):
+    def forget_faults(self) -> None:
+        """What was found with this file says nothing about the next one's peers."""
+        for hop in ("mews", *(driver.hop for driver in self.drivers), *(lane.id for lane in self.lanes)):
             self._shared.health.forget(hop)
         self._shared.health.clear("box", "E-FILE-UNUSED")
+
+    async def _close(self) -> None:
         with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
             for peer in self._peers:
                 await peer.aclose()
@@ -188,7 +177,7 @@ class Site:
 def _routes(provisioning: Provisioning) -> Routes:
     bridge = provisioning.coder_bridge
     cutters = {
-        cutter: lane
+        same_id(cutter): lane
         for encoder, lane in zip(bridge.encoders if bridge else (), _lanes(bridge), strict=True)
         for cutter in encoder.key_cutters
     }

@@ -2,8 +2,9 @@
 
 import random
 import time
+from collections import deque
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import trio
 
@@ -11,38 +12,55 @@ from agent.commands.moments import from_unix
 
 Clock = Callable[[], float]  # monotonic seconds; trio.current_time in the agent, so that tests can turn it
 
+VOTES = 9  # answers; Mews has several front ends, and one whose clock is wrong must not decide
+AGREED_SECONDS = 5.0  # s between two dates; they are whole seconds, and an answer may be slow
+PLAUSIBLE = range(2000, 2100)  # years; a date beyond them is a mistake, and cannot be computed with at the ends
+
 
 class MewsClock:
-    """What time it is at Mews, from the newest answer's `Date` carried on by the monotonic clock."""
+    """What time it is at Mews, from the dates of its newest answers carried on by the monotonic clock.
+
+    The dates vote: one that jumps against the monotonic clock is outvoted by the others.
+    """
 
     def __init__(self, clock: Clock = trio.current_time) -> None:
         self._clock = clock
-        self._anchor: tuple[datetime, float] | None = None
+        self._ahead: deque[float] = deque(maxlen=VOTES)  # s by which each date was ahead of the monotonic clock
 
     @property
     def is_known(self) -> bool:
         """Whether any answer of Mews carried a date yet."""
-        return self._anchor is not None
+        return bool(self._ahead)
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether the newest dates fit each other."""
+        return not self._ahead or max(self._ahead) - min(self._ahead) <= AGREED_SECONDS
 
     def heard(self, date: datetime) -> None:
         """Take over the date of an answer that just arrived (whole seconds, so right to about one)."""
-        self._anchor = (date, self._clock())
+        if date.year in PLAUSIBLE:
+            self._ahead.append(date.timestamp() - self._clock())
 
     def now(self) -> datetime | None:
         """The present time at Mews in UTC, or None before the first dated answer."""
-        if self._anchor is None:
+        if not self._ahead:
             return None
-        date, at = self._anchor
-        return date + timedelta(seconds=self._clock() - at)
+        middle = sorted(self._ahead)[(len(self._ahead) - 1) // 2]
+        return from_unix(middle + self._clock())
 
-    def age(self, created: datetime, first_seen: float) -> float:
+    def age(self, created: datetime, first_seen: float, unseen: float = float("-inf")) -> float:
         """Seconds since a command was ordered: never less than since we first saw it (monotonic seconds).
 
-        Without any date from Mews only the second part is known; the caller raises the fault for that.
+        `unseen` is when it was not there yet (monotonic seconds): where the dates do not agree, it cannot be older
+        than that. Without any date from Mews only the time since it was seen is known; the caller says so.
         """
         waited = self._clock() - first_seen
         now = self.now()
-        return waited if now is None else max(waited, (now - created).total_seconds())
+        if now is None:
+            return waited
+        age = (now - created).total_seconds()
+        return max(waited, age if self.is_agreed else min(age, self._clock() - unseen))
 
 
 class Backoff:

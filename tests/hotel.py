@@ -40,6 +40,7 @@ server = "http://127.0.0.1:9002"
 username = "{username}"
 password = "{password}"
 allow_unconfirmed = true
+{profile}
 {encoders}
 {more}
 """
@@ -69,6 +70,7 @@ def provisioning_text(
         "username": bridge.switches.client_id,
         "password": bridge.switches.client_pw,
         "encoders": blocks,
+        "profile": "",
         "more": "",
     }
     return FILE.format(**known | values)

@@ -10,10 +10,10 @@ from enum import StrEnum
 import msgspec
 
 _ASKS = re.compile(
-    r"(order|cut|print|call|look|test|choose|check|put|restart|cancel)\b", re.IGNORECASE
+    r"(order|try|cut|print|call|look|test|choose|check|put|restart|cancel)\b", re.IGNORECASE
 )  # what a note asks a receptionist to do
-_SO_FAR = re.compile(r"^(\d+) of (\d+) keys cut\. ")
-_SURELY, _PERHAPS = "not cut", ("may have been cut", "perhaps cut")
+_SO_FAR = re.compile(r"^(\d+) of (\d+) keys cut, the \w+ ")
+_SURELY, _PERHAPS = ("not cut", "was not: "), ("may have been cut", "perhaps cut")
 
 
 class Crime(StrEnum):
@@ -67,7 +67,7 @@ def findings(entries: Iterable[Entry]) -> list[Finding]:
 
 def note_kind(notes: str) -> str:
     """A note without its numbers and its quoted words, to count notes by."""
-    return re.sub(r"\d+", "N", re.sub(r"\(.*?\)|“.*?”|says: .*? Put", "…", notes))
+    return re.sub(r"\d+", "N", re.sub(r"\(.*?\)|“.*?”", "…", notes))
 
 
 def _is_double(entry: Entry) -> bool:
@@ -98,7 +98,8 @@ def _claimed_cuts(notes: str) -> range:
     cut = int(match[1]) if match else 0
     if any(words in notes for words in _PERHAPS):
         return range(cut, cut + 2)
-    return range(cut, cut + 1) if _SURELY in notes or notes.startswith("Not done") else range(0)
+    is_sure = any(words in notes for words in _SURELY) or notes.startswith("Not done")
+    return range(cut, cut + 1) if is_sure else range(0)
 
 
 def _is_late(entry: Entry) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from agent.commands.notes import Code, ended
+from agent.commands.notes import Code, ended, note
 from agent.drivers.coder_bridge.notes import TEXTS, KeyCode
 from agent.drivers.coder_bridge.notes import ended as key_ended
 from tests.ledger import Crime, Entry, findings
@@ -11,7 +11,8 @@ from tests.ledger import Crime, Entry, findings
 GOOD = Entry("101", 2, "Processed", "", True, 20.0, 10.0, (11.0, 12.0))
 NOT_CUT = ended(Code.RESTART).note
 PERHAPS = ended(Code.RESTART_CUTTING).note
-PART = "1 of 3 keys cut. "
+PART_NOT = note(ended(Code.RESTART), 1, 3)
+PART_PERHAPS = note(ended(Code.RESTART_CUTTING), 1, 3)
 
 
 def crimes(entry: Entry) -> set[Crime]:
@@ -25,8 +26,8 @@ def crimes(entry: Entry) -> set[Crime]:
         replace(GOOD, state="Error", notes=NOT_CUT, cuts=()),
         replace(GOOD, state="Error", notes=PERHAPS, cuts=()),
         replace(GOOD, state="Error", notes=PERHAPS, cuts=(11.0,)),
-        replace(GOOD, copies=3, state="Error", notes=PART + NOT_CUT, cuts=(11.0,)),
-        replace(GOOD, copies=3, state="Error", notes=PART + PERHAPS),
+        replace(GOOD, copies=3, state="Error", notes=PART_NOT, cuts=(11.0,)),
+        replace(GOOD, copies=3, state="Error", notes=PART_PERHAPS),
         replace(GOOD, state="Cancelled", by_us=False, claimed=None, cuts=()),
         replace(GOOD, state="Cancelled", by_us=False, ended=10.5),
         replace(GOOD, cut_by=11.5),
@@ -48,7 +49,7 @@ def test_nothing_is_found_in_a_run_that_kept_the_promise(entry: Entry) -> None:
         (replace(GOOD, cuts=(11.0,)), Crime.UNTRUE),
         (replace(GOOD, state="Error", notes=NOT_CUT, cuts=(11.0,)), Crime.UNTRUE),
         (replace(GOOD, state="Error", notes=PERHAPS), Crime.UNTRUE),
-        (replace(GOOD, copies=3, state="Error", notes=PART + NOT_CUT), Crime.UNTRUE),
+        (replace(GOOD, copies=3, state="Error", notes=PART_NOT), Crime.UNTRUE),
         (replace(GOOD, state="Error", notes="Please order the key again.", cuts=()), Crime.UNTRUE),
         (replace(GOOD, cuts=(11.0, 21.0)), Crime.LATE),
         (replace(GOOD, cut_by=10.5), Crime.STALE),
@@ -61,11 +62,11 @@ def test_each_kind_of_breach_is_found(entry: Entry, crime: Crime) -> None:
 
 @pytest.mark.parametrize("code", Code)
 def test_every_note_of_the_pass_tells_a_receptionist_what_to_do(code: Code) -> None:
-    note = ended(code, "some words").note
-    assert Crime.MUTE not in crimes(replace(GOOD, state="Error", notes=note, cuts=()))
+    words = ended(code, "some words").note
+    assert Crime.MUTE not in crimes(replace(GOOD, state="Error", notes=words, cuts=()))
 
 
 @pytest.mark.parametrize("code", [code for code in TEXTS if isinstance(code, KeyCode)])
 def test_every_note_of_the_driver_tells_a_receptionist_what_to_do(code: KeyCode) -> None:
-    note = key_ended(code, "some words.", "Desk").note
-    assert Crime.MUTE not in crimes(replace(GOOD, state="Error", notes=note, cuts=()))
+    words = key_ended(code, "some words.", "Desk").note
+    assert Crime.MUTE not in crimes(replace(GOOD, state="Error", notes=words, cuts=()))

@@ -42,7 +42,9 @@ async def test_a_key_that_was_claimed_ahead_ends_with_what_to_do(hotel: Hotel, a
         await _wait_asked(hotel)
     ahead = hotel.mews.command(ids[1])
     assert (ahead.state, cards(hotel, "102")) == (State.ERROR, 0)
-    assert note(ahead) == "Key not cut: the box was being switched off or set up anew. Please order the key again."
+    assert (
+        note(ahead) == "Key not cut: the box was being switched off or set up again. Please order the key again."
+    )
 
 
 async def test_waiting_keys_stay_with_mews_and_are_cut_by_the_next_start(

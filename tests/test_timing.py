@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agent.timing import Backoff, MewsClock, jitter, utc_now
+from agent.timing import VOTES, Backoff, MewsClock, jitter, utc_now
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -66,6 +66,47 @@ def test_an_order_from_the_future_is_as_old_as_we_know_it(clock: MewsClock, mono
 def test_without_a_date_age_counts_from_the_first_sight(clock: MewsClock, monotonic: Monotonic) -> None:
     monotonic.now += 45
     assert clock.age(NOON, first_seen=1000.0) == 45
+
+
+def test_a_front_end_whose_clock_is_wrong_is_outvoted(clock: MewsClock, monotonic: Monotonic) -> None:
+    for number in range(12):
+        monotonic.now += 2
+        clock.heard(NOON + timedelta(seconds=monotonic.now - 1000 + (300 if number % 3 == 0 else 0)))
+        if number:
+            assert clock.now() == NOON + timedelta(seconds=monotonic.now - 1000)
+    assert not clock.is_agreed
+
+
+def test_where_dates_do_not_agree_an_order_is_no_older_than_the_list_that_lacked_it(
+    clock: MewsClock, monotonic: Monotonic
+) -> None:
+    clock.heard(NOON)
+    clock.heard(NOON + timedelta(minutes=5))
+    created = NOON - timedelta(minutes=4)
+    assert clock.age(created, first_seen=1000.0, unseen=998.0) == 2
+    assert clock.age(created, first_seen=1000.0) == 240
+
+
+def test_dates_that_agree_tell_an_old_order_also_when_it_is_listed_late(
+    clock: MewsClock, monotonic: Monotonic
+) -> None:
+    clock.heard(NOON)
+    assert clock.age(NOON - timedelta(minutes=4), first_seen=1000.0, unseen=998.0) == 240
+
+
+def test_a_date_that_changes_for_good_is_believed_after_some_answers(
+    clock: MewsClock, monotonic: Monotonic
+) -> None:
+    clock.heard(NOON)
+    for _ in range(VOTES):
+        clock.heard(NOON + timedelta(hours=1))
+    assert (clock.now(), clock.is_agreed) == (NOON + timedelta(hours=1), True)
+
+
+@pytest.mark.parametrize("year", [1, 1970, 1999, 2100, 9999])
+def test_a_date_that_no_clock_shows_is_none(clock: MewsClock, year: int) -> None:
+    clock.heard(NOON.replace(year=year))
+    assert (clock.is_known, clock.now()) == (False, None)
 
 
 def test_pauses_double_up_to_the_longest() -> None:

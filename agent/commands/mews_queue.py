@@ -2,11 +2,16 @@
 
 from typing import Protocol
 
-from agent.commands.model import Reply
+from agent.commands.model import Reply, WaitsFor
 
 
 class MewsQueue(Protocol):
     """Mews' side of a command. No method raises for anything that Mews or the line may do."""
+
+    @property
+    def obstacle(self) -> WaitsFor | None:
+        """Why Mews cannot be asked just now; None if it can."""
+        ...
 
     async def wait_reached(self) -> None:
         """Wait until Mews answers, wants no pause and we are signed in."""

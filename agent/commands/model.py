@@ -25,13 +25,22 @@ class Verdict(StrEnum):
 class Outcome(msgspec.Struct, frozen=True):
     """How one physical act ended, in words that a receptionist can act on.
 
-    `code` is stable and shared by page, log, metrics and manual (`agent/health.py`, `commands/notes.py`);
-    `note` is one or two sentences for Mews, empty when all went well.
+    `code` is stable and shared by page, log, metrics and manual (`agent/health.py`, `commands/notes.py`). `head`
+    says what became of the card, `cause` is a clause without a full stop, `advice` a sentence or two; they are
+    empty when all went well. `said` are Mews' own words about this command: they go back to Mews and nowhere else.
     """
 
     verdict: Verdict
     code: str = ""
-    note: str = ""
+    head: str = ""
+    cause: str = ""
+    advice: str = ""
+    said: str = ""
+
+    @property
+    def note(self) -> str:
+        """The sentences for Mews; empty when all went well."""
+        return f"{self.head}: {self.cause}. {self.advice}" if self.head else ""
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -54,7 +63,7 @@ class Listed(msgspec.Struct, frozen=True):
 class KeyRequest(msgspec.Struct, frozen=True):
     """`Data` of a key command, in both dialects' spellings: what is asked for, before routing.
 
-    `lock_ids` has at least one entry; `start` and `end` are aware datetimes in UTC, `end` later than `start`.
+    `lock_ids` has at least one entry; `start` and `end` are aware datetimes in UTC; `end` may be the earlier one.
     """
 
     key_cutter: str
@@ -79,3 +88,14 @@ class Reply(msgspec.Struct, frozen=True):
     ack: Ack
     words: str = ""
     is_sent: bool = True  # False: surely no byte of the update left the box
+
+
+class WaitsFor(StrEnum):
+    """What an order waits for, as the page says it."""
+
+    TURN = "its turn at this encoder"
+    LIST = "Mews to list it once more, because it did not let the box take it"
+    MEWS = "Mews, which is not reached"
+    PAUSE = "the end of the pause that Mews asked for"
+    ANSWER = "Mews' answer to the box's claim"
+    PLACE = "a free place at the lock server, which takes few keys at once"

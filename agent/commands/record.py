@@ -7,13 +7,15 @@ import msgspec
 
 from agent.commands.lifecycle import OUTCOMES, Event, State, after
 from agent.commands.model import Kind, Outcome, Verdict
+from agent.commands.notes import UNWANTED, note, unwanted
 
 
 class Record(msgspec.Struct, frozen=True):
     """One command's row. Times are Unix seconds by Mews' clock (0: not yet), counts are copies.
 
     `target` is the lane (`encoder:1`), `copy` the number of the copy that was dispatched last, `cut` how many were
-    surely made, `verdict` the outcome once there is one (kept after it was reported).
+    surely made, `verdict` the outcome once there is one (kept after it was reported), `seen` when a person has
+    looked after a card that `is_loose`.
     """
 
     id: str
@@ -32,6 +34,7 @@ class Record(msgspec.Struct, frozen=True):
     claimed: int = 0
     ended: int = 0
     reported: int = 0
+    seen: int = 0
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -46,6 +49,12 @@ class Record(msgspec.Struct, frozen=True):
     def is_open(self) -> bool:
         """Whether something is still owed to Mews for this command."""
         return self.state not in (State.WAITING, State.REPORTED, State.WITHDRAWN)
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether there is, or may be, a card that nobody in Mews knows of, and no person has looked after it."""
+        is_unwanted = self.code == UNWANTED
+        return not self.seen and (self.verdict == Verdict.UNKNOWN or is_unwanted)
 
     def claim(self, at: int) -> "Record":
         """The row to sync before `Processing` is sent."""
@@ -78,12 +87,18 @@ class Record(msgspec.Struct, frozen=True):
         """Mews has the outcome."""
         return self._to(Event.REPORT, reported=at)
 
-    def _end(self, event: Event, outcome: Outcome, cut: int, at: int) -> "Record":
-        note = self._so_far(cut) + outcome.note
-        return self._to(event, verdict=str(outcome.verdict), code=outcome.code, note=note, cut=cut, ended=at)
+    def unwanted(self) -> "Record":
+        """Mews does not take the result of cards that were, or perhaps were, cut: it says so from now on."""
+        is_sure = self.verdict != Verdict.UNKNOWN or bool(self.cut)
+        return msgspec.structs.replace(self, code=UNWANTED, note=unwanted(self.cut, is_sure=is_sure))
 
-    def _so_far(self, cut: int) -> str:
-        return f"{cut} of {self.copies} keys cut. " if 0 < cut < self.copies else ""
+    def looked_after(self, at: int) -> "Record":
+        """A person has looked after its card."""
+        return msgspec.structs.replace(self, seen=at)
+
+    def _end(self, event: Event, outcome: Outcome, cut: int, at: int) -> "Record":
+        words = note(outcome, cut, self.copies)
+        return self._to(event, verdict=str(outcome.verdict), code=outcome.code, note=words, cut=cut, ended=at)
 
     def _to(self, event: Event, **changes: object) -> "Record":
         return msgspec.structs.replace(self, state=after(self.state, event), **changes)

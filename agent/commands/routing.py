@@ -6,6 +6,8 @@ import msgspec
 
 from agent.commands.model import KeyRequest, Kind, Listed, Outcome
 from agent.commands.notes import Code, ended
+from agent.commands.text import quoted
+from provisioning.ids import same_id
 
 # Device types of the 2016 page and of today's (reference/mews.md 6.4 and 7).
 _KINDS = {"VisiOnlineKeyCutter": Kind.KEY, "KeyCutter": Kind.KEY, "Printer": Kind.PRINT}
@@ -30,8 +32,8 @@ class Lane(msgspec.Struct, frozen=True):
 class Routes(msgspec.Struct, frozen=True):
     """The provisioning file's answer to "where does this go?".
 
-    `cutters` maps Mews' KeyCutterId or Device.Id to a lane; `doors` a lock id to a door; a lock id that is not in
-    it is the room of that name.
+    `cutters` maps Mews' KeyCutterId or Device.Id, as `same_id` spells it, to a lane; `doors` a lock id to a door;
+    a lock id that is not in it is the room of that name.
     """
 
     cutters: Mapping[str, Lane]
@@ -41,21 +43,22 @@ class Routes(msgspec.Struct, frozen=True):
     def kind(self, listed: Listed) -> Kind:
         """What the command asks for, by its device's type; without a type, a known key cutter means a key."""
         if not listed.device_type:
-            return Kind.KEY if listed.device_id in self.cutters else Kind.OTHER
+            return Kind.KEY if same_id(listed.device_id) in self.cutters else Kind.OTHER
         return _KINDS.get(listed.device_type, Kind.OTHER)
 
     def unsupported(self, listed: Listed) -> Outcome:
         """The end of a command that asks for anything but a key."""
         if self.kind(listed) is Kind.PRINT:
             return ended(Code.NO_PRINT)
-        return ended(Code.NO_DEVICE, f"“{listed.device_type or 'unknown'}”")
+        return ended(Code.NO_DEVICE, quoted(listed.device_type or "unknown"))
 
     def lane(self, listed: Listed, request: KeyRequest) -> Lane | Outcome:
         """The lane for a key, or the refusal. The request's own key cutter comes before the device's id."""
-        for cutter in filter(None, (request.key_cutter, listed.device_id)):
-            if cutter in self.cutters:
-                return self._counted(self.cutters[cutter], request.copies)
-        return ended(Code.NO_CUTTER, f"“{request.key_cutter or listed.device_name or listed.device_id}”")
+        for cutter in (request.key_cutter, listed.device_id):
+            lane = self.cutters.get(same_id(cutter))
+            if lane is not None:
+                return self._counted(lane, request.copies)
+        return ended(Code.NO_CUTTER, quoted(request.key_cutter or listed.device_name or listed.device_id))
 
     def rooms(self, request: KeyRequest) -> tuple[str, ...]:
         """The rooms that the key shall open, in the order given, each once."""

@@ -24,6 +24,22 @@ def plain_lines(text: str, limit: int = LONG_TEXT) -> str:
     return lines if len(lines) <= limit else lines[: limit - 1].rstrip() + "…"
 
 
+def quoted(text: str) -> str:
+    """Somebody else's words inside a sentence of ours: in quotation marks, without a full stop of their own."""
+    return f"“{text.rstrip('.;:, ')}”"
+
+
+def duration(seconds: float) -> str:
+    """A length of time as people say it: "45 seconds", "3 minutes", "2 minutes 30 seconds", "2 hours"."""
+    rest = round(seconds)
+    parts = []
+    for name, size in (("hour", 3600), ("minute", 60), ("second", 1)):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count} {name}{'' if count == 1 else 's'}")
+    return " ".join(parts[:2]) or "0 seconds"
+
+
 def without(text: str, secrets: Iterable[str]) -> str:
     """`text` with every secret (of 4 characters or more) blotted out, longest first."""
     for secret in sorted(filter(lambda secret: len(secret) >= 4, secrets), key=len, reverse=True):

@@ -37,6 +37,11 @@ class KeyDriver(Protocol):
         ...
 
     @property
+    def calls_at_once(self) -> float:
+        """How many calls the server takes at a time; infinity where it has no limit."""
+        ...
+
+    @property
     def last_answer(self) -> float | None:
         """When anything came back from its server (monotonic seconds); None before the first time."""
         ...

@@ -30,15 +30,26 @@ class MewsError(NightPorterError):
 
 
 class Unauthorised(MewsError):
-    """401: the token is not valid (any more). The call had no effect."""
+    """401: the token is not valid (any more), or the integration is switched off. The call had no effect.
+
+    `words` are Mews' own, as they came.
+    """
+
+    def __init__(self, words: str) -> None:
+        super().__init__("Mews refused the token (401)")
+        self.words = words
 
 
 class Refused(MewsError):
-    """A rule of Mews says no, with its reason: the call had no effect and will have none if repeated as it is."""
+    """A rule of Mews says no: the call had no effect and will have none if repeated as it is.
+
+    `words` are Mews' own, as they came: in an answer about a command they may name a guest.
+    """
 
     def __init__(self, status: int, words: str) -> None:
-        super().__init__(words or f"Mews answered {status}")
+        super().__init__(f"Mews answered {status}")
         self.status = status
+        self.words = words
 
 
 class Busy(MewsError):
@@ -55,13 +66,15 @@ class Busy(MewsError):
 class Failed(MewsError):
     """No answer, or one that is not Mews' (5xx, 404, a page, half a body): the call may have had its effect.
 
-    `reached` tells whether the other side had the request, `certificate` whether its certificate was the reason.
+    `reached` tells whether the other side had the request, `certificate` whether its certificate was the reason,
+    `silent` that it had the request and gave no whole answer in time.
     """
 
-    def __init__(self, words: str, *, reached: bool, certificate: bool = False) -> None:
+    def __init__(self, words: str, *, reached: bool, certificate: bool = False, silent: bool = False) -> None:
         super().__init__(words)
         self.reached = reached
         self.certificate = certificate
+        self.silent = silent
 
 
 class Update(msgspec.Struct, frozen=True):
@@ -131,7 +144,7 @@ def _check(answer: Answer) -> None:
     if status == 200:
         return
     if status == 401:
-        raise Unauthorised("Mews refused the token (401)")
+        raise Unauthorised(wire.refusal(answer.body))
     if status == 429 or (status == 503 and answer.retry_after is not None):
         raise Busy(status, answer.retry_after)
     if status in _LAST_WORDS:

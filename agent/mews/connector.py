@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Container
 
 import trio
 
-from agent.commands.model import Ack, Reply
+from agent.commands.model import Ack, Reply, WaitsFor
 from agent.commands.notes import WORDS_LIMIT
-from agent.commands.text import plain, without
+from agent.commands.text import plain, quoted, without
 from agent.errors import NightPorterError
 from agent.health import Health
 from agent.mews.client import (
@@ -31,7 +31,12 @@ from agent.timing import Backoff, Clock, MewsClock, jitter
 HOP = "mews"
 LONGEST_PAUSE = 30.0  # s between polls of a Mews that does not answer: after an outage a guest waits that long
 BUSY_PAUSE, LONGEST_BUSY = 10.0, 900.0  # s; where Mews names no pause; a longer one is taken for a mistake
-_POLL_FAULTS = ("E-MEWS-UNREACHABLE", "E-MEWS-CERTIFICATE", "E-MEWS-ANSWER", "E-MEWS-BUSY", "E-MEWS-TOKEN")
+BUSY_SECONDS = 30.0  # s; a pause asked of an update is over when no further one has asked for it since
+UPDATE_FAILURES = 2  # in a row, from which it is no chance any more
+_POLL_FAULTS = (
+    *("E-MEWS-UNREACHABLE", "E-MEWS-SILENT", "E-MEWS-CERTIFICATE", "E-MEWS-ANSWER"),
+    *("E-MEWS-TOKEN", "E-MEWS-DISABLED"),
+)
 
 
 class Connector:
@@ -54,7 +59,11 @@ class Connector:
         self._news = trio.Event()
         self._due = clock()  # by then the loop has done what it is doing
         self.polled = trio.Event()  # the first poll is over, however it went
+        self.last_answer: float | None = None  # monotonic seconds; when Mews last gave a list
+        self.reached_since = clock()  # monotonic seconds; since when it is as `is_reached` says
         self._not_before = float("-inf")  # Mews asked for a pause until then
+        self._update_was_busy = float("-inf")  # monotonic seconds; when it last asked so of an update
+        self._failed_updates = 0  # in a row
         self._failing = Backoff(poll_seconds, max(LONGEST_PAUSE, poll_seconds))
         self._busy = Backoff(BUSY_PAUSE, LONGEST_BUSY)
 
@@ -70,7 +79,7 @@ class Connector:
             if listing is None:
                 await self._rest(self._failing.pause())
             else:
-                self._reached.set()
+                self._reach()
                 await take(listing, asked_at)
                 await self._rest(jitter(self._poll_seconds))
 
@@ -83,6 +92,13 @@ class Connector:
     def overdue(self) -> float:
         """Seconds by which the poll loop is late; none of its waits is longer than it said beforehand."""
         return max(0.0, self._clock() - self._due)
+
+    @property
+    def obstacle(self) -> WaitsFor | None:
+        """Why Mews cannot be asked just now."""
+        if self._pause() > 0:
+            return WaitsFor.PAUSE
+        return None if self.is_reached else WaitsFor.MEWS
 
     def poll_now(self) -> None:
         """Cut the present rest short: something says that there is news."""
@@ -135,11 +151,11 @@ class Connector:
             token = self._session.token or await self._sign_in()
             generation = self._session.generation
             listing = await self._client.get_all_active(token, known)
-        except _SignInRefused:
+        except _SignInRefused as error:
             self._session.sign_in_refused(self._clock())
-            self._fail("E-MEWS-TOKEN", "Mews refuses the connector token at sign-in.")
-        except Unauthorised:
-            self._unauthorised(generation)
+            self._fail("E-MEWS-TOKEN", f"Mews refuses the connector token at sign-in{self._in_its_words(error)}.")
+        except Unauthorised as error:
+            self._unauthorised(generation, self._in_its_words(error))
         except MewsError as error:
             self._explain(error)
         else:
@@ -150,8 +166,8 @@ class Connector:
     async def _sign_in(self) -> str:
         try:
             token = await self._client.sign_in(self._session.connector_token)
-        except (Unauthorised, Refused):
-            raise _SignInRefused from None
+        except (Unauthorised, Refused) as error:
+            raise _SignInRefused(error.words) from None
         self._session.signed_in(token, self._clock())
         return token
 
@@ -165,34 +181,55 @@ class Connector:
             self._unauthorised(generation)
             return Reply(Ack.UNAUTHORISED, str(error))
         except Refused as error:
-            return Reply(Ack.REFUSED, self._clean(error))
+            self._updates_are_answered()
+            return Reply(Ack.REFUSED, self._clean(error.words))
+        except Busy as error:
+            self._update_was_busy = self._clock()
+            self._explain(error)
+            return Reply(Ack.UNANSWERED, str(error))
         except MewsError as error:
-            if isinstance(error, Busy):
-                self._explain(error)
-            else:
-                self._health.raise_fault("E-MEWS-UPDATE", HOP, f"The last update failed: {error}.")
+            self._update_failed(error)
             return Reply(Ack.UNANSWERED, str(error), is_sent=not isinstance(error, Failed) or error.reached)
-        self._health.clear(HOP, "E-MEWS-UPDATE")
+        self._updates_are_answered()
         return Reply(Ack.YES)
+
+    def _updates_are_answered(self) -> None:
+        self._failed_updates = 0
+        self._update_was_busy = float("-inf")
+        self._health.clear(HOP, "E-MEWS-UPDATE", "E-MEWS-BUSY")
+
+    def _update_failed(self, error: MewsError) -> None:
+        self._failed_updates += 1
+        if self._failed_updates >= UPDATE_FAILURES:
+            words = f"The last {self._failed_updates} updates failed: {error}."
+            self._health.raise_fault("E-MEWS-UPDATE", HOP, words)
 
     def _worked(self, generation: int) -> None:
         self._session.worked(generation, self._clock())
         self._failing.reset()
         self._busy.reset()
+        self.last_answer = self._clock()
         self._health.clear(HOP, *_POLL_FAULTS)
         if not self._session.has_rival:
             self._health.clear(HOP, "E-MEWS-RIVAL")
+        if self._clock() - self._update_was_busy > BUSY_SECONDS:
+            self._health.clear(HOP, "E-MEWS-BUSY")
         if self._mews_clock.is_known:
             self._health.clear(HOP, "E-MEWS-NO-DATE")
         else:
             self._health.raise_fault("E-MEWS-NO-DATE", HOP)
 
-    def _unauthorised(self, generation: int) -> None:
+    def _unauthorised(self, generation: int, words: str = "") -> None:
         self._session.refused(generation, self._clock())
         self._unreach()
         self.poll_now()
         if self._session.is_refused:
-            self._fail("E-MEWS-TOKEN", "Mews refuses the access token.")
+            code, what = (
+                ("E-MEWS-DISABLED", "Mews signs the box in, and then refuses to list commands")
+                if self._session.is_signing_in
+                else ("E-MEWS-TOKEN", "Mews refuses the access token")
+            )
+            self._fail(code, f"{what}{words}.")
         elif self._session.has_rival:
             pause = self._session.pause(self._clock())
             words = f"A sign-in by another connector ended this box's session. Next try in {pause:.0f} s."
@@ -202,26 +239,40 @@ class Connector:
         if isinstance(error, Busy):
             pause = self._busy.pause() if error.pause is None else min(error.pause, LONGEST_BUSY)
             self._not_before = max(self._not_before, self._clock() + pause)
-            self._fail("E-MEWS-BUSY", f"Mews asks for a pause of {pause:.0f} s.")
+            self._fail("E-MEWS-BUSY", f"Mews takes no more calls for now and asks for a pause of {pause:.0f} s.")
         elif isinstance(error, Failed) and error.certificate:
             self._fail("E-MEWS-CERTIFICATE", f"No connection: {error}.")
         elif isinstance(error, Failed) and not error.reached:
             self._fail("E-MEWS-UNREACHABLE", f"No connection to Mews: {error}.")
+        elif isinstance(error, Failed) and error.silent:
+            self._fail("E-MEWS-SILENT", f"Mews does not answer: {error}.")
         else:
-            self._fail("E-MEWS-ANSWER", f"Mews' answer cannot be used: {self._clean(error)}.")
+            words = self._in_its_words(error) if isinstance(error, Refused) else ""
+            self._fail("E-MEWS-ANSWER", f"Mews' answer cannot be used{words or f': {error}'}.")
 
-    def _clean(self, error: MewsError) -> str:
+    def _in_its_words(self, error: "Unauthorised | Refused | _SignInRefused") -> str:
+        """Mews' reason for refusing a sign-in or a list. What it says about a command goes back to it alone."""
+        words = self._clean(error.words)
+        return f": {quoted(words)}" if words else ""
+
+    def _clean(self, words: str) -> str:
         """Mews' own words may repeat what it was sent."""
-        return plain(without(str(error), self._session.secrets), WORDS_LIMIT)
+        return plain(without(words, self._session.secrets), WORDS_LIMIT)
 
     def _fail(self, code: str, text: str) -> None:
         self._unreach()
         self._health.clear(HOP, *(other for other in _POLL_FAULTS if other != code))
         self._health.raise_fault(code, HOP, text)
 
+    def _reach(self) -> None:
+        if not self._reached.is_set():
+            self._reached.set()
+            self.reached_since = self._clock()
+
     def _unreach(self) -> None:
         if self._reached.is_set():  # else somebody may be waiting for this very event
             self._reached = trio.Event()
+            self.reached_since = self._clock()
 
     def _pause(self) -> float:
         """Seconds that Mews, or a rival, wants us to stay away."""
@@ -238,4 +289,8 @@ class Connector:
 
 
 class _SignInRefused(NightPorterError):
-    """Mews refuses the connector token itself."""
+    """Mews refuses the connector token itself, in its own words."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words

@@ -1,7 +1,8 @@
 """Who we are at Mews right now: the token, its generation, and whether somebody else keeps ending it. No I/O.
 
 Dialect 2016: signing in ends the older session, and the last client to sign in wins (reference/mews.md section 2).
-So a token that dies soon after each sign-in means that another connector is active: it is not fought.
+So a token that worked and dies soon after each sign-in means that another connector is active: it is not fought.
+One that is refused before it ever worked says something else: Mews' own words tell what.
 Decisions in plain code here; `connector.py` acts on them. Times are monotonic seconds.
 """
 
@@ -23,8 +24,10 @@ class Session:
         self._token = access_token
         self._used = deque([access_token or ""], maxlen=_REMEMBERED)
         self._born = float("-inf")
+        self._has_worked = False  # a call with this session's token was let in
         self._early_ends = 0
-        self._refusals = 0
+        self._refusals = 0  # of the long-lived token, in a row
+        self._useless = 0  # sessions in a row that were refused before they let a call in
         self._not_before = float("-inf")
         self.generation = 0
 
@@ -52,8 +55,13 @@ class Session:
 
     @property
     def is_refused(self) -> bool:
-        """Whether Mews refuses the long-lived token itself."""
-        return self._refusals > 0
+        """Whether Mews refuses the long-lived token, or every session that it gives for it."""
+        return self._refusals + self._useless > 0
+
+    @property
+    def is_signing_in(self) -> bool:
+        """Whether the token is one that signs in, as opposed to one that is used as it is."""
+        return self._fixed is None
 
     def pause(self, now: float) -> float:
         """How many seconds to wait before the next sign-in, or before the next call of a refused plain token."""
@@ -61,13 +69,13 @@ class Session:
 
     def signed_in(self, token: str, now: float) -> None:
         """A sign-in brought a new session."""
-        self._token, self._born = token, now
+        self._token, self._born, self._has_worked = token, now, False
         self._used.append(token)
         self.generation += 1
         self._refusals = 0
 
     def sign_in_refused(self, now: float) -> None:
-        """Mews refuses the connector token."""
+        """Mews refuses the long-lived token."""
         self._hold_back(now, REFUSED_PAUSES, self._refusals)
         self._refusals += 1
 
@@ -75,7 +83,7 @@ class Session:
         """A call with the token of `generation` was let in."""
         if generation != self.generation:
             return
-        self._refusals = 0
+        self._refusals, self._useless, self._has_worked = 0, 0, True
         if now - self._born >= RIVAL_SECONDS:
             self._early_ends = 0
 
@@ -87,7 +95,10 @@ class Session:
             self.sign_in_refused(now)
             return
         self._token = None
-        if now - self._born < RIVAL_SECONDS:
+        if not self._has_worked:
+            self._hold_back(now, REFUSED_PAUSES, self._useless)
+            self._useless += 1
+        elif now - self._born < RIVAL_SECONDS:
             self._hold_back(now, RIVAL_PAUSES, self._early_ends)
             self._early_ends += 1
 

@@ -7,6 +7,7 @@ leaves open is in `mews_switches.py`; the control side is described in `mews_con
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from uuid import uuid4
 
 import trio
@@ -56,6 +57,7 @@ class MewsSimulator(Simulator[MewsSwitches]):
         self.refused_tokens = 0
         self.refused_updates = 0
         self._listing = Listing()
+        self._answered = 0
 
     def add_key(
         self,
@@ -216,14 +218,25 @@ class MewsSimulator(Simulator[MewsSwitches]):
 
     def _get_all_active(self, by: str) -> Reply:
         self.commands.cancel_unhandled(self.clock.now(), self.switches.cancel_hours)
-        listed = [command for command in self.commands.open if self._is_listed(command)]
+        known = tuple(self.commands) if self.switches.include_final else self.commands.open
+        listed = [command for command in known if self._is_listed(command)]
         body = self._listing.page(listed, self.neighbours, self.switches)
         if self.switches.mark_received:
             self._mark_received(listed, by)
         return Reply(body=body)
 
     def _is_listed(self, command: Command) -> bool:
+        if command.is_final:
+            return self.switches.include_final
         return command.state in WAITING or self.switches.include_processing
+
+    def date(self) -> str | None:
+        """The Date header of the next answer, by the clock of the front end whose turn it is."""
+        if not self.switches.front_ends or not self.switches.date_header:
+            return super().date()
+        self._answered += 1
+        ahead = self.switches.front_ends[self._answered % len(self.switches.front_ends)]
+        return format_datetime(self.clock.now() + timedelta(seconds=ahead), usegmt=True)
 
     def _mark_received(self, listed: Sequence[Command], by: str) -> None:
         for command in listed:

@@ -37,7 +37,6 @@ _IN_ORDER = frozenset(
     {
         (State.PENDING, State.RECEIVED),
         (State.RECEIVED, State.PROCESSING),
-        (State.PROCESSING, State.PROCESSING),  # progress
         *((State.PROCESSING, end) for end in FINAL),
     }
 )
@@ -173,6 +172,8 @@ class Commands:
 
 def is_allowed(before: State, after: State, switches: MewsSwitches) -> bool:
     """Whether the simulated Mews takes this change of a command that is not final."""
+    if before is after is State.PROCESSING:  # progress
+        return switches.repeated_processing
     if switches.transitions is Transitions.LENIENT or (before, after) in _IN_ORDER:
         return True
     if (before, after) == (State.PENDING, State.PROCESSING):

@@ -39,6 +39,17 @@ class MewsSwitches(CommonSwitches, frozen=True):
         Meta(description="a rival signs in so many seconds after each sign-in"),
     ] = None
     include_processing: Annotated[bool, Meta(description="getAllActive lists Processing, as in 2015")] = False
+    include_final: Annotated[
+        bool,
+        Meta(description="getAllActive lists commands that are over, too, as a front end does that lags behind"),
+    ] = False
+    front_ends: Annotated[
+        tuple[float, ...],
+        Meta(description="seconds by which the clock of each front end is ahead; they answer in turn"),
+    ] = ()
+    repeated_processing: Annotated[
+        bool, Meta(description="Processing may be told again, with another progress")
+    ] = True
     mark_received: Annotated[bool, Meta(description="getAllActive turns Pending into Received")] = False
     transitions: Annotated[Transitions, Meta(description="which changes of state are taken")] = Transitions.STRICT
     direct_processing: Annotated[

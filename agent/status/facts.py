@@ -21,21 +21,30 @@ class BoxFacts(msgspec.Struct, frozen=True):
 
 
 class HopFacts(msgspec.Struct, frozen=True):
-    """A hop that should be shown: what to say while all is well, and since when it is (monotonic seconds)."""
+    """A hop that should be shown: what to say while no fault holds there, and since when (monotonic seconds).
+
+    `is_known` is false while nothing has been seen of it yet, or it lies behind a hop that cannot be reached.
+    """
 
     id: str
     text: str
     since: float
+    is_known: bool = True
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """How many commands are in which state; `done`, `failed` and `unknown` since the agent's start."""
+    """How many commands are in which state; `done`, `failed` and `unknown` since the agent's start.
+
+    `keys` are the cards that were surely cut since then, `perhaps` those perhaps cut and not yet looked after.
+    """
 
     waiting: int = 0
     running: int = 0
     done: int = 0
     failed: int = 0
     unknown: int = 0
+    keys: int = 0
+    perhaps: int = 0
 
 
 class CommandLine(msgspec.Struct, frozen=True):
@@ -49,6 +58,8 @@ class CommandLine(msgspec.Struct, frozen=True):
     state: str
     note: str
     at: datetime | None
+    copies: int = 0
+    cut: int = 0
 
 
 class FaultKind(Protocol):

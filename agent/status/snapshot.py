@@ -60,7 +60,7 @@ class FaultLine(msgspec.Struct, frozen=True):
 
 
 class Recent(msgspec.Struct, frozen=True):
-    """A command of late; `at` is empty where no time is known."""
+    """A command of late; `at` is empty where no time is known. `cut` of `copies` cards were surely made."""
 
     id: str
     device: str
@@ -70,10 +70,15 @@ class Recent(msgspec.Struct, frozen=True):
     state: str
     note: str
     at: str
+    copies: int = 0
+    cut: int = 0
 
 
 class Commands(msgspec.Struct, frozen=True):
-    """How many commands are in which state, and the last ones, newest first."""
+    """How many commands are in which state, and the last ones: what is under way first, then the newest.
+
+    `keys` are the cards that were cut since the start.
+    """
 
     waiting: int
     running: int
@@ -81,6 +86,7 @@ class Commands(msgspec.Struct, frozen=True):
     failed: int
     unknown: int
     recent: tuple[Recent, ...]
+    keys: int = 0
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -110,7 +116,7 @@ def build(
     lines = tuple(_hop(hop, ranked, clock) for hop in (*hops, *_unlisted(hops, ranked)))
     return Snapshot(
         box=_box(box, clock),
-        summary=Summary(worst(line.level for line in lines), plain(summarise(lines, ranked, counts), TEXT_LENGTH)),
+        summary=Summary(worst(line.level for line in lines), plain(summarise(hops, ranked, counts), TEXT_LENGTH)),
         hops=lines,
         faults=tuple(_fault_line(fault, clock) for fault in ranked),
         commands=_commands(counts, recent, clock),
@@ -158,7 +164,8 @@ def _hop(hop: HopFacts, ranked: Iterable[Fault], clock: _WallClock) -> Hop:
     fault = next((fault for fault in ranked if fault.hop == hop.id), None)
     name = plain(hop.id, NAME_LENGTH)
     if fault is None:
-        return Hop(name, Light.OK, plain(hop.text, TEXT_LENGTH), clock.at(hop.since))
+        light = Light.OK if hop.is_known else Light.WARNING
+        return Hop(name, light, plain(hop.text, TEXT_LENGTH), clock.at(hop.since))
     text = plain(fault.text or fault.kind.title, TEXT_LENGTH)
     return Hop(name, Light(fault.kind.level), text, clock.at(fault.since))
 
@@ -182,6 +189,7 @@ def _commands(counts: Counts, recent: Sequence[CommandLine], clock: _WallClock) 
         done=counts.done,
         failed=counts.failed,
         unknown=counts.unknown,
+        keys=counts.keys,
         recent=tuple(_recent(line, clock) for line in recent[:RECENT_COMMANDS]),
     )
 
@@ -196,4 +204,6 @@ def _recent(line: CommandLine, clock: _WallClock) -> Recent:
         state=plain(line.state, NAME_LENGTH),
         note=plain(line.note, TEXT_LENGTH),
         at="" if line.at is None else clock.local(line.at),
+        copies=line.copies,
+        cut=line.cut,
     )

@@ -12,6 +12,11 @@ from agent.status.light import Light
 from agent.status.stations import Place, place
 
 NAME_LENGTH = 40  # characters; leaves room for what follows for keys
+_PERHAPS = "E-KEY-PERHAPS"
+_NOT_HEARD = {
+    Place.MEWS: "Mews has not answered yet",
+    Place.LOCK_SERVER: "the lock server has not answered yet",
+}
 
 
 class Named(Protocol):
@@ -19,15 +24,40 @@ class Named(Protocol):
 
     @property
     def id(self) -> str: ...
+    @property
+    def is_known(self) -> bool: ...
 
 
 def summarise(hops: Sequence[Named], ranked: Sequence[Fault], counts: Counts) -> str:
     """One sentence with a full stop. `ranked` are the faults that hold, the worst first."""
-    if not ranked:
-        return _all_is_well(hops, counts)
+    silent = _silent(hops, ranked)
+    if ranked and (ranked[0].kind.level == Light.FAULT or not silent):
+        return _about_faults(hops, ranked, counts)
+    if silent:
+        return f"Not ready yet: {' and '.join(silent)}{_perhaps(counts, '; ')}."
+    return _all_is_well(hops, counts)
+
+
+def _silent(hops: Sequence[Named], ranked: Sequence[Fault]) -> list[str]:
+    """Who has not been heard of yet, and is not in trouble. An encoder speaks only through its server."""
+    in_trouble = {fault.hop for fault in ranked}
+    kinds = dict.fromkeys(place(hop.id)[0] for hop in hops if not hop.is_known and hop.id not in in_trouble)
+    return [_NOT_HEARD[kind] for kind in kinds if kind in _NOT_HEARD]
+
+
+def _about_faults(hops: Sequence[Named], ranked: Sequence[Fault], counts: Counts) -> str:
     first, more = ranked[0], len(ranked) - 1
     others = f"; {_number(more, 'more problem is', 'more problems are')} listed below" if more else ""
-    return f"{first.kind.title}{_where(first, hops)}: {_consequence(first, hops)}{others}."
+    is_perhaps = first.kind.code == _PERHAPS
+    title = (_perhaps(counts) if is_perhaps else "") or first.kind.title
+    also = "" if is_perhaps else _perhaps(counts, "; ")
+    return f"{title}{_where(first, hops)}: {_consequence(first, hops)}{also}{others}."
+
+
+def _perhaps(counts: Counts, before: str = "") -> str:
+    if not counts.perhaps:
+        return ""
+    return f"{before}{_number(counts.perhaps, 'key', 'keys')} perhaps cut"
 
 
 def _all_is_well(hops: Sequence[Named], counts: Counts) -> str:
@@ -37,7 +67,7 @@ def _all_is_well(hops: Sequence[Named], counts: Counts) -> str:
         parts.append(_number(prints, "printer", "printers") + " ready")
         parts.append(_number(counts.done, "command", "commands") + " done since the start")
     else:
-        parts.append(_number(counts.done, "key", "keys") + " cut since the start")
+        parts.append(_number(counts.keys, "key", "keys") + " cut since the start")
     if counts.waiting:
         parts.append(f"{counts.waiting} waiting")
     return f"All is well: {', '.join(parts)}."
@@ -97,6 +127,10 @@ _SPECIAL = {
     "E-LOCK-KEY-ANSWER": "the next one will show whether it works again",
     "E-LOCK-KEYS": "the next one is likely to fail as well",
     "E-LOCK-INACTIVE": "keys are refused meanwhile",
+    "E-MEWS-UPDATE": "without its word no key is cut",
+    "E-MEWS-CROWD": "keys go on being cut, and late ones are refused",
+    "E-KEY-PERHAPS": "look at the encoder for a card",
+    "E-KEY-UNWANTED": "find the card at the encoder",
     "E-BOX-CLOCK": "keys go on being cut, but secure connections may fail",
     "E-BOX-STORAGE": "keys are cut only while the journal can be written",
     "E-BOX-SAFE": "keys are cut only while its program runs",

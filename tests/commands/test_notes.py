@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.commands.model import Verdict
-from agent.commands.notes import NOTE_LIMIT, Code, ended
+from agent.commands.notes import NOTE_LIMIT, Code, ended, note, with_words
 
 PERHAPS = {Code.RESTART_CUTTING, Code.STOPPED_CUTTING}
 
@@ -34,13 +34,46 @@ def test_an_outcome_carries_its_code(code: Code) -> None:
     assert ended(code).code == code
 
 
+def test_mews_own_words_are_kept_apart_from_the_note() -> None:
+    outcome = ended(Code.CLAIM, said="Mr Smith has not paid")
+    assert "Smith" not in outcome.note
+    assert with_words(outcome.note, outcome.said).endswith("Mews says: “Mr Smith has not paid”.")
+
+
+@pytest.mark.parametrize(
+    ("code", "cut", "expected"),
+    [
+        (Code.STALE, 2, "2 of 3 keys cut, the third was not: order 1 more. The order had waited longer than x."),
+        (Code.STOPPED, 1, "1 of 3 keys cut, the second was not: order 2 more. The box was being switched off or"),
+        (
+            Code.JOURNAL,
+            1,
+            "1 of 3 keys cut, the second was not: the box cannot write to its disk (x). Cut the key",
+        ),
+        (
+            Code.RESTART_CUTTING,
+            2,
+            "2 of 3 keys cut, the third perhaps cut: the box restarted while the encoder was",
+        ),
+        (Code.STALE, 0, "Key not cut: the order had waited longer than x. Please order the key again."),
+        (Code.STALE, 3, "Key not cut: the order had waited longer than x. Please order the key again."),
+    ],
+)
+def test_an_order_that_stops_half_way_says_what_is_missing(code: Code, cut: int, expected: str) -> None:
+    assert note(ended(code, "x"), cut, 3).startswith(expected)
+
+
+def test_the_eleventh_copy_has_a_number_too() -> None:
+    assert note(ended(Code.STALE, "x"), 10, 12).startswith("10 of 12 keys cut, the 11th was not: order 2 more.")
+
+
 def test_words_find_their_place_in_the_note() -> None:
-    assert "longer than 180 seconds." in ended(Code.STALE, "180 seconds").note
+    assert "longer than 3 minutes." in ended(Code.STALE, "3 minutes").note
 
 
 @pytest.mark.parametrize("words", ["{words}", "{0}", "}{", "{words.__class__}"])
 def test_words_are_no_pattern(words: str) -> None:
-    assert words in ended(Code.CLAIM, words).note
+    assert words in ended(Code.JOURNAL, words).note
 
 
 @given(st.sampled_from(Code), st.text(st.characters(), max_size=3000))

@@ -5,12 +5,13 @@ import pytest
 
 from agent.commands.lifecycle import NotInTable, State
 from agent.commands.model import Kind, Outcome, Verdict
+from agent.commands.notes import AGAIN, UNWANTED
 from agent.commands.record import Record
 
 NEW = Record("id-1", "Encoder", Kind.KEY, "encoder:1", "101", copies=3, created=1000)
 DONE = Outcome(Verdict.DONE)
-FAILED = Outcome(Verdict.FAILED, "E-KEY-REFUSED", "Key not cut.")
-UNKNOWN = Outcome(Verdict.UNKNOWN, "E-KEY-UNKNOWN", "The key may have been cut.")
+FAILED = Outcome(Verdict.FAILED, "E-KEY-REFUSED", "Key not cut", "no card came", AGAIN)
+UNKNOWN = Outcome(Verdict.UNKNOWN, "E-KEY-UNKNOWN", "The key may have been cut", "nothing came back", "Look.")
 CLAIMED = NEW.claim(1010)
 
 
@@ -46,12 +47,22 @@ def test_success_means_that_all_copies_are_cut() -> None:
 
 
 def test_a_failure_before_the_first_card_keeps_its_words() -> None:
-    assert CLAIMED.dispatch(1).end(FAILED, 1020).note == "Key not cut."
+    assert (
+        CLAIMED.dispatch(1).end(FAILED, 1020).note
+        == FAILED.note
+        == "Key not cut: no card came. Please order the key again."
+    )
 
 
-@pytest.mark.parametrize("outcome", [FAILED, UNKNOWN])
-def test_an_order_that_stops_half_way_says_how_many_are_cut(outcome: Outcome) -> None:
-    assert CLAIMED.dispatch(3).end(outcome, 1020).note == f"2 of 3 keys cut. {outcome.note}"
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (FAILED, "2 of 3 keys cut, the third was not: order 1 more. No card came."),
+        (UNKNOWN, "2 of 3 keys cut, the third perhaps cut: nothing came back. Look."),
+    ],
+)
+def test_an_order_that_stops_half_way_says_how_many_are_cut(outcome: Outcome, said: str) -> None:
+    assert CLAIMED.dispatch(3).end(outcome, 1020).note == said
 
 
 @pytest.mark.parametrize(("outcome", "state"), [(FAILED, State.FAILED), (UNKNOWN, State.UNKNOWN)])
@@ -71,7 +82,7 @@ def test_a_claim_alone_cannot_have_cut_a_key() -> None:
 
 def test_a_command_that_nobody_claimed_can_be_refused() -> None:
     refused = NEW.refuse(FAILED, 1005)
-    assert (refused.state, refused.note, refused.claimed, refused.ended) == (State.FAILED, "Key not cut.", 0, 1005)
+    assert (refused.state, refused.note, refused.claimed, refused.ended) == (State.FAILED, FAILED.note, 0, 1005)
 
 
 def test_a_withdrawn_command_notes_when() -> None:
@@ -87,6 +98,20 @@ def test_nothing_can_be_reported_twice() -> None:
     reported = NEW.refuse(FAILED, 1005).report(1006)
     with pytest.raises(NotInTable):
         reported.report(1007)
+
+
+def test_cards_that_mews_does_not_take_are_loose_until_they_were_seen() -> None:
+    done = CLAIMED.dispatch(3).end(DONE, 1020)
+    unwanted = done.unwanted()
+    assert (done.is_loose, unwanted.is_loose, unwanted.code) == (False, True, UNWANTED)
+    assert unwanted.note.startswith("3 cards were cut, and Mews does not take the result")
+    assert not unwanted.looked_after(1040).is_loose
+
+
+def test_a_key_that_was_perhaps_cut_is_loose_also_when_it_was_reported() -> None:
+    unknown = CLAIMED.dispatch(1).end(UNKNOWN, 1020)
+    assert (unknown.is_loose, unknown.report(1030).is_loose) == (True, True)
+    assert unknown.unwanted().note.startswith("A card was perhaps cut")
 
 
 def test_a_refused_event_changes_nothing() -> None:

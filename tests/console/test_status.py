@@ -29,8 +29,21 @@ def test_a_text_of_several_lines_keeps_them() -> None:
     assert told == "Odd (E-X)\n    one\n    two\nSame (E-Y)\n    What to do: Mend it."
 
 
+class _Silent:
+    is_reached = False
+    last_answer = None
+    reached_since = 0.0
+
+
 def test_a_mews_that_has_not_answered_yet_is_waited_for() -> None:
-    silent = overview(Place("desk", polls_every=2.0), Health(lambda: 0.0), Orders(), started=0.0, now=1.0)
+    silent = overview(
+        Place("desk", polls_every=2.0, mews=_Silent()),
+        Health(lambda: 0.0),
+        Orders(),
+        perhaps=0,
+        started=0.0,
+        now=1.0,
+    )
     told = decode(200, msgspec.json.encode(silent))
     assert told is not None
     assert told.waits_for_mews == "Mews has not answered yet; asked every 2 s."

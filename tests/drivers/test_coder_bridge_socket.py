@@ -186,7 +186,7 @@ async def test_a_key_that_is_sent_on_is_surely_not_cut_only_where_the_same_reque
     async with driver_at(f"{server.base}/mst/enc", health) as driver:
         outcome = await driver.cut(job())
     assert (outcome.verdict, outcome.code, len(server.asked)) == (verdict, code, 2)
-    assert "it sends callers on to https://127.0.0.1:7333" in outcome.note
+    assert "it sends callers on to https://127.0.0.1:7333" in health.active()[0].text
     assert [fault.kind.code for fault in health.active()] == ["E-LOCK-KEY-ANSWER"]
 
 

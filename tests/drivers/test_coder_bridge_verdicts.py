@@ -105,7 +105,7 @@ def test_every_code_has_a_note_that_says_what_happened_and_what_to_do(code: KeyC
     assert note.startswith("Key perhaps" if code in PERHAPS else "Key not")
     assert note.endswith(".")
     assert len(note) <= 400
-    assert any(verb in note for verb in ("rder", "Call", "Cancel", "cancel it", "Check"))
+    assert any(verb in note for verb in ("rder", "Call", "Cancel", "cancel it", "Check", "Try"))
 
 
 def test_every_text_belongs_to_a_code() -> None:

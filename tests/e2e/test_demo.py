@@ -105,7 +105,7 @@ async def test_a_failed_key_shows_its_note() -> None:
     demo = Demo(out, 1)
     demo.bridge.fail("encoder-offline", "guest_key", calls=1)
     await demo.run("127.0.0.1:0")
-    assert "failed: Key not cut: the lock system says: The encoder does not respond." in out.getvalue()
+    assert "failed: Key not cut: the lock system says “The encoder does not respond”." in out.getvalue()
 
 
 @pytest.mark.parametrize(

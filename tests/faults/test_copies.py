@@ -4,7 +4,7 @@ import pytest
 import trio
 
 from agent.simulators.mews_commands import State
-from tests.faults.desk import assert_next_key_works, cards, ended, note, wait_cuts
+from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, wait_cuts
 from tests.hotel import Hotel
 
 
@@ -23,9 +23,7 @@ async def test_two_of_three_are_said_when_the_third_is_refused(hotel: Hotel, aut
         hotel.bridge.fail("no-card", "guest_key", match={"room": "101"}, calls=1)
         command = await ended(hotel, id)
         assert (command.state, cards(hotel)) == (State.ERROR, 2)
-        assert note(command).startswith(
-            "2 of 3 keys cut. Key not cut: the lock system says: No card was presented"
-        )
+        assert note(command).startswith("2 of 3 keys cut, the third was not: ")
         await assert_next_key_works(hotel)
 
 
@@ -41,7 +39,7 @@ async def test_two_of_three_are_said_when_nobody_knows_of_the_third(
         command = await ended(hotel, id)
         await trio.sleep(10)
         assert (command.state, cards(hotel)) == (State.ERROR, 3 if when == "after" else 2)
-        assert note(command).startswith("2 of 3 keys cut. Key perhaps cut:")
+        assert note(command).startswith("2 of 3 keys cut, the third perhaps cut:")
         await assert_next_key_works(hotel)
 
 
@@ -62,7 +60,9 @@ async def test_a_stop_says_how_many_were_cut(hotel: Hotel, autojump_clock: objec
         await trio.sleep(1)
     command = hotel.mews.command(id)
     assert (command.state, cards(hotel)) == (State.ERROR, 2)
-    assert note(command).startswith("2 of 3 keys cut. Key not cut: the box was being switched off or set up anew.")
+    assert note(command).startswith(
+        "2 of 3 keys cut, the third was not: order 1 more. The box was being switched off or set up again."
+    )
 
 
 async def test_a_crash_says_how_many_were_surely_cut(hotel: Hotel, autojump_clock: object) -> None:
@@ -73,12 +73,12 @@ async def test_a_crash_says_how_many_were_surely_cut(hotel: Hotel, autojump_cloc
     async with hotel.agent():
         command = await ended(hotel, id)
         assert command.state is State.ERROR
-        assert note(command).startswith("2 of 3 keys cut. The key may have been cut: the box restarted")
+        assert note(command).startswith("2 of 3 keys cut, the third perhaps cut: the box restarted")
         await assert_next_key_works(hotel)
         assert cards(hotel) == 3
 
 
-async def test_an_order_that_staff_cancel_half_way_is_cut_to_its_end_and_no_further(
+async def test_an_order_that_staff_cancel_half_way_stops_with_the_copy_that_is_being_cut(
     hotel: Hotel, autojump_clock: object
 ) -> None:
     async with hotel.agent():
@@ -86,4 +86,6 @@ async def test_an_order_that_staff_cancel_half_way_is_cut_to_its_end_and_no_furt
         await wait_cuts(hotel, 1)
         hotel.mews.cancel(id)
         await assert_next_key_works(hotel)
-        assert (hotel.mews.command(id).state, cards(hotel)) == (State.CANCELLED, 3)
+        assert (hotel.mews.command(id).state, cards(hotel)) == (State.CANCELLED, 2)
+        await trio.sleep(5)
+        assert holds(hotel, "E-KEY-UNWANTED", "encoder:1")

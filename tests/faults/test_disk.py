@@ -111,7 +111,7 @@ async def test_the_disk_failing_between_two_copies_says_how_many_were_cut(
         disk.is_bad = True
         command = await ended(hotel, id)
         assert (command.state, cards(hotel)) == (State.ERROR, 1)
-        assert note(command).startswith("1 of 3 keys cut. Key not cut: the box cannot write to its disk")
+        assert note(command).startswith("1 of 3 keys cut, the second was not: the box cannot write to its disk")
 
 
 async def test_on_a_disk_that_does_not_even_open_keys_are_refused_with_what_to_do_until_it_does(

@@ -34,7 +34,7 @@ async def test_a_refusal_reaches_staff_in_the_bridges_own_words(
     async with hotel.agent():
         command = await order(hotel)
         assert (command.state, cards(hotel)) == (State.ERROR, 0)
-        assert "not cut: the lock system says: Door 101 is locked out." in note(command)
+        assert "not cut: the lock system says “Door 101 is locked out”." in note(command)
         assert not holds(hotel, "E-ENCODER", "encoder:1")
         await assert_next_key_works(hotel)
 
@@ -110,7 +110,10 @@ async def test_a_token_that_ends_in_words_only_costs_one_key_and_no_more(
 
 @pytest.mark.parametrize(
     ("switches", "words"),
-    [({"encoders": ("9",)}, "The encoder is not known."), ({"rooms": ("9",)}, "The room is not known.")],
+    [
+        ({"encoders": ("9",)}, "The encoder is not known”. Try once more"),
+        ({"rooms": ("9",)}, "The room is not known”. Try once more"),
+    ],
 )
 async def test_what_the_lock_system_does_not_know_is_said(
     hotel: Hotel, autojump_clock: object, switches: dict[str, object], words: str
@@ -174,10 +177,10 @@ async def test_a_silent_network_to_the_lock_server_is_surely_not_cut(hotel: Hote
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("encoder-busy", "The encoder is busy."),
-        ("encoder-offline", "The encoder does not respond."),
-        ("no-card", "No card was presented in time."),
-        ("database-down", "The database cannot be reached."),
+        ("encoder-busy", "The encoder is busy”. Try once more"),
+        ("encoder-offline", "The encoder does not respond”. Try once more"),
+        ("no-card", "No card was presented in time”. Try once more"),
+        ("database-down", "The database cannot be reached”. Try once more"),
     ],
 )
 async def test_an_encoder_that_cannot_is_said_in_the_bridges_words(
@@ -208,8 +211,8 @@ async def test_a_mistyped_room_leaves_its_encoder_as_it_was(hotel: Hotel, autoju
     hotel.bridge.switch(rooms=("101", "909"))
     async with hotel.agent() as app:
         command = await order(hotel, "1O1")
-        assert "The room is not known." in note(command)
+        assert "The room is not known”. Try once more" in note(command)
         [encoder] = [hop for hop in app.snapshot().hops if hop.id == "encoder:1"]
         assert encoder.level is Light.OK
         [last] = [line for line in app.snapshot().commands.recent if line.room == "1O1"]
-        assert "The room is not known." in last.note
+        assert "The room is not known”. Try once more" in last.note

@@ -91,7 +91,8 @@ async def test_a_claim_that_stays_refused_ends_in_error_with_mews_words_and_no_c
         command = await order(hotel)
         assert (command.state, cards(hotel)) == (State.ERROR, 0)
         assert command.notes is not None
-        assert "Mews did not let the box take the order (Something went wrong (invented).)" in command.notes
+        assert "Mews did not let the box take the order" in command.notes
+        assert command.notes.endswith("Mews says: “Something went wrong (invented)”.")
         hotel.mews.heal()
         await assert_next_key_works(hotel)
 

@@ -66,7 +66,7 @@ async def test_an_order_past_the_age_limit_is_refused_and_not_cut(hotel: Hotel, 
     async with hotel.agent():
         command = await ended(hotel, hotel.mews.add_key("1", ["101"], created=old))
         assert (command.state, cards(hotel)) == (State.ERROR, 0)
-        assert "had waited longer than 180 seconds. Please order the key again." in note(command)
+        assert "had waited longer than 3 minutes. Please order the key again." in note(command)
         await assert_next_key_works(hotel)
 
 
@@ -111,7 +111,7 @@ async def test_an_order_that_grows_old_in_the_lane_is_refused_when_its_turn_come
         ids = [hotel.mews.add_key("1", [f"10{number}"]) for number in range(4)]
         ends = [await ended(hotel, id, within=900) for id in ids]
         assert [command.state for command in ends[:2]] == [State.PROCESSED] * 2
-        assert "180 seconds" in note(ends[3])
+        assert "3 minutes" in note(ends[3])
         assert cards(hotel, "103") == 0
         hotel.bridge.switch(card_seconds=2)
         await assert_next_key_works(hotel)

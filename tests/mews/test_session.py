@@ -53,9 +53,15 @@ def test_a_401_of_an_older_generation_means_use_the_newer_token() -> None:
     assert (session.token, session.has_rival) == ("second", False)
 
 
+def begin(session: Session, token: str, now: float) -> None:
+    """Sign in, and have a first call let in."""
+    session.signed_in(token, now)
+    session.worked(session.generation, now)
+
+
 def test_a_second_401_of_the_same_generation_says_nothing_new() -> None:
     session = signing_in()
-    session.signed_in("first", 0.0)
+    begin(session, "first", 0.0)
     session.refused(1, 10.0)
     session.refused(1, 11.0)
     assert session.pause(11.0) == RIVAL_PAUSES[0] - 1
@@ -63,14 +69,14 @@ def test_a_second_401_of_the_same_generation_says_nothing_new() -> None:
 
 def test_a_session_that_lasted_is_signed_in_anew_without_a_pause() -> None:
     session = signing_in()
-    session.signed_in("first", 0.0)
+    begin(session, "first", 0.0)
     session.refused(1, RIVAL_SECONDS)
     assert (session.has_rival, session.pause(RIVAL_SECONDS)) == (False, 0)
 
 
 def test_a_session_that_ends_a_moment_too_soon_means_a_rival() -> None:
     session = signing_in()
-    session.signed_in("first", 0.0)
+    begin(session, "first", 0.0)
     session.refused(1, RIVAL_SECONDS - 0.001)
     assert session.has_rival
 
@@ -78,7 +84,7 @@ def test_a_session_that_ends_a_moment_too_soon_means_a_rival() -> None:
 def test_each_early_end_makes_the_box_keep_away_longer() -> None:
     session, now, pauses = signing_in(), 0.0, []
     for generation in range(1, len(RIVAL_PAUSES) + 2):
-        session.signed_in("token", now)
+        begin(session, "token", now)
         session.refused(generation, now + 1)
         pauses.append(session.pause(now + 1))
         now += 1 + pauses[-1]
@@ -87,16 +93,16 @@ def test_each_early_end_makes_the_box_keep_away_longer() -> None:
 
 def test_a_pause_runs_out_to_the_second() -> None:
     session = signing_in()
-    session.signed_in("first", 0.0)
+    begin(session, "first", 0.0)
     session.refused(1, 1.0)
     assert [session.pause(now) for now in (1.0, 10.0, 11.0, 500.0)] == [10.0, 1.0, 0.0, 0.0]
 
 
 def early_end() -> Session:
     session = signing_in()
-    session.signed_in("first", 0.0)
+    begin(session, "first", 0.0)
     session.refused(1, 1.0)
-    session.signed_in("second", 20.0)
+    begin(session, "second", 20.0)
     return session
 
 
@@ -122,7 +128,7 @@ def test_after_a_rival_the_pauses_begin_small_again() -> None:
     session = early_end()
     session.worked(2, 100.0)
     session.refused(2, 200.0)
-    session.signed_in("third", 200.0)
+    begin(session, "third", 200.0)
     session.refused(3, 201.0)
     assert session.pause(201.0) == RIVAL_PAUSES[0]
 
@@ -132,6 +138,20 @@ def test_a_person_can_take_over_at_once() -> None:
     session.refused(2, 21.0)
     session.take_over()
     assert (session.has_rival, session.pause(21.0)) == (False, 0)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1000.0])
+def test_a_session_that_never_worked_says_nothing_of_a_rival(seconds: float) -> None:
+    session, now, pauses = signing_in(), 0.0, []
+    for generation in range(1, len(REFUSED_PAUSES) + 2):
+        session.signed_in("token", now)
+        session.refused(generation, now + seconds)
+        pauses.append(session.pause(now + seconds))
+        now += seconds + pauses[-1]
+    assert (session.has_rival, session.is_refused) == (False, True)
+    assert pauses == [*REFUSED_PAUSES, REFUSED_PAUSES[-1]]
+    begin(session, "good", now)
+    assert not session.is_refused
 
 
 def test_a_refused_connector_token_is_asked_for_ever_more_rarely() -> None:

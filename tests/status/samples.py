@@ -20,7 +20,7 @@ HOPS = (
     HopFacts("encoder:2", "Front desk right: ready", NOW - 60),
     HopFacts("encoder:3", "Bar: ready", NOW - 60),
 )
-COUNTS = Counts(done=12)
+COUNTS = Counts(done=12, keys=12)
 LINE = CommandLine(
     id="c-1", device="d-1", kind="key", target="Front desk left", room="101", state="DONE", note="", at=WALL
 )

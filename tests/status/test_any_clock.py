@@ -64,7 +64,7 @@ def test_no_time_of_a_journals_row_keeps_the_page_from_being_made(
     orders, health = Orders(), Health(lambda: now)
     orders.remember([record], now)
     health.raise_fault("E-ENCODER", "encoder:1", age=age)
-    assert is_shown(overview(Place("desk", zone), health, orders, started=0.0, now=now))
+    assert is_shown(overview(Place("desk", zone), health, orders, perhaps=0, started=0.0, now=now))
 
 
 @settings(deadline=None)
@@ -83,4 +83,4 @@ def test_no_clock_keeps_the_look_at_the_surroundings_from_being_taken(
         clock=lambda: now,
     )
     looking.look()
-    assert is_shown(overview(Place("desk"), health, Orders(), started=0.0, now=now))
+    assert is_shown(overview(Place("desk"), health, Orders(), perhaps=0, started=0.0, now=now))

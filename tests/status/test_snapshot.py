@@ -31,8 +31,8 @@ def test_the_json_has_the_names_of_the_contract() -> None:
         "summary": ["level", "text"],
         "hop": ["id", "level", "text", "since"],
         "fault": ["code", "hop", "title", "text", "hint", "since"],
-        "commands": ["waiting", "running", "done", "failed", "unknown", "recent"],
-        "recent": ["id", "device", "kind", "target", "room", "state", "note", "at"],
+        "commands": ["waiting", "running", "done", "failed", "unknown", "recent", "keys"],
+        "recent": ["id", "device", "kind", "target", "room", "state", "note", "at", "copies", "cut"],
     }
 
 

@@ -18,9 +18,13 @@ PRINTER = (*HOPS, HopFacts("printer:Front Office", "ready", NOW))
     ("hops", "counts", "sentence"),
     [
         (HOPS, COUNTS, "All is well: 3 encoders ready, 12 keys cut since the start."),
-        (ONE_ENCODER, Counts(done=1), "All is well: 1 encoder ready, 1 key cut since the start."),
+        (ONE_ENCODER, Counts(done=1, keys=1), "All is well: 1 encoder ready, 1 key cut since the start."),
         (HOPS[:2], Counts(), "All is well: no encoders ready, no keys cut since the start."),
-        (HOPS, Counts(done=2, waiting=1), "All is well: 3 encoders ready, 2 keys cut since the start, 1 waiting."),
+        (
+            HOPS,
+            Counts(done=2, keys=2, waiting=1),
+            "All is well: 3 encoders ready, 2 keys cut since the start, 1 waiting.",
+        ),
         (PRINTER, COUNTS, "All is well: 3 encoders ready, 1 printer ready, 12 commands done since the start."),
     ],
 )
@@ -135,3 +139,40 @@ def test_what_follows_from_a_fault_does_not_say_again_what_it_is(
 def test_a_name_without_end_leaves_room_for_what_follows() -> None:
     made = snapshot(fault("E-ENCODER", "encoder:" + "W" * 5000))
     assert made.summary.text.endswith("the other encoders go on.")
+
+
+UNHEARD = (
+    HopFacts("mews", "x", NOW, is_known=False),
+    *HOPS[1:2],
+    HopFacts(LOCK, "x", NOW, is_known=False),
+    HopFacts("encoder:1", "x", NOW, is_known=False),
+)
+
+
+@pytest.mark.parametrize(
+    ("hops", "code", "hop", "sentence"),
+    [
+        (UNHEARD, "", "", "Not ready yet: Mews has not answered yet and the lock server has not answered yet."),
+        (UNHEARD[1:], "", "", "Not ready yet: the lock server has not answered yet."),
+        (UNHEARD, "E-LOCK-UNCONFIRMED", LOCK, "Not ready yet: Mews has not answered yet."),
+        (UNHEARD, "E-MEWS-TOKEN", "mews", "Mews refuses the token: no new keys come from Mews."),
+    ],
+)
+def test_nothing_is_well_before_it_was_heard_of(
+    hops: tuple[HopFacts, ...], code: str, hop: str, sentence: str
+) -> None:
+    faults = [fault(code, hop)] if code else []
+    made = snapshot(*faults, hops=hops)
+    assert (made.summary.text, made.summary.level != "ok") == (sentence, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "hop", "sentence"),
+    [
+        ("E-KEY-PERHAPS", "encoder:2", "2 keys perhaps cut (encoder 2): look at the encoder for a card."),
+        ("E-MEWS-NO-DATE", "mews", "Mews' answers carry no date: keys go on being cut; 2 keys perhaps cut."),
+    ],
+)
+def test_a_key_that_was_perhaps_cut_is_always_in_the_sentence(code: str, hop: str, sentence: str) -> None:
+    counts = Counts(perhaps=2)
+    assert snapshot(fault(code, hop), counts=counts).summary.text == sentence

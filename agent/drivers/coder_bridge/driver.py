@@ -5,8 +5,7 @@ Facts: reference/coder-bridge.md; the vendor's own text ("coderBridge API") name
 """
 
 import math
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 
 import trio
@@ -16,7 +15,7 @@ from agent.drivers.base import KeyJob
 from agent.drivers.coder_bridge import orders, verdicts
 from agent.drivers.coder_bridge.bridge import Bridge, Said
 from agent.drivers.coder_bridge.faults import SERVER_HOP, Faults
-from agent.drivers.coder_bridge.notes import CheckOutCode, KeyCode, ended, sentence
+from agent.drivers.coder_bridge.notes import CheckOutCode, KeyCode, ended, refusal
 from agent.drivers.coder_bridge.profile import NO_LIMIT, Profile, unconfirmed
 from agent.drivers.coder_bridge.redirects import Redirected
 from agent.drivers.coder_bridge.session import Credentials, LogInRefused, Unanswered
@@ -60,14 +59,18 @@ class CoderBridgeDriver:
         self._active = active
         self._allow_unconfirmed = allow_unconfirmed
         self._faults = Faults(health)
-        cap = profile.limits.calls_at_once.value
-        self._places = trio.CapacityLimiter(math.inf if cap == NO_LIMIT else cap)
         self._watch = Watch(self._bridge, profile, self._faults)
 
     @property
     def hop(self) -> str:
         """Its place on the page."""
         return SERVER_HOP
+
+    @property
+    def calls_at_once(self) -> float:
+        """How many calls the server takes at a time, as its profile says."""
+        cap = self._profile.limits.calls_at_once.value
+        return math.inf if cap == NO_LIMIT else cap
 
     @property
     def last_answer(self) -> float | None:
@@ -84,17 +87,13 @@ class CoderBridgeDriver:
         """Have one card cut.
 
         The profile's deadlines bound it: the short one for each log-in (at most two, and four seconds more for a
-        look at who spoiled it), the key's for the card, and the key's again for a place, where the profile caps
-        the calls at once.
+        look at who spoiled it), and the key's for the card.
         """
         refused = self.objection(job)
         if refused is not None:
             return refused
-        async with self._place() as is_free:
-            if not is_free:
-                return ended(KeyCode.BUSY)
-            with self._watch.key_is_cut():
-                return await self._cut(job)
+        with self._watch.key_is_cut():
+            return await self._cut(job)
 
     async def watch(self) -> None:
         """State the standing faults, then look at the server every minute, by calls that can do no harm.
@@ -122,10 +121,10 @@ class CoderBridgeDriver:
         short = self._profile.limits.short_seconds.value
         try:
             said = await self._bridge.ask(Slot.GUEST_KEY_CHECKOUT, fields, deadline=short)
-        except NoAnswer as error:
-            return ended(CheckOutCode.PERHAPS, sentence(error.reason))
+        except NoAnswer:
+            return ended(CheckOutCode.PERHAPS)
         except CallFailed as error:
-            return ended(CheckOutCode.NOT_DONE, sentence(error.reason))
+            return ended(CheckOutCode.NOT_DONE, error.reason)
         return self._checked_out(said)
 
     async def _cut(self, job: KeyJob) -> Outcome:
@@ -135,7 +134,7 @@ class CoderBridgeDriver:
         except NoAnswer as error:
             self._faults.logged_in()
             self._faults.key_unanswered(job.encoder, error)
-            return ended(KeyCode.NO_ANSWER, error.reason, self._name(job))
+            return ended(KeyCode.NO_ANSWER, encoder=self._name(job))
         except CallFailed as error:
             self._faults.not_asked(error)
             return ended(_not_asked(error), error.reason)
@@ -151,10 +150,10 @@ class CoderBridgeDriver:
         words = self._words(said)
         if ending is Ending.REFUSED:
             self._faults.key_refused(job.encoder, job.rooms, words)
-            return ended(KeyCode.REFUSED, sentence(words))
+            return ended(KeyCode.REFUSED, self._refusal(said))
         self._faults.key_answer_wrong(words)
         if ending is Ending.UNREADABLE:
-            return ended(KeyCode.ANSWER_UNREADABLE, words, self._name(job))
+            return ended(KeyCode.ANSWER_UNREADABLE, encoder=self._name(job))
         return ended(KeyCode.ADDRESS if said.moved else KeyCode.NOT_ACCEPTED, words)
 
     def _checked_out(self, said: Said) -> Outcome:
@@ -163,23 +162,13 @@ class CoderBridgeDriver:
             return _DONE
         self._bridge.drop(said.kept)
         code = CheckOutCode.PERHAPS if ending is Ending.UNREADABLE else CheckOutCode.NOT_DONE
-        return ended(code, sentence(self._words(said)))
-
-    @asynccontextmanager
-    async def _place(self) -> AsyncIterator[bool]:
-        """Whether the server takes one call more, after at most the time that one key may take."""
-        with trio.move_on_after(self._profile.limits.key_seconds.value) as waiting:
-            await self._places.acquire()
-        if waiting.cancelled_caught:
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            self._places.release()
+        return ended(code, self._refusal(said))
 
     def _words(self, said: Said) -> str:
         return self._bridge.clean(verdicts.reason(said.status, said.reading, said.moved))
+
+    def _refusal(self, said: Said) -> str:
+        return refusal(self._bridge.clean(said.reading.words), self._words(said))
 
     def _name(self, job: KeyJob) -> str:
         return self._names.get(job.encoder, job.encoder)
