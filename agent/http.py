@@ -79,6 +79,7 @@ class Peer:
         self._tls = authorities or tls.context(self.base, certificate_sha256)
         self._wall = wall or _utc_now
         self._stand_in = transport
+        self._is_closed = False
         self._free: list[httpx.AsyncBaseTransport] = []  # the one used last is used first: the others may rest
 
     async def call(
@@ -89,19 +90,21 @@ class Peer:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         deadline: float,
+        silence: float | None = None,
         cap: int,
         sink: "Sink | None" = None,
     ) -> Answer:
         """Send one request and read its whole answer, whatever its status.
 
-        `deadline` (s) bounds everything, waiting for a connection included; `cap` bounds the answer's body
-        in bytes. With a `sink` the body of a good answer (200) goes there piece by piece, and no other is read.
-        Raises `NotSent` or `OtherSpeech` when surely nothing left the box, else `NoAnswer` (`Silence` where the
-        deadline passed); and what the sink raises.
+        `deadline` (s) bounds everything, waiting for a connection included; `silence` (s) bounds the time from the
+        request to the answer's head, and from each piece of it to the next; `cap` bounds the body in bytes. With a
+        `sink` the body of a good answer (200) goes there piece by piece, and no other is read.
+        Raises `NotSent` or `OtherSpeech` when surely nothing left the box, else `NoAnswer` (`Silence` where one of
+        the two bounds was reached); and what the sink raises.
         """
-        progress = _Progress()
+        progress = _Progress(silence)
         failure: CallFailed | None = None
-        with trio.move_on_after(deadline):
+        with trio.move_on_after(deadline), progress.quiet:
             try:
                 request = httpx.Request(
                     method,
@@ -112,7 +115,7 @@ class Peer:
                 )
                 request.stream = _Body(body)
                 async with self._line() as line:
-                    return await _exchange(line, request, cap, sink)
+                    return await _exchange(line, request, cap, sink, progress)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 failure = self._no_tls(error, tls.Look()) if progress.is_connected else _not_connected(error)
                 if progress.is_connected:  # a look tells more, where the deadline leaves time for it
@@ -129,10 +132,15 @@ class Peer:
         """
         return self._other_speech(await self._look())
 
-    async def aclose(self) -> None:
-        """Close all connections that no call is using."""
+    async def hang_up(self) -> None:
+        """Close all connections that no call is using: the next calls make new ones."""
         while self._free:
             await self._free.pop().aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections: those in use as soon as their call is over."""
+        self._is_closed = True
+        await self.hang_up()
 
     async def __aenter__(self) -> Self:
         return self
@@ -154,7 +162,10 @@ class Peer:
                 with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
                     await line.aclose()
                 raise
-            self._free.append(line)
+            if self._is_closed:
+                await line.aclose()
+            else:
+                self._free.append(line)
 
     def _new_line(self) -> httpx.AsyncBaseTransport:
         if self._stand_in is not None:
@@ -188,12 +199,15 @@ class Peer:
         return OtherSpeech(reason, look.speech, address, seen)
 
 
-async def _exchange(line: httpx.AsyncBaseTransport, request: httpx.Request, cap: int, sink: Sink | None) -> Answer:
+async def _exchange(
+    line: httpx.AsyncBaseTransport, request: httpx.Request, cap: int, sink: Sink | None, progress: "_Progress"
+) -> Answer:
     response = await line.handle_async_request(request)
     try:
         if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
             raise httpx.DecodingError("the answer is compressed, which was not asked for")
-        body = await _read(response, cap) if sink is None else await _pour(response, cap, sink)
+        chunks = progress.pieces(response)
+        body = await _read(response, chunks, cap) if sink is None else await _pour(response, chunks, cap, sink)
     finally:
         with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
             await response.aclose()
@@ -228,10 +242,9 @@ _SPEECHES = {"http": Speech.HTTP, "https": Speech.TLS}
 _TIMEOUTS = {"connect": CONNECT_SECONDS, "read": None, "write": None, "pool": None}
 
 
-async def _read(response: httpx.Response, cap: int) -> bytes:
+async def _read(response: httpx.Response, chunks: AsyncIterator[bytes], cap: int) -> bytes:
     # One buffer for the whole body: joining httpx's chunks costs 20 MB over 60 polls of a 2 MB document.
     buffer = bytearray()
-    chunks = response.aiter_raw()
     async for chunk in chunks:
         buffer += chunk
         if len(buffer) > cap:
@@ -241,7 +254,7 @@ async def _read(response: httpx.Response, cap: int) -> bytes:
     return bytes(buffer)
 
 
-async def _pour(response: httpx.Response, cap: int, sink: Sink) -> bytes:
+async def _pour(response: httpx.Response, chunks: AsyncIterator[bytes], cap: int, sink: Sink) -> bytes:
     if response.status_code != 200:
         return b""
     length = response.headers.get("content-length", "")
@@ -249,7 +262,6 @@ async def _pour(response: httpx.Response, cap: int, sink: Sink) -> bytes:
     _bound(size or 0, cap)
     sink.expect(size)
     poured = 0
-    chunks = response.aiter_raw()
     try:
         async for chunk in chunks:
             poured += len(chunk)
@@ -277,6 +289,8 @@ async def _exhaust(chunks: AsyncIterator[bytes]) -> None:
 
 def _deadline_passed(deadline: float, progress: "_Progress") -> CallFailed:
     reason = f"no whole answer within {deadline:g} s"
+    if progress.quiet.cancelled_caught:
+        reason = f"nothing came back for {progress.silence:g} s"
     return Silence(reason, is_heard=progress.is_heard) if progress.is_sent else NotSent(reason)
 
 
@@ -307,14 +321,30 @@ _BROKE_OFF = "its answer broke off"
 class _Progress:
     """How far a call got, as httpcore tells while it is at it."""
 
-    def __init__(self) -> None:
+    def __init__(self, silence: float | None) -> None:
+        self.silence = silence
+        self.quiet = trio.CancelScope()  # cancelled when nothing came back for so long
         self.is_connected = self.is_sent = self.is_heard = False
 
     async def trace(self, event: str, _info: Mapping[str, Any]) -> None:
         """What httpcore calls at each of its steps."""
         self.is_connected = self.is_connected or event == "connection.connect_tcp.complete"
-        self.is_sent = self.is_sent or event == SENT
         self.is_heard = self.is_heard or event == "http11.receive_response_headers.complete"
+        if event == SENT:
+            self.is_sent = True
+            self._put_off()
+
+    async def pieces(self, response: httpx.Response) -> AsyncIterator[bytes]:
+        """The body as it comes."""
+        self.is_heard = True
+        self._put_off()
+        async for piece in response.aiter_raw():
+            self._put_off()
+            yield piece
+
+    def _put_off(self) -> None:
+        if self.silence is not None:
+            self.quiet.deadline = trio.current_time() + self.silence
 
 
 def _not_connected(error: httpx.ConnectError | httpx.ConnectTimeout) -> NotSent:

@@ -22,7 +22,7 @@ from agent.status.words import span
 from agent.timing import utc_now
 
 BOX_WORKS = "The box works."  # said while nothing is wrong with it, and more is not known
-QUIET_SECONDS = 2.0  # s beyond the pace of the polls, from which the age of the last answer is worth a word
+QUIET_SECONDS = 1.5  # s beyond the pace of the polls, from which the age of the last answer is worth a word
 
 
 class Mews(Protocol):
@@ -75,9 +75,8 @@ class _Hops:
         pace = f"asked every {self._place.polls_every:g} s"
         if mews.last_answer is None:
             return HopFacts("mews", f"Mews has not answered yet; {pace}.", self._started, is_known=False)
-        ago = elapsed(mews.last_answer, self._now)
-        is_quiet = ago > self._place.polls_every + QUIET_SECONDS
-        last = f", last answer {span(ago)} ago" if is_quiet else ""
+        is_quiet = self._now - mews.last_answer > self._place.polls_every + QUIET_SECONDS
+        last = f", last answer {span(elapsed(mews.last_answer, self._now))} ago" if is_quiet else ""
         return HopFacts("mews", f"Mews answers; {pace}{last}.", self._since("mews", mews.reached_since))
 
     def _server(self, driver: KeyDriver) -> HopFacts:

@@ -8,10 +8,12 @@ from functools import partial
 from typing import TypeVar
 
 import msgspec
+import trio
 
-from agent.errors import CallFailed, CertificateRefused, NightPorterError, NoAnswer
+from agent.errors import CallFailed, CertificateRefused, NightPorterError, NoAnswer, Silence
 from agent.http import Answer, Peer
 from agent.mews import wire
+from agent.mews.patience import Patience
 from agent.timing import MewsClock
 
 T = TypeVar("T")
@@ -92,6 +94,7 @@ class Client:
     def __init__(self, peer: Peer, clock: MewsClock) -> None:
         self._peer = peer
         self._clock = clock
+        self._patience = Patience()
 
     async def sign_in(self, connector_token: str) -> str:
         """A new session token; it ends every older session of this connector token."""
@@ -122,20 +125,38 @@ class Client:
         cap: int = ANSWER_CAP,
     ) -> T:
         try:
-            answer = await self._peer.call(
-                "POST", BASE + path, body=body, headers=_HEADERS, deadline=deadline, cap=cap
-            )
+            answer = await self._ask(path, body, deadline, cap)
             _check(answer)
             value = read(answer.body)
         except CertificateRefused as error:
             raise Failed(error.reason, reached=False, certificate=True) from None
         except CallFailed as error:
-            raise Failed(error.reason, reached=isinstance(error, NoAnswer)) from None
+            silent = isinstance(error, Silence) and not error.is_heard
+            raise Failed(error.reason, reached=isinstance(error, NoAnswer), silent=silent) from None
         except wire.Unreadable as error:
             raise Failed(str(error), reached=True) from None
         if answer.date is not None:  # of a whole, sound answer only: a portal's date is not Mews'
             self._clock.heard(answer.date)
         return value
+
+    async def _ask(self, path: str, body: bytes, deadline: float, cap: int) -> Answer:
+        asked_at = trio.current_time()
+        try:
+            answer = await self._peer.call(
+                "POST",
+                BASE + path,
+                body=body,
+                headers=_HEADERS,
+                deadline=deadline,
+                silence=self._patience.seconds,
+                cap=cap,
+            )
+        except Silence:
+            self._patience.was_silent()
+            await self._peer.hang_up()  # what killed this connection may have killed the others
+            raise
+        self._patience.answered(trio.current_time() - asked_at)
+        return answer
 
 
 def _check(answer: Answer) -> None:

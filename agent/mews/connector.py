@@ -64,6 +64,7 @@ class Connector:
         self._not_before = float("-inf")  # Mews asked for a pause until then
         self._update_was_busy = float("-inf")  # monotonic seconds; when it last asked so of an update
         self._failed_updates = 0  # in a row
+        self._was_silent = False  # the newest poll had no answer at all
         self._failing = Backoff(poll_seconds, max(LONGEST_PAUSE, poll_seconds))
         self._busy = Backoff(BUSY_PAUSE, LONGEST_BUSY)
 
@@ -77,8 +78,9 @@ class Connector:
             listing = await self._poll(known())
             self.polled.set()
             if listing is None:
-                await self._rest(self._failing.pause())
+                await self._rest(self._pause_after_failure())
             else:
+                self._was_silent = False
                 self._reach()
                 await take(listing, asked_at)
                 await self._rest(jitter(self._poll_seconds))
@@ -203,6 +205,12 @@ class Connector:
         if self._failed_updates >= UPDATE_FAILURES:
             words = f"The last {self._failed_updates} updates failed: {error}."
             self._health.raise_fault("E-MEWS-UPDATE", HOP, words)
+
+    def _pause_after_failure(self) -> float:
+        """After a first silence at once: only that connection may be dead, and the next call makes a new one."""
+        was_silent, self._was_silent = self._was_silent, self._health.holds("E-MEWS-SILENT", HOP)
+        is_first = self._was_silent and not was_silent and self.last_answer is not None
+        return 0.0 if is_first else self._failing.pause()
 
     def _worked(self, generation: int) -> None:
         self._session.worked(generation, self._clock())

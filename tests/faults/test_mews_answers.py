@@ -26,10 +26,11 @@ async def test_trouble_with_polls_is_on_the_page_and_the_key_is_cut_when_it_is_o
         id = hotel.mews.add_key("1", ["101"])
         with trio.fail_after(200):
             await hotel.mews.wait_calls(operation, 3)
-        assert holds(hotel, "E-MEWS-ANSWER")
+        code = "E-MEWS-SILENT" if kind == "hang" else "E-MEWS-ANSWER"
+        assert holds(hotel, code)
         command = await ended(hotel, id)
         assert (command.state, cards(hotel)) == (State.PROCESSED, 1)
-        assert not holds(hotel, "E-MEWS-ANSWER")
+        assert not holds(hotel, code)
         await assert_next_key_works(hotel)
 
 
@@ -142,3 +143,22 @@ async def test_a_claim_in_doubt_whose_session_ended_is_not_left_in_processing(
         assert (command.state, cards(hotel)) == (State.ERROR, 0)
         assert "Key not cut" in (command.notes or "")
         await assert_next_key_works(hotel)
+
+
+async def test_a_connection_that_dies_without_a_word_costs_seconds_and_is_said(
+    hotel: Hotel, autojump_clock: object
+) -> None:
+    async with hotel.agent() as app:
+        await order(hotel, "100")
+        await trio.sleep(60)
+        hotel.mews.fail("hang", calls=1)  # what was kept is dead; a new connection works
+        with trio.fail_after(30):
+            await hotel.mews.wait_calls(GET_ALL_ACTIVE, hotel.mews.calls[GET_ALL_ACTIVE] + 1)
+        began = trio.current_time()
+        await trio.sleep(2.5)
+        text = next(hop.text for hop in app.snapshot().hops if hop.id == "mews")
+        id = hotel.mews.add_key("1", ["101"])
+        assert ((await ended(hotel, id)).state, cards(hotel)) == (State.PROCESSED, 1)
+        assert trio.current_time() - began < 10
+        assert text == "Mews answers; asked every 1 s, last answer 3 s ago."
+        assert not holds(hotel, "E-MEWS-SILENT")
