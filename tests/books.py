@@ -11,6 +11,8 @@ from agent.simulators.mews import MewsSimulator
 from agent.simulators.mews_commands import MEWS, STAFF, Command, State
 from tests.ledger import Entry
 
+STAY_SLACK = 61.0  # s; Mews' Date has whole seconds, and a card that was asked for may wait for its encoder
+
 
 def entries(
     mews: MewsSimulator,
@@ -54,7 +56,8 @@ def _entry(
     queue_seconds: float,
 ) -> Entry:
     last = command.history[-1]
-    claims = [step.at for step in command.history if step.state is State.PROCESSING]
+    ours = (step for step in command.history if step.by not in (MEWS, STAFF))
+    claims = [step.at for step in ours if step.state is State.PROCESSING]
     created = _seconds(mews, command.created)
     return Entry(
         id=f"{room} ({command.id})",
@@ -65,6 +68,7 @@ def _entry(
         ended=_seconds(mews, last.at) + queue_seconds if command.is_final else None,
         claimed=_seconds(mews, claims[0]) if claims else None,
         cuts=tuple(cuts),
+        stay_ends=_stay_ends(mews, command),
         cut_by=None if key_age_seconds is None else created + key_age_seconds + queue_seconds,
     )
 
@@ -72,6 +76,11 @@ def _entry(
 def _copies(command: Command) -> int:
     count = command.data.get("KeyCount") if isinstance(command.data, dict) else 0
     return int(count) if isinstance(count, int | float) else 0
+
+
+def _stay_ends(mews: MewsSimulator, command: Command) -> float | None:
+    ends = command.data.get("ValidityEndUtc") if isinstance(command.data, dict) else None
+    return _seconds(mews, datetime.fromisoformat(ends)) + STAY_SLACK if isinstance(ends, str) else None
 
 
 def _seconds(mews: MewsSimulator, at: datetime) -> float:

@@ -25,7 +25,8 @@ class Crime(StrEnum):
     UNTRUE = "what Mews was told is not what was cut"
     LATE = "cut after the command had ended"
     STALE = "cut although it had waited too long"
-    CANCELLED = "cut although it was cancelled before it was claimed"
+    CANCELLED = "cut although somebody else had ended it before it was claimed"
+    OVER = "cut although the stay was over"
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -33,7 +34,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     `state` and `notes` as Mews has them, `by_us` whether the box said the final word, `claimed` when Mews took
     `Processing` first, `ended` the moment after which no card of it may begin, `cut_by` (seconds, None: any) the
-    latest moment at which its first card may begin.
+    latest moment at which its first card may begin, `stay_ends` the latest for any card.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Entry(msgspec.Struct, frozen=True):
     claimed: float | None
     cuts: tuple[float, ...]
     cut_by: float | None = None
+    stay_ends: float | None = None
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -81,7 +83,7 @@ def _is_silent(entry: Entry) -> bool:
 def _is_mute(entry: Entry) -> bool:
     sentences = [part for part in re.split(r"(?<=[.;:!?]) ", entry.notes) if part]
     asks = any(_ASKS.match(part.removeprefix("Please ")) or ", order" in part for part in sentences)
-    return entry.state == "Error" and not asks
+    return entry.by_us and entry.state == "Error" and not asks
 
 
 def _is_untrue(entry: Entry) -> bool:
@@ -112,7 +114,12 @@ def _is_stale(entry: Entry) -> bool:
 
 
 def _is_cancelled(entry: Entry) -> bool:
-    return entry.state == "Cancelled" and entry.claimed is None and bool(entry.cuts)
+    is_others = entry.ended is not None and not entry.by_us and not _is_silent(entry)
+    return is_others and entry.claimed is None and bool(entry.cuts)
+
+
+def _is_over(entry: Entry) -> bool:
+    return entry.stay_ends is not None and any(cut > entry.stay_ends for cut in entry.cuts)
 
 
 _RULES = {
@@ -123,4 +130,5 @@ _RULES = {
     Crime.LATE: _is_late,
     Crime.STALE: _is_stale,
     Crime.CANCELLED: _is_cancelled,
+    Crime.OVER: _is_over,
 }

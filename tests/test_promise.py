@@ -17,7 +17,7 @@ from trio.testing import MockClock
 
 from agent.simulators.coder_bridge import CoderBridgeSimulator
 from agent.simulators.mews import UPDATE, MewsSimulator
-from agent.simulators.mews_commands import WAITING, Command
+from agent.simulators.mews_commands import STAFF, WAITING, Command, State
 from agent.simulators.mews_listing import entry
 from agent.simulators.mews_switches import MewsSwitches
 from agent.simulators.presence import Absence, SimulatedClock
@@ -47,6 +47,20 @@ class Order(msgspec.Struct, frozen=True):
     cutter: str
     copies: int
     age: float
+    stay: float = 86_400.0  # s from now until its end
+
+
+class TakeAway(msgspec.Struct, frozen=True):
+    """Somebody else changes an order that waits: another connector, or staff."""
+
+    which: int
+    state: State
+
+
+class Reload(msgspec.Struct, frozen=True):
+    """SIGHUP, with a file that has so many encoders."""
+
+    encoders: int
 
 
 class Cancel(msgspec.Struct, frozen=True):
@@ -102,7 +116,7 @@ class Restart(msgspec.Struct, frozen=True):
     seconds: float
 
 
-Event = Order | Cancel | ListTwice | Away | Lose | Refuse | Slow | Rival | Restart
+Event = Order | TakeAway | Reload | Cancel | ListTwice | Away | Lose | Refuse | Slow | Rival | Restart
 Step = tuple[Event, float]  # an event, and the seconds after it
 
 _AWAY_SECONDS = st.sampled_from([1.0, 20.0, 90.0, 200.0])
@@ -114,13 +128,16 @@ _EVENTS: st.SearchStrategy[Event] = st.one_of(
         st.sampled_from([0.0, 0.0, 0.0, 60.0, 119.0, 300.0]),
     ),
     *[st.builds(Order, st.sampled_from(["1", "2"]), st.sampled_from([1, 3]), st.just(0.0))] * 4,
+    st.builds(Order, st.just("1"), st.just(2), st.just(0.0), st.sampled_from([-3600.0, 20.0, 60.0])),
+    st.builds(TakeAway, st.integers(0, 5), st.sampled_from([State.PROCESSING, State.PROCESSED, State.ERROR])),
+    st.builds(Reload, st.sampled_from([1, 2, 3, 3])),
     st.builds(Cancel, st.integers(0, 5)),
     st.builds(ListTwice, st.integers(0, 5)),
     st.builds(Away, st.sampled_from(Side), st.sampled_from(Absence), _AWAY_SECONDS),
     st.builds(
         Lose,
         st.sampled_from(Side),
-        st.sampled_from(["drop", "500", "html-500", "reset", "truncated", "hang", "brace"]),
+        st.sampled_from(["drop", "500", "html-500", "reset", "truncated", "hang", "brace", "error-200"]),
         st.sampled_from(["before", "during", "after"]),
         st.integers(1, 3),
     ),
@@ -139,6 +156,9 @@ _SWITCHES = st.builds(
     direct_processing=st.booleans(),
     early_end=st.booleans(),
     mark_received=st.booleans(),
+    include_processing=st.booleans(),
+    include_final=st.booleans(),
+    front_ends=st.sampled_from([(), (), (300.0, 0.0, 0.0), (0.0, -200.0, 0.0)]),
     latency_seconds=st.sampled_from([0.0, 0.1]),
 )
 
@@ -167,9 +187,8 @@ class Stage:
         self.hotel.bridge = CoderBridgeSimulator(clock=SimulatedClock(START))
         self.hotel.mews_line.server = self.hotel.mews
         self.hotel.bridge_line.server = self.hotel.bridge
-        self.hotel.provision(
-            signs_in=signs_in, poll_seconds=5.0, more=f"[limits]\nkey_age_seconds = {KEY_AGE_SECONDS:.0f}"
-        )
+        self._signs_in = signs_in
+        self._provision(3)
         self._orders = 0
 
     async def play(self, script: list[Step]) -> list[Finding]:
@@ -205,7 +224,11 @@ class Stage:
         hotel.mews.heal()
         hotel.bridge.heal()
         hotel.mews.neighbours.clear()
+        for command in hotel.mews.commands.open:
+            if command.history[-1].by == STAFF:  # who took it away ends it
+                hotel.mews.set_state(command.id, State.PROCESSED, STAFF)
         hotel.bridge.switch(card_seconds=0.2)
+        self._provision(3)
         async with hotel.agent():
             with trio.move_on_after(HEALED_SECONDS):
                 await hotel.mews.wait_all_final()
@@ -216,6 +239,14 @@ class Stage:
         match event:
             case Order():
                 self._order(event)
+            case TakeAway():
+                command = self._pick(event.which)
+                if command and command.state in WAITING:
+                    hotel.mews.set_state(command.id, event.state, STAFF)
+            case Reload():
+                self._provision(event.encoders)
+                if hotel.app is not None:
+                    hotel.app.reload()
             case Cancel():
                 if command := self._pick(event.which):
                     hotel.mews.cancel(command.id)
@@ -238,7 +269,14 @@ class Stage:
         self._orders += 1
         mews = self.hotel.mews
         created = mews.clock.now() - timedelta(seconds=order.age)
-        mews.add_key(order.cutter, [str(100 + self._orders)], order.copies, created=created)
+        end = mews.clock.now() + timedelta(seconds=order.stay)
+        start = min(mews.clock.now(), end - timedelta(days=1))
+        room = str(100 + self._orders)
+        mews.add_key(order.cutter, [room], order.copies, start=start, end=end, created=created)
+
+    def _provision(self, encoders: int) -> None:
+        limits = f"[limits]\nkey_age_seconds = {KEY_AGE_SECONDS:.0f}"
+        self.hotel.provision(signs_in=self._signs_in, poll_seconds=5.0, encoders=encoders, more=limits)
 
     def _pick(self, which: int) -> Command | None:
         commands = self.hotel.mews.commands.open
