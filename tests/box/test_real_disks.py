@@ -11,9 +11,9 @@ from agent import notices
 from agent.box import storage
 from agent.box.filesystem import length, mounted_options
 from tests.box.paper_box import ME, MIB, PowerCut
-from tests.box.real_box import IS_POSSIBLE, NAMES, RealBox, may_grow_mounted
+from tests.box.real_box import NAMES, NEEDS, RealBox, may_grow_mounted
 
-pytestmark = pytest.mark.skipif(not IS_POSSIBLE, reason="needs root, loop devices and e2fsprogs")
+pytestmark = pytest.mark.needs(*NEEDS)
 
 MBR_ENTRIES = 446  # where the four entries of 16 bytes begin
 # What genimage writes for a hybrid table: the boot partition at 1 MiB, then the entry that guards the GPT.

@@ -140,7 +140,7 @@ def test_rights_that_somebody_loosened_are_put_right(used: PaperBox) -> None:
     assert used.places.provisioning.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.needs("root")
 def test_the_state_belongs_to_the_agent_whatever_number_its_user_has_now(used: PaperBox) -> None:
     inner = used.places.state / "folder"
     inner.mkdir()

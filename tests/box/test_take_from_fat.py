@@ -3,8 +3,6 @@
 The FAT is read and written by fusefat, in the place of the kernel's driver; the emulated machine shows that one.
 """
 
-import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,11 +15,9 @@ from tests.box.taking import PROFILE, Box, provisioning
 
 SECRET = "canary 7f3a91c2"
 GOOD = provisioning(SECRET)
-TOOLS = ("mformat", "mcopy", "mdir", "fusefat", "fusermount")
 
-pytestmark = pytest.mark.skipif(
-    not os.access("/dev/fuse", os.W_OK) or not all(map(shutil.which, TOOLS)),
-    reason="mtools, fusefat and /dev/fuse are not all here",
+pytestmark = pytest.mark.needs(
+    "mformat", "mcopy", "mdir", "mtype", "fusefat", "fusermount", "fsck.vfat", "/dev/fuse"
 )
 
 
@@ -116,6 +112,5 @@ def test_a_profile_comes_along(card: Card) -> None:
 def test_the_fat_is_sound_afterwards(card: Card) -> None:
     card.copy("provisioning.toml", GOOD)
     start(card)
-    if shutil.which("fsck.vfat"):
-        tool("fsck.vfat", "-n", str(card.image))
+    tool("fsck.vfat", "-n", str(card.image))
     assert tool("mtype", "-i", str(card.image), "::provisioning-result.txt").startswith("taken")
