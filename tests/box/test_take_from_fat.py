@@ -92,6 +92,22 @@ def test_of_a_taken_file_no_byte_stays_in_the_image(card: Card, name: str) -> No
     assert card.names == ["provisioning-result.txt"]
 
 
+def test_of_copies_and_backups_no_byte_stays_either(card: Card) -> None:
+    card.copy("provisioning.toml", GOOD)
+    for name in ("provisioning (1).toml", ".provisioning.toml.swp", "aurora.txt"):
+        card.copy(name, GOOD)
+    start(card)
+    assert SECRET.encode() not in card.image.read_bytes()
+    assert card.names == ["provisioning-result.txt"]
+
+
+def test_another_name_is_told_on_the_card_itself(card: Card) -> None:
+    card.copy("Provisioning (1).TOML", GOOD)
+    start(card)
+    assert sorted(card.names) == ["Provisioning (1).TOML", "provisioning-result.txt"]
+    assert "  Provisioning (1).TOML" in tool("mtype", "-i", str(card.image), "::provisioning-result.txt")
+
+
 def test_a_refused_file_stays_and_a_good_one_after_it_is_taken(card: Card) -> None:
     card.copy("provisioning.toml", GOOD.replace(b"Europe/Vienna", b"Europe/Wien"))
     start(card)
