@@ -53,7 +53,7 @@ PACKAGES: Mapping[str, str] = {
 }
 SBIN = "/usr/sbin:/sbin"  # where Debian keeps half of them, and what the path of a user without root lacks
 SHELL = frozenset(
-    {"cat", "cmp", "cp", "make", "sh", "sha256sum", "sleep", "true"}
+    {"cat", "cmp", "cp", "make", "sh", "sha256sum", "sleep", "sync", "true"}
 )  # every machine with make has these
 
 

@@ -30,6 +30,10 @@ _CODE = "E-BOX-STORAGE"
 _DAY = 24 * 3600  # s
 _WORTH_GROWING = 64 * 1024 * 1024  # bytes behind the partition; less is what alignment and the backup table leave
 _WORTH_FILLING = _WORTH_GROWING // 2  # bytes; less is what ext4 leaves when its last group would be too short
+_LEAST = 64 * 1024 * 1024  # bytes; ext4 takes 20 MB of it, and the journal has room for years
+_AMPLE = 300 * 1024 * 1024  # bytes; an update that is fetched fits in too
+_GB = 1_000_000_000  # bytes, as they are printed on cards
+_TENTH = _GB // 10
 _REMEDY = (
     "What to do: start the box again. If that does not help, make a factory reset: put an empty file named "
     "factory-reset on the boot partition of its card, and its provisioning.toml again, and start it. "
@@ -37,8 +41,22 @@ _REMEDY = (
 )
 
 
+_TOO_SMALL = (
+    "What to do: write the image onto a larger one, copy provisioning.toml onto its boot partition, and start the "
+    "box with it."
+)
+_PROTECTED = (
+    "What to do: switch the box off, and slide the lock at the card's side (or its adapter's) away from LOCK. If it "
+    "has none, it is worn out: write the image onto a new one, and copy provisioning.toml onto that."
+)
+
+
 class StorageTrouble(NightPorterError):
-    """The data partition cannot be used as it should. `str()` is a plain sentence."""
+    """The data partition cannot be used as it should. `str()` is a plain sentence, `remedy` what to do."""
+
+    def __init__(self, sentence: str, remedy: str = _REMEDY) -> None:
+        super().__init__(sentence)
+        self.remedy = remedy
 
 
 def run(places: Places, run: Run = programs.run, user: str = USER) -> None:
@@ -49,7 +67,9 @@ def run(places: Places, run: Run = programs.run, user: str = USER) -> None:
             _mount(places, account.pw_uid, run)
         _require_writable(places)
         _make_folders(places, account)
-    except (StorageTrouble, DiskTrouble) as trouble:
+    except StorageTrouble as trouble:
+        _note(places, TROUBLE, f"{trouble} {trouble.remedy}")
+    except DiskTrouble as trouble:
         _note_trouble(places, str(trouble))
     except ProgramTrouble as trouble:
         _note_trouble(places, f"The data partition cannot be made ready ({trouble}).")
@@ -61,7 +81,12 @@ def run(places: Places, run: Run = programs.run, user: str = USER) -> None:
 
 def _mount(places: Places, user: int, run: Run) -> None:
     disk = disks.of_root(places)
-    table = _reset_where_asked(places, disk, disks.read(disk, run), run)
+    table = disks.read(disk, run)
+    if disk.is_write_protected():
+        _mount_protected(places, table, run)
+        return
+    table = _reset_where_asked(places, disk, table, run)
+    _require_room(disk, table)
     partition = table.named(DATA) or table.named(COMING) or _appended(places, disk, table, run)
     if table.bytes_behind(partition, disk.size()) >= _WORTH_GROWING:
         partition = _lengthened(places, disk, partition, run)
@@ -71,6 +96,27 @@ def _mount(places: Places, user: int, run: Run) -> None:
         _make(places, disk, partition, run)
     _mount_checked(places, partition.node, user, run)
     _fill(places, partition.node, partition.size * table.sectorsize, run)
+
+
+def _mount_protected(places: Places, table: Table, run: Run) -> None:
+    """Nothing that writes is tried: what the tools say of it tells a person nothing."""
+    partition = table.named(DATA)
+    if partition is None:
+        raise StorageTrouble(
+            "The card or disk is write-protected: the box cannot keep anything on it.", _PROTECTED
+        )
+    _mount_to_read(places, partition.node, "the disk is write-protected", run)
+
+
+def _require_room(disk: Disk, table: Table) -> None:
+    """The table may say more than the disk has: an image, or a copy of another disk, that was too large for it."""
+    data, size = table.named(DATA), disk.size()
+    end = table.end_of(data) if data else table.without(COMING).first_free() * table.sectorsize
+    if size >= end + (0 if data else _LEAST):
+        return
+    needed = -(-(end + (0 if data else _AMPLE)) // _GB)
+    words = f"The card or disk is too small: {size // _TENTH / 10:.1f} GB, and the box needs {needed} GB."
+    raise StorageTrouble(words, _TOO_SMALL)
 
 
 def _reset_where_asked(places: Places, disk: Disk, table: Table, run: Run) -> Table:
@@ -194,8 +240,12 @@ def _is_read_only(places: Places) -> bool:
 
 
 def _require_writable(places: Places) -> None:
-    if _is_read_only(places):
-        raise StorageTrouble("The data partition can only be read: no key can be cut, and nothing new is kept.")
+    if not _is_read_only(places):
+        return
+    if disks.of_root(places).is_write_protected():
+        words = "The card or disk is write-protected: no key can be cut, and nothing new is kept."
+        raise StorageTrouble(words, _PROTECTED)
+    raise StorageTrouble("The data partition can only be read: no key can be cut, and nothing new is kept.")
 
 
 def _note_trouble(places: Places, sentence: str) -> None:

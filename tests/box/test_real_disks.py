@@ -134,6 +134,22 @@ def test_a_later_start_only_checks_and_mounts(used: RealBox) -> None:
     assert texts(used) == []
 
 
+@pytest.mark.parametrize("mib", [64, 100])  # on a smaller one than the image no kernel finds its root
+def test_a_disk_without_room_behind_the_image_is_said_to_be_too_small(box: RealBox, mib: int) -> None:
+    box.set_disk(mib)
+    start(box)
+    [text] = texts(box)
+    assert text.startswith("The card or disk is too small: 0.")
+    assert programs(box) == ["sfdisk"]
+
+
+def test_a_disk_with_just_the_room_that_is_asked_for_is_used(box: RealBox) -> None:
+    box.set_disk(56 + 64 + 1)
+    start(box)
+    assert is_ready(box)
+    assert texts(box) == []
+
+
 @pytest.mark.parametrize("programs", range(1, FIRST_START + 1))
 def test_a_power_cut_after_any_program_of_the_first_start_is_made_up_for(box: RealBox, programs: int) -> None:
     start_and_cut(box, programs)
