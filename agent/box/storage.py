@@ -15,8 +15,8 @@ from agent.box.disks import Disk, DiskTrouble, Partition, Table
 from agent.box.filesystem import Finding
 from agent.box.places import Places
 from agent.box.programs import ProgramTrouble, Run
+from agent.box.storage_trouble import PROTECTED, REMEDY, StorageTrouble, require_room
 from agent.commands.text import plain
-from agent.errors import NightPorterError
 
 DATA = "data"
 COMING = "data-new"
@@ -30,33 +30,6 @@ _CODE = "E-BOX-STORAGE"
 _DAY = 24 * 3600  # s
 _WORTH_GROWING = 64 * 1024 * 1024  # bytes behind the partition; less is what alignment and the backup table leave
 _WORTH_FILLING = _WORTH_GROWING // 2  # bytes; less is what ext4 leaves when its last group would be too short
-_LEAST = 64 * 1024 * 1024  # bytes; ext4 takes 20 MB of it, and the journal has room for years
-_AMPLE = 300 * 1024 * 1024  # bytes; an update that is fetched fits in too
-_GB = 1_000_000_000  # bytes, as they are printed on cards
-_TENTH = _GB // 10
-_REMEDY = (
-    "What to do: start the box again. If that does not help, make a factory reset: put an empty file named "
-    "factory-reset on the boot partition of its card, and its provisioning.toml again, and start it. "
-    "If that does not help either, replace the card."
-)
-
-
-_TOO_SMALL = (
-    "What to do: write the image onto a larger one, copy provisioning.toml onto its boot partition, and start the "
-    "box with it."
-)
-_PROTECTED = (
-    "What to do: switch the box off, and slide the lock at the card's side (or its adapter's) away from LOCK. If it "
-    "has none, it is worn out: write the image onto a new one, and copy provisioning.toml onto that."
-)
-
-
-class StorageTrouble(NightPorterError):
-    """The data partition cannot be used as it should. `str()` is a plain sentence, `remedy` what to do."""
-
-    def __init__(self, sentence: str, remedy: str = _REMEDY) -> None:
-        super().__init__(sentence)
-        self.remedy = remedy
 
 
 def run(places: Places, run: Run = programs.run, user: str = USER) -> None:
@@ -86,7 +59,7 @@ def _mount(places: Places, user: int, run: Run) -> None:
         _mount_protected(places, table, run)
         return
     table = _reset_where_asked(places, disk, table, run)
-    _require_room(disk, table)
+    require_room(disk, table, DATA, COMING)
     partition = table.named(DATA) or table.named(COMING) or _appended(places, disk, table, run)
     if table.bytes_behind(partition, disk.size()) >= _WORTH_GROWING:
         partition = _lengthened(places, disk, partition, run)
@@ -102,21 +75,8 @@ def _mount_protected(places: Places, table: Table, run: Run) -> None:
     """Nothing that writes is tried: what the tools say of it tells a person nothing."""
     partition = table.named(DATA)
     if partition is None:
-        raise StorageTrouble(
-            "The card or disk is write-protected: the box cannot keep anything on it.", _PROTECTED
-        )
+        raise StorageTrouble("The card or disk is write-protected: the box cannot keep anything on it.", PROTECTED)
     _mount_to_read(places, partition.node, "the disk is write-protected", run)
-
-
-def _require_room(disk: Disk, table: Table) -> None:
-    """The table may say more than the disk has: an image, or a copy of another disk, that was too large for it."""
-    data, size = table.named(DATA), disk.size()
-    end = table.end_of(data) if data else table.without(COMING).first_free() * table.sectorsize
-    if size >= end + (0 if data else _LEAST):
-        return
-    needed = -(-(end + (0 if data else _AMPLE)) // _GB)
-    words = f"The card or disk is too small: {size // _TENTH / 10:.1f} GB, and the box needs {needed} GB."
-    raise StorageTrouble(words, _TOO_SMALL)
 
 
 def _reset_where_asked(places: Places, disk: Disk, table: Table, run: Run) -> Table:
@@ -244,12 +204,12 @@ def _require_writable(places: Places) -> None:
         return
     if disks.of_root(places).is_write_protected():
         words = "The card or disk is write-protected: no key can be cut, and nothing new is kept."
-        raise StorageTrouble(words, _PROTECTED)
+        raise StorageTrouble(words, PROTECTED)
     raise StorageTrouble("The data partition can only be read: no key can be cut, and nothing new is kept.")
 
 
 def _note_trouble(places: Places, sentence: str) -> None:
-    _note(places, TROUBLE, f"{sentence} {_REMEDY}")
+    _note(places, TROUBLE, f"{sentence} {REMEDY}")
 
 
 def _note(places: Places, name: str, text: str, lasts: float | None = None) -> None:
