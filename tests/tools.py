@@ -14,6 +14,7 @@ from shutil import which
 
 PACKAGES: Mapping[str, str] = {
     "/usr/lib/u-boot/qemu_arm64/u-boot.bin": "u-boot-qemu",
+    "bash": "bash",
     "bmaptool": "bmap-tools",
     "curl": "curl",
     "debugfs": "e2fsprogs",

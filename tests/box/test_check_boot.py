@@ -13,7 +13,7 @@ ENVIRONMENT = {"PATH": PATH, "MTOOLS_SKIP_CHECK": "1"}
 SECTOR = 512
 TEXT = b"format = 1\n" * 60
 
-pytestmark = pytest.mark.needs("mkfs.vfat", "fsck.vfat", "mcopy", "mtype")
+pytestmark = pytest.mark.needs("mkfs.vfat", "fsck.vfat", "mcopy", "mdir", "mtype")
 
 
 def run(*words: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
