@@ -66,7 +66,7 @@ def missing(needs: Iterable[str]) -> list[str]:
     named = sorted(needs)
     packages = {need: PACKAGES[need] for need in named if need not in _ABILITIES}
     absent = [f"{each} is not installed (Debian: {packages[each]})" for each in packages if not _is_here(each)]
-    return absent or [f"no {need} here" for need in named if need in _ABILITIES and not _ABILITIES[need]()]
+    return absent or [f"{need}: not available here" for need in named if need in _ABILITIES and not _ABILITIES[need]()]
 
 
 def lookup_path() -> str:

@@ -12,7 +12,7 @@ PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 ENVIRONMENT = {"PATH": PATH, "SOURCE_DATE_EPOCH": "1767225600", "MTOOLS_SKIP_CHECK": "1"}
 LONG = "a rather long name.toml"
 
-pytestmark = pytest.mark.needs("mkfs.vfat", "mcopy", "mmd", "mdir", "fsck.vfat")
+pytestmark = pytest.mark.needs("mkfs.vfat", "mcopy", "mmd", "mdir", "mtype", "fsck.vfat")
 
 
 @pytest.fixture
