@@ -53,9 +53,8 @@ PACKAGES: Mapping[str, str] = {
     "xmllint": "libxml2-utils",
 }
 SBIN = "/usr/sbin:/sbin"  # where Debian keeps half of them, and what the path of a user without root lacks
-SHELL = frozenset(
-    {"cat", "cmp", "cp", "make", "sh", "sha256sum", "sleep", "sync", "true"}
-)  # every machine with make has these
+# Every machine with make has these.
+SHELL = frozenset({"cat", "cmp", "cp", "make", "sh", "sha256sum", "sleep", "sync", "true"})
 
 
 def missing(needs: Iterable[str]) -> list[str]:
@@ -66,7 +65,8 @@ def missing(needs: Iterable[str]) -> list[str]:
     named = sorted(needs)
     packages = {need: PACKAGES[need] for need in named if need not in _ABILITIES}
     absent = [f"{each} is not installed (Debian: {packages[each]})" for each in packages if not _is_here(each)]
-    return absent or [f"{need}: not available here" for need in named if need in _ABILITIES and not _ABILITIES[need]()]
+    abilities = [need for need in named if need in _ABILITIES]
+    return absent or [f"{need}: not available here" for need in abilities if not _ABILITIES[need]()]
 
 
 def lookup_path() -> str:
