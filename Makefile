@@ -28,8 +28,8 @@ help:  ## this list
 demo: setup  ## simulators, the agent and its page on this machine; Ctrl-C ends it
 	@$(BIN)/nightporter demo $(ARGS)
 
-test: setup  ## all tests but the long kill runs; ARGS= for pytest
-	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
+test: setup  ## all tests but the long kill runs, without those that this machine lacks a program for; ARGS= for pytest
+	$(BIN)/python -m pytest $(PARALLEL) -rs $(ARGS)
 
 check: setup  ## what CI runs: formatting, lint, types, import rules, tests with coverage
 	$(BIN)/ruff format --check --quiet

@@ -209,6 +209,14 @@ CATALOGUE = {
             is_long=True,
         ),
         FaultKind(
+            "E-TAKE-NAME",
+            Level.FAULT,
+            "The provisioning file on the boot partition has another name",
+            "With a laptop, give it the name provisioning.toml (provisioning-result.txt says what was found), "
+            "then start the box again.",
+            is_long=True,
+        ),
+        FaultKind(
             "E-TAKE-LEFT",
             Level.WARNING,
             "Passwords of a provisioning file are still on the boot partition",

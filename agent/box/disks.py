@@ -56,7 +56,16 @@ class Table(msgspec.Struct, frozen=True):
         """Bytes from the partition's end to the disk's; 0 where another partition lies between."""
         if any(other.start > partition.start for other in self.partitions):
             return 0
-        return disk_bytes - (partition.start + partition.size) * self.sectorsize
+        return disk_bytes - self.end_of(partition)
+
+    def end_of(self, partition: Partition) -> int:
+        """The byte behind the partition."""
+        return (partition.start + partition.size) * self.sectorsize
+
+    def without(self, name: str) -> "Table":
+        """The table as it is without the partitions of that name."""
+        kept = tuple(partition for partition in self.partitions if partition.name != name)
+        return msgspec.structs.replace(self, partitions=kept)
 
     def first_free(self) -> int:
         """The first sector behind all partitions, aligned."""
@@ -74,6 +83,10 @@ class Disk(msgspec.Struct, frozen=True):
     def size(self) -> int:
         """Its size in bytes. Raises `OSError`."""
         return int((self.sys / "size").read_text()) * _SECTOR
+
+    def is_write_protected(self) -> bool:
+        """Whether the kernel can only read it: the lock of a card, or a worn-out one. Raises `OSError`."""
+        return (self.sys / "ro").read_text().strip() != "0"
 
 
 def of_root(places: Places) -> Disk:

@@ -4,14 +4,19 @@ The rename of `places.active` is the one step between the old file and the new o
 name until its bytes are overwritten, so that a power cut cannot leave a secret where nobody finds it again.
 """
 
+from collections.abc import Iterable
+
+from agent.box import whole_file
 from agent.box.active import profile_path
 from agent.box.files import Files
 from agent.box.filesystem import mounted_options
+from agent.box.known import digest
 from agent.box.places import Places
 from agent.errors import NightPorterError
 
 _GOING = ".provisioning.toml.going"
 _MARK = "unfinished"
+_MOST_TAKEN = 100  # files; a hotel changes its own a few times a year
 
 
 class NotKept(NightPorterError):
@@ -36,10 +41,17 @@ class Keeping:
         """Whether the boot partition was being cleared when the power went."""
         return self._mark.exists()
 
-    def begin_clearing(self) -> None:
-        """Note that the copy on the boot partition may be half erased from now on."""
-        if not self.is_unfinished:
-            self._files.write_through(self._mark, b"")
+    def erasing(self) -> frozenset[str]:
+        """The names of the files on the boot partition that may be half erased."""
+        return (
+            frozenset(self._mark.read_text(errors="replace").splitlines()) if self.is_unfinished else frozenset()
+        )
+
+    def begin_clearing(self, names: Iterable[str]) -> None:
+        """Note that the offered file, and those of these names, may be half erased from now on."""
+        going = "".join(f"{name}\n" for name in sorted(self.erasing().union(names))).encode()
+        if not self.is_unfinished or self._mark.read_bytes() != going:
+            self._files.replace(self._files.write_aside(self._mark, going), self._mark)
 
     def end_clearing(self) -> None:
         """All is done."""
@@ -67,6 +79,22 @@ class Keeping:
                 self._files.remove(path)  # the power went between the second name and the rename
             else:
                 self._files.erase(path)
+
+    def remember(self, text: bytes) -> None:
+        """Note that the box has taken this file: a copy of it on a boot partition is then known for one."""
+        known = [*(line for line in self._taken() if line != digest(text)), digest(text)]
+        self._places.box.mkdir(exist_ok=True)
+        whole_file.write(self._places.taken, "".join(f"{line}\n" for line in known[-_MOST_TAKEN:]).encode())
+
+    def taken(self) -> frozenset[str]:
+        """The digests of the files that the box has taken, as far as it remembers."""
+        return frozenset(self._taken())
+
+    def _taken(self) -> list[str]:
+        try:
+            return self._places.taken.read_text(errors="replace").splitlines()
+        except FileNotFoundError:
+            return []
 
     def _keep_profile(self, text: bytes, profile: bytes) -> None:
         path = profile_path(self._places, text)

@@ -3,7 +3,6 @@
 Only reads. FAT does not know upper from lower case, and Explorer hides the ending .txt that Notepad adds.
 """
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,8 +12,7 @@ from provisioning.file import content
 from provisioning.problems import Problem
 
 NAME = "provisioning.toml"
-_NAMES = (NAME, f"{NAME}.txt")
-_SALVAGED = re.compile(r"fsck\d{4}\.rec", re.IGNORECASE)
+NAMES = (NAME, f"{NAME}.txt")
 COPY_AGAIN = "Copy it again, and eject the card before you pull it out"
 
 
@@ -34,7 +32,7 @@ def find(boot: Path) -> Offer | Problem | None:
 
     Raises `OSError` for the folder alone.
     """
-    found = named(boot, _NAMES)
+    found = named(boot, NAMES)
     if not found:
         return None
     if len(found) > 1:
@@ -48,11 +46,6 @@ def find(boot: Path) -> Offer | Problem | None:
     except OSError as error:
         why = (error.strerror or "no reason given").lower()
         return Problem("file", f"{file.name} cannot be read ({why})", COPY_AGAIN)
-
-
-def salvaged(folder: Path) -> list[Path]:
-    """What fsck.vfat made files of, because it belonged to none: FSCK0000.REC and so on. Raises `OSError`."""
-    return sorted(path for path in folder.iterdir() if _SALVAGED.fullmatch(path.name))
 
 
 def named(folder: Path, names: Iterable[str]) -> list[Path]:

@@ -11,6 +11,7 @@ from agent.box.active import Active
 from agent.box.boot_partition import writable
 from agent.box.files import Files
 from agent.box.judgement import reasons
+from agent.box.offer import NAME
 from agent.box.places import Places
 from agent.box.programs import ProgramTrouble
 from agent.commands.text import plain
@@ -18,7 +19,8 @@ from agent.commands.text import plain
 NOTICE = "take"
 BOOT_NOTICE = "boot-partition"
 PIECES_NOTICE = "boot-pieces"
-_TOLD = 8  # reasons in a notice; the result file has them all
+LEFT_NOTICE = "boot-left"
+_TOLD = 8  # reasons or names in a notice; the result file has them all
 _LINE = 400  # characters
 _LARGEST_RESULT = 64 * 1024  # bytes; a hundred problems fill 20 KB
 
@@ -29,7 +31,7 @@ class Outcome:
     def __init__(self, places: Places, run: programs.Run, files: Files) -> None:
         self._places, self._run, self._files = places, run, files
         self.version = release.read(places.release).version
-        for notice in (NOTICE, BOOT_NOTICE, PIECES_NOTICE):
+        for notice in (NOTICE, BOOT_NOTICE, PIECES_NOTICE, LEFT_NOTICE):
             notices.drop(notice, places.notices)
 
     def say(self, words: str) -> None:
@@ -65,20 +67,46 @@ class Outcome:
         self.say(f"not taken, for the box cannot keep it ({why}); {_goes_on(active)}")
         self._tell(result.not_kept(self.version, why, active is not None))
 
-    def not_erased(self, name: str, why: str) -> None:
-        """The file was taken, and its secrets are still on the boot partition."""
+    def misnamed(self, names: Sequence[str]) -> None:
+        """No file has the right name; these have nearly that, or the content of one."""
         words = (
-            f"The provisioning file was taken, but {name} IS STILL on the boot partition, WITH ITS PASSWORDS: "
-            f"it cannot be erased ({why}). Delete it there with a laptop."
+            f"There is no {NAME} on the boot partition. What looks like it: {_few(names)}. Give the file that is "
+            f"meant the name {NAME}, not in a folder."
+        )
+        notices.put(NOTICE, "E-TAKE-NAME", words, folder=self._places.notices)
+        self.say(words)
+        self._tell(result.misnamed(self.version, names))
+
+    def not_erased(self, names: Sequence[str], why: str) -> None:
+        """The file was taken, and it or copies of it are still on the boot partition, with its secrets."""
+        words = (
+            f"The provisioning file was taken, but {_few(names)} {_are(names)} STILL on the boot partition, "
+            f"WITH ITS PASSWORDS, and cannot be erased ({why}). Delete {_them(names)} there with a laptop."
         )
         notices.put(NOTICE, "E-TAKE-LEFT", words, folder=self._places.notices)
+        self.say(words)
+
+    def erased(self, names: Sequence[str]) -> None:
+        """Copies and backups of the file were erased too; none where there were none."""
+        if names:
+            self.say(f"copies and backups of it on the boot partition are erased too: {_few(names)}")
+
+    def left(self, names: Sequence[str]) -> None:
+        """These are not the box's to erase, and hold secrets of this hotel's file or of another's, if any do."""
+        if not names:
+            return
+        words = (
+            f"On the boot partition there are other files with passwords of a provisioning file: {_few(names)}. "
+            f"Delete them there with a laptop. If the box is to work with one of them, give it the name {NAME}."
+        )
+        notices.put(LEFT_NOTICE, "E-TAKE-LEFT", words, folder=self._places.notices)
         self.say(words)
 
     def pieces_not_erased(self, names: Sequence[str], why: str) -> None:
         """Pieces that a check of the boot partition has saved are still there; no look can tell what they hold."""
         words = (
             f"Pieces of files that a power cut broke off ARE STILL on the boot partition and MAY HOLD PASSWORDS: "
-            f"{plain(', '.join(names), _LINE)} cannot be erased ({why}). Delete them there with a laptop."
+            f"{_few(names)} cannot be erased ({why}). Delete them there with a laptop."
         )
         notices.put(PIECES_NOTICE, "E-TAKE-LEFT", words, folder=self._places.notices)
         self.say(words)
@@ -116,6 +144,19 @@ class Outcome:
 def why(error: Exception) -> str:
     """A few words for an error of the disk or of a program."""
     return (error.strerror or "no reason given").lower() if isinstance(error, OSError) else plain(str(error), 200)
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
+    return plain(", ".join(names[:_TOLD]), _LINE) + more
+
+
+def _are(names: Sequence[str]) -> str:
+    return "IS" if len(names) == 1 else "ARE"
+
+
+def _them(names: Sequence[str]) -> str:
+    return "it" if len(names) == 1 else "them"
 
 
 def _goes_on(active: Active | None) -> str:

@@ -157,6 +157,11 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         return self.data / "box"
 
     @property
+    def taken(self) -> Path:
+        """Which provisioning files the box has taken, a SHA-256 a line."""
+        return self.box / "taken"
+
+    @property
     def running(self) -> Path:
         """Holds the id of a boot that has not ended cleanly."""
         return self.box / "running"

@@ -65,5 +65,7 @@ def _text(output: bytes) -> str:
 
 
 def _last_words(finished: Finished) -> str:
-    lines = (finished.err.strip() or finished.out.strip()).splitlines()
-    return plain(lines[-1], 200) if lines else f"ended with code {finished.code}"
+    said = (finished.err.strip() or finished.out.strip()).splitlines()
+    while len(said) > 1 and said[-1][0].isspace():  # a long sentence goes on in an indented line
+        said[-2:] = [f"{said[-2]} {said[-1].strip()}"]
+    return plain(said[-1], 200) if said else f"ended with code {finished.code}"

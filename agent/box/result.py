@@ -3,14 +3,17 @@
 No time stands in it, so that the same outcome is the same text and nothing is written twice. Never a secret.
 """
 
+from collections.abc import Sequence
+
 from provisioning.check import summary
 from provisioning.model import Provisioning
 
 OVER_WITHOUT_FILE = (b"refused", b"not taken")  # how a text begins that is over when the file it tells of is gone
+_LEFT = "Delete these here, they hold passwords too (or name the one that the box is to take provisioning.toml):"
 
 
-def taken(version: str, provisioning: Provisioning, warnings: tuple[str, ...]) -> bytes:
-    """The text for a file that the box works with now."""
+def taken(version: str, provisioning: Provisioning, warnings: Sequence[str], left: Sequence[str]) -> bytes:
+    """The text for a file that the box works with now. `left` are names of other files that hold secrets."""
     lines = [
         "taken: the box works with this provisioning file now.",
         "",
@@ -20,10 +23,29 @@ def taken(version: str, provisioning: Provisioning, warnings: tuple[str, ...]) -
         f"Night Porter {version} works like this:",
         *summary(provisioning),
     ]
+    if left:
+        lines = [*lines, "", _LEFT, *(f"  {name}" for name in left)]
     return _text(lines, "Doubtful, but allowed:", warnings)
 
 
-def refused(version: str, reasons: tuple[str, ...], has_active: bool) -> bytes:
+def tells_of_left(text: bytes) -> bool:
+    """Whether a text names files that hold secrets."""
+    return _LEFT.encode() in text
+
+
+def misnamed(version: str, names: Sequence[str]) -> bytes:
+    """The text for a partition on which no file has the right name, and some have nearly that, or its content."""
+    lines = [
+        "not taken: there is no provisioning.toml here.",
+        "",
+        "Give the file that is meant the name provisioning.toml, and put it here, not into a folder.",
+        "Windows hides the end of a name: in Explorer choose View, Show, File name extensions.",
+        "It has to be a plain text file. Then eject the card, and start the box again.",
+    ]
+    return _text(lines, f"What looks like it (Night Porter {version}):", names)
+
+
+def refused(version: str, reasons: Sequence[str], has_active: bool) -> bytes:
     """The text for a file that has to be mended. `reasons` are a line each."""
     lines = [
         f"refused: the box cannot work with this provisioning.toml. {_goes_on(has_active)}",
@@ -48,7 +70,7 @@ def _goes_on(has_active: bool) -> str:
     return "It goes on with the one that it took before." if has_active else "It has no other yet."
 
 
-def _text(lines: list[str], head: str, more: tuple[str, ...]) -> bytes:
+def _text(lines: list[str], head: str, more: Sequence[str]) -> bytes:
     if more:
         lines = [*lines, "", head, *(f"  {line}" for line in more)]
     return "".join(f"{line}\r\n" for line in lines).encode()

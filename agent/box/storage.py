@@ -15,8 +15,8 @@ from agent.box.disks import Disk, DiskTrouble, Partition, Table
 from agent.box.filesystem import Finding
 from agent.box.places import Places
 from agent.box.programs import ProgramTrouble, Run
+from agent.box.storage_trouble import PROTECTED, REMEDY, StorageTrouble, require_room
 from agent.commands.text import plain
-from agent.errors import NightPorterError
 
 DATA = "data"
 COMING = "data-new"
@@ -30,15 +30,6 @@ _CODE = "E-BOX-STORAGE"
 _DAY = 24 * 3600  # s
 _WORTH_GROWING = 64 * 1024 * 1024  # bytes behind the partition; less is what alignment and the backup table leave
 _WORTH_FILLING = _WORTH_GROWING // 2  # bytes; less is what ext4 leaves when its last group would be too short
-_REMEDY = (
-    "What to do: start the box again. If that does not help, make a factory reset: put an empty file named "
-    "factory-reset on the boot partition of its card, and its provisioning.toml again, and start it. "
-    "If that does not help either, replace the card."
-)
-
-
-class StorageTrouble(NightPorterError):
-    """The data partition cannot be used as it should. `str()` is a plain sentence."""
 
 
 def run(places: Places, run: Run = programs.run, user: str = USER) -> None:
@@ -49,7 +40,9 @@ def run(places: Places, run: Run = programs.run, user: str = USER) -> None:
             _mount(places, account.pw_uid, run)
         _require_writable(places)
         _make_folders(places, account)
-    except (StorageTrouble, DiskTrouble) as trouble:
+    except StorageTrouble as trouble:
+        _note(places, TROUBLE, f"{trouble} {trouble.remedy}")
+    except DiskTrouble as trouble:
         _note_trouble(places, str(trouble))
     except ProgramTrouble as trouble:
         _note_trouble(places, f"The data partition cannot be made ready ({trouble}).")
@@ -61,7 +54,12 @@ def run(places: Places, run: Run = programs.run, user: str = USER) -> None:
 
 def _mount(places: Places, user: int, run: Run) -> None:
     disk = disks.of_root(places)
-    table = _reset_where_asked(places, disk, disks.read(disk, run), run)
+    table = disks.read(disk, run)
+    if disk.is_write_protected():
+        _mount_protected(places, table, run)
+        return
+    table = _reset_where_asked(places, disk, table, run)
+    require_room(disk, table, DATA, COMING)
     partition = table.named(DATA) or table.named(COMING) or _appended(places, disk, table, run)
     if table.bytes_behind(partition, disk.size()) >= _WORTH_GROWING:
         partition = _lengthened(places, disk, partition, run)
@@ -71,6 +69,14 @@ def _mount(places: Places, user: int, run: Run) -> None:
         _make(places, disk, partition, run)
     _mount_checked(places, partition.node, user, run)
     _fill(places, partition.node, partition.size * table.sectorsize, run)
+
+
+def _mount_protected(places: Places, table: Table, run: Run) -> None:
+    """Nothing that writes is tried: what the tools say of it tells a person nothing."""
+    partition = table.named(DATA)
+    if partition is None:
+        raise StorageTrouble("The card or disk is write-protected: the box cannot keep anything on it.", PROTECTED)
+    _mount_to_read(places, partition.node, "the disk is write-protected", run)
 
 
 def _reset_where_asked(places: Places, disk: Disk, table: Table, run: Run) -> Table:
@@ -194,12 +200,16 @@ def _is_read_only(places: Places) -> bool:
 
 
 def _require_writable(places: Places) -> None:
-    if _is_read_only(places):
-        raise StorageTrouble("The data partition can only be read: no key can be cut, and nothing new is kept.")
+    if not _is_read_only(places):
+        return
+    if disks.of_root(places).is_write_protected():
+        words = "The card or disk is write-protected: no key can be cut, and nothing new is kept."
+        raise StorageTrouble(words, PROTECTED)
+    raise StorageTrouble("The data partition can only be read: no key can be cut, and nothing new is kept.")
 
 
 def _note_trouble(places: Places, sentence: str) -> None:
-    _note(places, TROUBLE, f"{sentence} {_REMEDY}")
+    _note(places, TROUBLE, f"{sentence} {REMEDY}")
 
 
 def _note(places: Places, name: str, text: str, lasts: float | None = None) -> None:

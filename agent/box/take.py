@@ -4,27 +4,26 @@ A power cut at any moment leaves it either not taken or taken; what comes after 
 next start until it is finished. Never ends in failure for what an installer or a disk did, never says a secret.
 """
 
-from contextlib import suppress
-from itertools import zip_longest
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from agent import steps
 from agent.box import active as active_file
-from agent.box import offer, programs, result
+from agent.box import boot_files, offer, programs, result, strays
 from agent.box.active import Active
-from agent.box.boot_partition import writable
+from agent.box.boot_files import BootFile
+from agent.box.clearing import Clearing
 from agent.box.files import Files
 from agent.box.filesystem import mounted_options
 from agent.box.judgement import judge
 from agent.box.keeping import Keeping, NotKept
+from agent.box.known import Around, Known, around_of, is_half_erased
 from agent.box.offer import Offer
 from agent.box.outcome import Outcome, why
 from agent.box.places import Places
-from agent.box.programs import ProgramTrouble
-from provisioning.model import Provisioning
 from provisioning.problems import Problem, render
 
-_TRIM_TIMEOUT = 60  # s; 128 MB
 _PUT = "put provisioning.toml on the boot partition (the first one of the card or disk) and start the box again"
 
 
@@ -38,6 +37,9 @@ class _Taking:
         self._places, self._run, self._files = places, run, files
         self._keeping = Keeping(places, files)
         self._outcome = Outcome(places, run, files)
+        self._clearing = Clearing(places, run, files, self._keeping, self._outcome)
+        self._recalled = self._recall()
+        self._files_there: tuple[BootFile, ...] = ()
 
     def take(self) -> None:
         """Look, judge, keep, clear."""
@@ -45,7 +47,7 @@ class _Taking:
         self._clear_leftovers(active.text if active else None)
         if not self._can_read_boot():
             return
-        self._erase_salvaged()
+        self._clearing.erase_pieces(strays.pieces(self._files_there))
         found = self._find(active)
         if found is None:
             self._go_on(active)
@@ -67,35 +69,36 @@ class _Taking:
         except OSError as error:
             self._outcome.say(f"what is left of an older one cannot be erased ({why(error)})")
 
+    def _recall(self) -> Known:
+        try:
+            return Known((), self._keeping.taken(), self._keeping.erasing())
+        except OSError as error:
+            self._outcome.say(f"which ones the box has taken before cannot be read ({why(error)})")
+            return Known()
+
+    def _known(self, *texts: bytes | None) -> Known:
+        return replace(self._recalled, texts=tuple(text for text in texts if text is not None))
+
+    def _remember(self, text: bytes) -> None:
+        try:
+            self._keeping.remember(text)
+        except OSError as error:
+            self._outcome.say(f"which one the box has taken cannot be noted ({why(error)})")
+
     def _can_read_boot(self) -> bool:
         try:
-            offer.named(self._places.boot, ())
+            look = boot_files.look(self._places.boot, strays.is_similar)
             is_mounted = mounted_options(self._places.mounts, self._places.boot) is not None
             trouble = "" if is_mounted else "it is not mounted"
         except OSError as error:
             trouble = why(error)
         if trouble:
             self._outcome.boot_is_away(trouble)
-        return not trouble
-
-    def _erase_salvaged(self) -> None:
-        """What a check of the boot partition has saved of files that were being written may hold passwords."""
-        salvaged: list[Path] = []
-        try:
-            salvaged = offer.salvaged(self._places.boot)
-            if salvaged:
-                self._erase(salvaged)
-        except (OSError, ProgramTrouble) as error:
-            left = [file.name for file in salvaged if file.exists()]
-            if left:
-                self._outcome.pieces_not_erased(left, why(error))
-            else:
-                self._outcome.say(f"the boot partition cannot be written as it should ({why(error)})")
-
-    def _erase(self, files: list[Path]) -> None:
-        with writable(self._places, self._run):
-            for file in files:
-                self._files.erase(file)
+            return False
+        if not look.is_whole:
+            self._outcome.say("there is so much on the boot partition that not all of it was looked at")
+        self._files_there = look.files
+        return True
 
     def _find(self, active: Active | None) -> Offer | Problem | None:
         found = offer.find(self._places.boot)
@@ -104,12 +107,8 @@ class _Taking:
         if found is None:
             is_profile_there = active.profile_name and (self._places.boot / active.profile_name).is_file()
             return Offer(active.text, None) if is_profile_there else None
-        return Offer(active.text, found.file) if self._is_half_erased(found.text, active.text) else found
-
-    def _is_half_erased(self, text: bytes, active: bytes) -> bool:
-        """Whether this is what a power cut left while the copy of the active file was overwritten."""
-        pairs = zip_longest(text, active, fillvalue=0)
-        return self._keeping.is_unfinished and all(seen in (0, was) for seen, was in pairs)
+        is_rest = self._keeping.is_unfinished and is_half_erased(found.text, active.text)
+        return Offer(active.text, found.file) if is_rest else found
 
     def _judge(self, found: Offer, active: Active | None) -> None:
         self._outcome.say("there is one on the boot partition; checking it")
@@ -118,15 +117,19 @@ class _Taking:
             self._outcome.refused(judgement.lines, active)
             return
         self._outcome.say_lines(judgement.lines)
+        before = active.text if active else None
         try:
-            self._keeping.keep(found.text, judgement.profile, active.text if active else None)
+            self._keeping.keep(found.text, judgement.profile, before)
         except (NotKept, OSError) as error:
             self._outcome.not_kept(why(error), active)
             return
+        self._remember(found.text)
         self._clear_leftovers(found.text)
         self._outcome.say("it is good: the box works with it from now on")
-        if self._finish(found.file, judgement.provisioning, judgement.lines):
+        around = around_of(self._files_there, self._known(found.text, before))
+        if self._clearing.finish(found.file, around, judgement.provisioning, judgement.lines):
             self._outcome.say("its copy on the boot partition is erased; provisioning-result.txt says more")
+        self._outcome.left(around.left)
 
     def _profile(self, name: str, active: Active | None) -> Path | None:
         here = self._places.boot / name
@@ -134,44 +137,34 @@ class _Taking:
             return here
         return active.profile if active and active.profile_name == name else None
 
-    def _finish(self, file: Path | None, provisioning: Provisioning, warnings: tuple[str, ...]) -> bool:
-        """Clear the boot partition, and write there what the box does now; whether that could be done."""
-        profile = active_file.own_profile(provisioning)
-        try:
-            with writable(self._places, self._run):
-                self._keeping.begin_clearing()
-                if file is not None:
-                    self._files.erase(file)
-                if profile and (self._places.boot / profile).is_file():
-                    self._files.remove(self._places.boot / profile)
-                self._outcome.write(result.taken(self._outcome.version, provisioning, warnings))
-                if file is not None:
-                    self._forget_what_is_free()
-            self._keeping.end_clearing()
-        except (OSError, ProgramTrouble) as error:
-            if file is not None and file.exists():
-                self._outcome.not_erased(file.name, why(error))
-            else:
-                self._outcome.say(f"the boot partition cannot be written as it should ({why(error)})")
-            return False
-        return True
-
-    def _forget_what_is_free(self) -> None:
-        """An editor may have left older versions of the file where nothing is now: the card may drop that."""
-        with suppress(ProgramTrouble):  # not every card can
-            self._run(("fstrim", str(self._places.boot)), timeout=_TRIM_TIMEOUT)
-
     def _go_on(self, active: Active | None) -> None:
-        if active is None:
-            steps.say(f"no provisioning file yet: {_PUT}", self._places.steps)
-            if self._keeping.is_there:  # else there may be a file after all
-                self._outcome.withdraw()
-            return
-        problems = tuple(render(active.reading.problems).splitlines())
-        if active.provisioning is None:
-            self._outcome.say(f"this version refuses the one that the box has; {_PUT}")
-            self._outcome.say_lines(problems)
+        if active is None or active.provisioning is None:
+            self._do_without(active)
             return
         self._outcome.say("nothing new on the boot partition; the box goes on with the one that it has")
-        if self._keeping.is_unfinished or self._outcome.written().startswith(result.OVER_WITHOUT_FILE):
-            self._finish(None, active.provisioning, problems)
+        problems = tuple(render(active.reading.problems).splitlines())
+        around = around_of(self._files_there, self._known(active.text))
+        told = result.taken(self._outcome.version, active.provisioning, problems, around.left)
+        if self._keeping.is_unfinished or around.ours or self._is_over(told, around):
+            self._clearing.finish(None, around, active.provisioning, problems)
+        self._outcome.left(around.left)
+
+    def _is_over(self, told: bytes, around: Around) -> bool:
+        """Whether the result file tells of something that is so no longer."""
+        written = self._outcome.written()
+        is_other = result.tells_of_left(written) if not around.left else written != told
+        return is_other or written.startswith(result.OVER_WITHOUT_FILE)
+
+    def _do_without(self, active: Active | None) -> None:
+        """The box has no file that it could work with, and none was put there under its name."""
+        if active is None:
+            steps.say(f"no provisioning file yet: {_PUT}", self._places.steps)
+        else:
+            self._outcome.say(f"this version refuses the one that the box has; {_PUT}")
+            self._outcome.say_lines(tuple(render(active.reading.problems).splitlines()))
+        known = self._known(active.text if active else None)
+        names = [file.name for file in strays.attempts(self._files_there) if not known.has(file)]
+        if names:
+            self._outcome.misnamed(names)
+        elif active is None and self._keeping.is_there:  # else there may be a file after all
+            self._outcome.withdraw()

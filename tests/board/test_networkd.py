@@ -247,7 +247,7 @@ def test_no_more_addresses_are_told_than_anybody_reads(tmp_path: Path) -> None:
     assert len(own_addresses("eth9", table)) == MOST_ADDRESSES
 
 
-@pytest.mark.skipif(not INET6.exists() or not socket.has_ipv6, reason="no IPv6 here")
+@pytest.mark.needs("IPv6")
 def test_the_kernels_table_of_this_machine_is_understood() -> None:
     for line in INET6.read_text().splitlines():
         for address in own_addresses(line.split()[5]):

@@ -58,6 +58,7 @@ class PaperBox:
         self.sys.mkdir(parents=True)
         self.table: list[dict[str, int | str]] = []
         self.label = "gpt"
+        self.lock(False)
         self.keeps_its_table = True
         self.write_protected = False
         self.ran: list[str] = []  # the programs that did something, in order
@@ -78,6 +79,11 @@ class PaperBox:
         """The size of the disk, as of a card that was copied to a bigger one."""
         self._disk_sectors = mib * MIB // SECTOR
         (self.sys / "size").write_text(f"{self._disk_sectors}\n")
+
+    def lock(self, is_locked: bool) -> None:
+        """The lock at a card's side: no program that writes may be tried then."""
+        self.is_locked = is_locked
+        (self.sys / "ro").write_text(f"{int(is_locked)}\n")
 
     def let_end(self, code: int | None, *words: str) -> None:
         """From now on, a program with all these words in its line does nothing and ends so; None: never."""
@@ -120,6 +126,7 @@ class PaperBox:
                 if code in fine:
                     return Finished(code, "", "")  # type: ignore[arg-type] # None is never fine
                 raise ProgramTrouble(argv[0], code, "does not work here")
+        assert not self.is_locked or _only_reads(argv), f"{argv[0]} was asked to write on a locked card"
         out = self._do(argv, stdin)
         return Finished(0, out, "")
 
@@ -214,6 +221,10 @@ class PaperBox:
         with self.places.mounts.open("a") as file:
             file.write(f"{node} {folder} ext4 {state},noatime 0 0\nshort line\n")
         self.ran.append(f"mount {state}")
+
+
+def _only_reads(argv: list[str]) -> bool:
+    return "--json" in argv or any("noload" in word for word in argv)
 
 
 def _values(line: str) -> dict[str, str]:

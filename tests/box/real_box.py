@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
-from shutil import rmtree, which
+from shutil import rmtree
 
 from agent.box import programs
 from agent.box.places import Places
@@ -18,11 +18,7 @@ from tests.box.paper_box import PowerCut, places_in
 
 MIB = 1024 * 1024
 TOOLS = ("sfdisk", "partx", "losetup", "mkfs.ext4", "e2fsck", "resize2fs", "debugfs", "mount", "umount")
-IS_POSSIBLE = (
-    os.geteuid() == 0
-    and Path("/dev/loop-control").exists()
-    and all(which(tool, path="/usr/sbin:/usr/bin:/sbin:/bin") for tool in TOOLS)
-)
+NEEDS = (*TOOLS, "root", "loop devices")
 _CAP_SYS_RESOURCE = 24
 NAMES = ("boot", "kernel-a", "root-a", "kernel-b", "root-b", "bootstate")
 

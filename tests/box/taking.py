@@ -70,6 +70,7 @@ class Box:
     def put(self, name: str, content: bytes) -> Path:
         """A file on the boot partition, as an installer puts it there."""
         path = self.places.boot / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return path
 
@@ -83,7 +84,11 @@ class Box:
 
     @property
     def on_boot(self) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in sorted(self.places.boot.iterdir()) if path.is_file()}
+        """What lies there, by the way to it."""
+        boot = self.places.boot
+        return {
+            str(path.relative_to(boot)): path.read_bytes() for path in sorted(boot.rglob("*")) if path.is_file()
+        }
 
     @property
     def kept(self) -> dict[str, bytes]:

@@ -329,11 +329,7 @@ def test_no_value_can_add_a_line(section: dict[str, object]) -> None:
         derive(Provisioning(**(values | section)))  # type: ignore[arg-type]
 
 
-# The real programs, where this machine has them
-
-
-def needs(program: str) -> pytest.MarkDecorator:
-    return pytest.mark.skipif(shutil.which(program) is None, reason=f"{program} is not installed here")
+# The real programs
 
 
 def said(*argv: str, **environment: str) -> tuple[int, str]:
@@ -343,7 +339,7 @@ def said(*argv: str, **environment: str) -> tuple[int, str]:
     return ended.returncode, ended.stdout + ended.stderr
 
 
-@needs("nft")
+@pytest.mark.needs("nft", "unshare", "network name space")
 @pytest.mark.parametrize("listen", ["0.0.0.0:80", "0.0.0.0:8080"])
 def test_nft_takes_the_port_into_the_images_rules(box: Box, tmp_path: Path, listen: str) -> None:
     places = applied(box, with_page(listen))
@@ -352,7 +348,7 @@ def test_nft_takes_the_port_into_the_images_rules(box: Box, tmp_path: Path, list
     assert said("unshare", "--net", "nft", "--check", "--file", str(tmp_path / "rules")) == (0, "")
 
 
-@needs("systemd-analyze")
+@pytest.mark.needs("systemd-analyze")
 def test_systemd_takes_the_drop_in(box: Box) -> None:
     places = applied(box, with_page("10.4.5.20:8080"))
     shutil.copy(IMAGE / "usr" / "lib" / "systemd" / "system" / "nightporter-page.socket", places.units)
@@ -367,6 +363,6 @@ def doubts(places: Places) -> str:
     return said("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", socket)[1]
 
 
-@needs("xmllint")
+@pytest.mark.needs("xmllint")
 def test_the_avahi_file_is_well_formed(box: Box) -> None:
     assert said("xmllint", "--noout", "--nonet", str(applied(box, EXAMPLE).avahi)) == (0, "")

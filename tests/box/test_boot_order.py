@@ -12,7 +12,7 @@ IMAGE = Path(__file__).parents[2] / "image"
 OURS = IMAGE / "root" / "usr" / "lib" / "nightporter" / "bin" / "grub-editenv"
 REAL = which("grub-editenv")
 ORDER = ["ORDER=A B", "A_OK=1", "A_TRY=1", "B_OK=0", "B_TRY=0"]
-with_grub = pytest.mark.skipif(REAL is None, reason="grub-common is not installed")
+with_grub = pytest.mark.needs("grub-editenv")
 
 
 def settings(arch: str) -> ConfigParser:

@@ -1,7 +1,6 @@
 """The boot partition, a real FAT32, is checked before it is mounted: where somebody did not get to the end."""
 
 import os
-import shutil
 import struct
 import subprocess
 from pathlib import Path
@@ -14,10 +13,7 @@ ENVIRONMENT = {"PATH": PATH, "MTOOLS_SKIP_CHECK": "1"}
 SECTOR = 512
 TEXT = b"format = 1\n" * 60
 
-pytestmark = pytest.mark.skipif(
-    not all(shutil.which(tool, path=PATH) for tool in ("mkfs.vfat", "fsck.vfat", "mcopy", "mtype")),
-    reason="image/tools says what to install",
-)
+pytestmark = pytest.mark.needs("mkfs.vfat", "fsck.vfat", "mcopy", "mdir", "mtype")
 
 
 def run(*words: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:

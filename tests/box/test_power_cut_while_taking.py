@@ -40,6 +40,24 @@ CASES: dict[str, tuple[Put, Put]] = {
         {"provisioning.toml": OLD_SITE, "site.toml": PROFILE},
         {"provisioning.toml": NEW},
     ),
+    "the first file, with its copies and backups": (
+        {},
+        {
+            "provisioning.toml": NEW,
+            "provisioning (1).toml": NEW,
+            "provisioning.toml~": OLD,
+            ".Trashes/501/provisioning.toml": NEW,
+            "provisioning (2).toml": BAD,
+        },
+    ),
+    "another file, with copies of both": (
+        {"provisioning.toml": OLD},
+        {"provisioning.toml": NEW, "provisioning (1).toml": OLD, "provisioning (2).toml": NEW},
+    ),
+    "copies of the file alone": (
+        {"provisioning.toml": OLD},
+        {"provisioning (1).toml": OLD, "provisioning.toml.bak": BAD},
+    ),
     "a bad file": ({"provisioning.toml": OLD}, {"provisioning.toml": BAD}),
     "the first file is bad": ({}, {"provisioning.toml": BAD}),
 }
@@ -117,7 +135,7 @@ def test_what_was_not_synced_may_be_half_there(tmp_path: Path, case: str, share:
 
     def tear(box: Box, operation: str) -> None:
         verb, _, name = operation.partition(" ")
-        for path in (box.places.boot / name, box.places.provisioning / name):
+        for path in (*box.places.boot.rglob(name), box.places.provisioning / name):
             if verb == "write" and path.exists():
                 path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
             elif verb == "overwrite" and path.exists():

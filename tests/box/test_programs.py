@@ -23,6 +23,12 @@ def test_an_exit_code_may_mean_something() -> None:
     [
         ("echo one >&2; echo two >&2; echo out; exit 1", 1, "sh: two"),
         ("echo only; exit 4", 4, "sh: only"),
+        (
+            r"printf 'one\ntwo\n\tthree\n\n  four\n' >&2; exit 1",
+            1,
+            "sh: two three four",
+        ),  # as mkfs.ext4 breaks its lines
+        (r"printf '\tone\n\ttwo' >&2; exit 1", 1, "sh: one two"),
         ("exit 5", 5, "sh: ended with code 5"),
         ("kill -9 $$", -9, "sh: ended with code -9"),
         ("printf 'a\\033[31m\\377' >&2; exit 1", 1, "sh: a [31m\N{REPLACEMENT CHARACTER}"),

@@ -4,7 +4,6 @@ import os
 import subprocess
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from shutil import which
 
 import pytest
 
@@ -15,8 +14,7 @@ from agent.box.rauc import Bundle
 from agent.errors import UserMistake
 
 ROOT = Path(__file__).parents[2]
-TOOLS = all(which(program) for program in ("rauc", "mksquashfs", "openssl"))
-with_tools = pytest.mark.skipif(not TOOLS, reason="rauc, squashfs-tools and openssl are not installed")
+with_tools = pytest.mark.needs("rauc", "mksquashfs", "openssl")
 
 # What RAUC 1.13 prints to a pipe (src/main.c on_installer_changed, src/install.c).
 INSTALLED = """\

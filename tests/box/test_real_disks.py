@@ -11,9 +11,9 @@ from agent import notices
 from agent.box import storage
 from agent.box.filesystem import length, mounted_options
 from tests.box.paper_box import ME, MIB, PowerCut
-from tests.box.real_box import IS_POSSIBLE, NAMES, RealBox, may_grow_mounted
+from tests.box.real_box import NAMES, NEEDS, RealBox, may_grow_mounted
 
-pytestmark = pytest.mark.skipif(not IS_POSSIBLE, reason="needs root, loop devices and e2fsprogs")
+pytestmark = pytest.mark.needs(*NEEDS)
 
 MBR_ENTRIES = 446  # where the four entries of 16 bytes begin
 # What genimage writes for a hybrid table: the boot partition at 1 MiB, then the entry that guards the GPT.
@@ -132,6 +132,22 @@ def test_a_later_start_only_checks_and_mounts(used: RealBox) -> None:
     assert programs(used) == ["sfdisk", "e2fsck", "mount"]
     assert has_kept(used)
     assert texts(used) == []
+
+
+@pytest.mark.parametrize("mib", [64, 100])  # on a smaller one than the image no kernel finds its root
+def test_a_disk_without_room_behind_the_image_is_said_to_be_too_small(box: RealBox, mib: int) -> None:
+    box.set_disk(mib)
+    start(box)
+    [text] = texts(box)
+    assert text.startswith("The card or disk is too small: 0.")
+    assert programs(box) == ["sfdisk"]
+
+
+def test_a_disk_with_just_the_room_that_is_asked_for_is_used(box: RealBox) -> None:
+    box.set_disk(56 + 64 + 1)
+    start(box)
+    assert is_ready(box)
+    assert texts(box) == []
 
 
 @pytest.mark.parametrize("programs", range(1, FIRST_START + 1))

@@ -8,7 +8,7 @@ import pytest
 from agent import notices
 from agent.box import storage
 from agent.notices import Notice
-from tests.box.paper_box import ME, PaperBox, PowerCut
+from tests.box.paper_box import ME, MIB, PaperBox, PowerCut
 
 MOST_PROGRAMS = 20  # more than any start runs
 
@@ -140,7 +140,7 @@ def test_rights_that_somebody_loosened_are_put_right(used: PaperBox) -> None:
     assert used.places.provisioning.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.needs("root")
 def test_the_state_belongs_to_the_agent_whatever_number_its_user_has_now(used: PaperBox) -> None:
     inner = used.places.state / "folder"
     inner.mkdir()
@@ -302,6 +302,83 @@ def test_a_root_on_no_partition_is_said(box: PaperBox) -> None:
     link.unlink()
     start(box)
     assert "cannot be found" in notice(box).text
+
+
+# A disk that is too small
+
+
+@pytest.mark.parametrize("mib", range(90, 240, 3))
+def test_a_disk_of_any_size_is_either_used_or_too_small_and_no_tool_is_left_to_find_that_out(
+    box: PaperBox, mib: int
+) -> None:
+    box.set_disk(mib)
+    start(box)
+    if mib >= 112 + 64:  # behind the last partition, and what the data partition needs at least
+        assert notices.standing(box.places.notices) == ()
+        assert box.is_mounted()
+    else:
+        assert (
+            f"The card or disk is too small: {mib * MIB // 10**8 / 10} GB, and the box needs 1 GB."
+            in notice(box).text
+        )
+        assert box.ran == []
+
+
+def test_what_to_do_about_a_small_disk_is_no_factory_reset(box: PaperBox) -> None:
+    box.set_disk(112)
+    start(box)
+    assert "write the image onto a larger one, copy provisioning.toml onto its boot partition" in notice(box).text
+    assert "factory" not in notice(box).text
+    box.set_disk(1024)
+    start(box)
+    assert notices.standing(box.places.notices) == ()
+
+
+def test_a_partition_that_was_added_when_nobody_looked_at_its_room_is_too_small_too(box: PaperBox) -> None:
+    box.let_end(1, "mkfs.ext4")
+    start(box)
+    box.restart()
+    box.set_disk(150)
+    box.table[-1]["size"] = 30 * MIB // 512
+    start(box)
+    assert "too small" in notice(box).text
+
+
+def test_a_copy_of_the_disk_on_a_smaller_one_says_what_it_needs(used: PaperBox) -> None:
+    used.set_disk(1000)
+    start(used)
+    assert "too small: 1.0 GB, and the box needs 2 GB" in notice(used).text
+    assert used.ran == []
+
+
+# A locked card
+
+
+def test_a_locked_card_is_read_and_the_lock_is_named(used: PaperBox) -> None:
+    used.lock(True)
+    for _ in range(2):  # and once more in the same boot
+        start(used)
+        assert "write-protected: no key can be cut" in notice(used).text
+        assert "slide the lock" in notice(used).text
+    assert used.ran == ["mount ro"]
+    assert has_kept(used)
+
+
+def test_a_card_that_was_locked_before_its_first_start_is_told_apart_from_a_full_one(box: PaperBox) -> None:
+    box.lock(True)
+    start(box)
+    assert "write-protected: the box cannot keep anything on it" in notice(box).text
+    box.lock(False)
+    start(box)
+    assert notices.standing(box.places.notices) == ()
+    assert box.is_mounted()
+
+
+def test_a_factory_reset_that_was_asked_for_on_a_locked_card_is_not_tried(used: PaperBox) -> None:
+    ask_for_reset(used)
+    used.lock(True)
+    start(used)
+    assert has_kept(used)
 
 
 # A factory reset

@@ -2,11 +2,13 @@
 
 import codecs
 import stat
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from agent.box.active import profile_path
+from agent.box.boot_files import MOST_ENTRIES
 from agent.box.files import Files
 from agent.notices import MOST_BYTES
 from tests.box.taking import BAD_PROFILE, PROFILE, Box, provisioning
@@ -355,6 +357,179 @@ def test_a_profile_that_the_card_does_not_give_back_refuses_the_file(box: Box) -
     (box.places.boot / "site.toml").symlink_to("/proc/self/mem")
     box.start()
     assert '"site.toml" cannot be read. Copy it again' in box.result
+
+
+# Another name
+
+
+@pytest.mark.parametrize(
+    "name", ["provisioning (1).toml", "provisioning.txt", "hotel/provisioning.toml", "aurora.toml"]
+)
+def test_a_file_under_another_name_is_named_everywhere_with_the_name_that_is_wanted(box: Box, name: str) -> None:
+    box.put(name, NEW)
+    box.start()
+    [notice] = box.notices
+    assert notice.code == "E-TAKE-NAME"
+    for words in (box.result, box.steps, notice.text):
+        assert name in words
+        assert "the name provisioning.toml" in words
+        assert "new kettle 1212" not in words
+    assert box.result.startswith("not taken")
+    assert box.on_boot[name] == NEW
+    assert box.kept == {}
+
+
+def test_every_file_that_may_be_meant_is_in_the_result_and_the_first_ones_are_on_the_page(box: Box) -> None:
+    names = [f"provisioning ({number}).toml" for number in range(10, 22)]
+    for name in names:
+        box.put(name, b"")
+    box.start()
+    assert all(name in box.result for name in names)
+    assert "and 4 more" in box.notices[0].text
+
+
+def test_a_backup_that_is_all_there_is_may_be_what_was_meant(box: Box) -> None:
+    box.put("provisioning.toml.bak", NEW)
+    box.put("._provisioning.toml", b"\x00\x05\x16\x07")
+    box.start()
+    assert "provisioning.toml.bak" in box.result
+    assert "._provisioning.toml" not in box.result
+    assert "provisioning.toml.bak" in box.on_boot
+
+
+def test_the_same_wrong_name_is_not_written_again_and_the_right_one_ends_it(box: Box) -> None:
+    box.put("provisioning (1).toml", NEW)
+    box.start()
+    box.start()
+    assert not box.has_written_boot
+    (box.places.boot / "provisioning (1).toml").rename(box.places.boot / "provisioning.toml")
+    box.start()
+    assert box.notices == ()
+    assert box.result.startswith("taken")
+
+
+def test_a_wrong_name_that_is_gone_is_over(box: Box) -> None:
+    box.put("provisioning (1).toml", NEW).unlink()
+    box.put("provisioning (1).toml", NEW)
+    box.start()
+    (box.places.boot / "provisioning (1).toml").unlink()
+    box.start()
+    assert (box.on_boot, box.notices) == ({}, ())
+
+
+def test_a_wrong_name_is_told_too_where_this_version_refuses_the_file_that_the_box_has(working: Box) -> None:
+    working.places.active.write_bytes(BAD)
+    working.put("provisioning (1).toml", NEW)
+    working.start()
+    assert working.notices[0].code == "E-TAKE-NAME"
+
+
+# Copies and backups
+
+
+@pytest.fixture
+def littered(box: Box) -> Box:
+    """A boot partition on which a laptop has left more than the file."""
+    box.put("provisioning.toml", NEW)
+    for name in ("provisioning (1).toml", ".Trashes/501/provisioning.toml", "aurora.txt"):
+        box.put(name, NEW)
+    for name in ("provisioning.toml~", ".provisioning.toml.swp", "._provisioning.toml"):
+        box.put(name, b"x" + NEW[:600])
+    return box
+
+
+def test_copies_and_backups_of_a_taken_file_are_erased_like_the_file_itself(littered: Box) -> None:
+    with ExitStack() as stack:
+        paths = [path for path in littered.places.boot.rglob("*") if path.is_file()]
+        copies = [stack.enter_context(path.open("rb")) for path in paths]
+        littered.start()
+        assert [set(copy.read()) for copy in copies] == [{0}] * 7
+    assert list(littered.on_boot) == ["provisioning-result.txt"]
+    assert "copies and backups of it on the boot partition are erased too: .Trashes/501/" in littered.steps
+    assert littered.notices == ()
+    assert littered.holding(b"new kettle 1212") == {"provisioning.toml"}
+
+
+def test_copies_and_backups_of_a_refused_file_stay(littered: Box) -> None:
+    littered.put("provisioning.toml", BAD)
+    before = littered.on_boot
+    littered.start()
+    assert {name: text for name, text in littered.on_boot.items() if name != "provisioning-result.txt"} == before
+
+
+def test_a_copy_that_comes_later_is_erased_at_the_next_start(working: Box) -> None:
+    working.put("provisioning (1).toml", OLD)
+    working.start()
+    assert list(working.on_boot) == ["provisioning-result.txt"]
+    assert working.notices == ()
+
+
+def test_a_copy_of_any_file_that_the_box_has_taken_before_is_erased(working: Box) -> None:
+    for password in ("second kettle 22", "third kettle 33"):
+        working.put("provisioning.toml", provisioning(password))
+        working.start()
+    working.put("provisioning-old.toml", OLD)
+    working.start()
+    assert list(working.on_boot) == ["provisioning-result.txt"]
+
+
+def test_another_file_with_passwords_is_named_on_page_and_in_the_result_until_it_is_gone(working: Box) -> None:
+    working.put("provisioning.toml", NEW)
+    other = working.put("provisioning (1).toml", provisioning("other kettle 5656"))
+    working.put("notes.txt", b"the password is new kettle 1212")
+    for _ in range(2):  # at the start that takes the file, and at each one after it
+        working.start()
+        [notice] = working.notices
+        assert notice.code == "E-TAKE-LEFT"
+        for words in (working.result, working.steps, notice.text):
+            assert "notes.txt" in words
+            assert "provisioning (1).toml" in words
+        assert other.exists()
+    assert not working.has_written_boot
+    other.unlink()
+    (working.places.boot / "notes.txt").unlink()
+    working.start()
+    assert working.notices == ()
+    assert "notes.txt" not in working.result
+
+
+def test_a_copy_that_cannot_be_erased_is_named_and_tried_again(working: Box) -> None:
+    working.put("provisioning.toml", NEW)
+    working.put("provisioning (1).toml", NEW)
+    working.start(Sick("overwrite provisioning (1).toml"))
+    [notice] = working.notices
+    assert notice.code == "E-TAKE-LEFT"
+    assert "provisioning (1).toml IS STILL on the boot partition, WITH ITS PASSWORDS" in notice.text
+    working.start()
+    assert list(working.on_boot) == ["provisioning-result.txt"]
+    assert working.notices == ()
+
+
+def test_all_that_cannot_be_erased_is_named_at_once(littered: Box) -> None:
+    littered.programs.fails = lambda argv: "remount,rw" in argv
+    littered.start()
+    assert "provisioning.toml, .Trashes/501/provisioning.toml" in littered.notices[0].text
+    assert "and cannot be erased (mount: the disk is write-protected). Delete them" in littered.notices[0].text
+
+
+def test_a_box_that_cannot_note_what_it_takes_takes_it_all_the_same(box: Box) -> None:
+    box.places.box.touch()  # where a folder should be
+    box.put("provisioning.toml", NEW)
+    box.start()
+    assert "which one the box has taken cannot be noted" in box.steps
+    assert "which ones the box has taken before cannot be read (not a directory)" in box.steps
+    assert box.kept == {"provisioning.toml": NEW}
+    assert list(box.on_boot) == ["provisioning-result.txt"]
+
+
+def test_a_boot_partition_full_of_other_things_is_said_and_holds_nothing_up(box: Box) -> None:
+    for number in range(MOST_ENTRIES):
+        box.put(f"DCIM/{number}.jpg", b"")
+    box.put("provisioning.toml", NEW)
+    box.put("provisioning (1).toml", NEW)
+    box.start()
+    assert "not all of it was looked at" in box.steps
+    assert {"provisioning.toml", "provisioning (1).toml"}.isdisjoint(box.on_boot)
 
 
 # Nothing there

@@ -3,8 +3,6 @@
 The FAT is read and written by fusefat, in the place of the kernel's driver; the emulated machine shows that one.
 """
 
-import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,11 +15,9 @@ from tests.box.taking import PROFILE, Box, provisioning
 
 SECRET = "canary 7f3a91c2"
 GOOD = provisioning(SECRET)
-TOOLS = ("mformat", "mcopy", "mdir", "fusefat", "fusermount")
 
-pytestmark = pytest.mark.skipif(
-    not os.access("/dev/fuse", os.W_OK) or not all(map(shutil.which, TOOLS)),
-    reason="mtools, fusefat and /dev/fuse are not all here",
+pytestmark = pytest.mark.needs(
+    "mformat", "mcopy", "mdir", "mtype", "fusefat", "fusermount", "fsck.vfat", "/dev/fuse"
 )
 
 
@@ -96,6 +92,22 @@ def test_of_a_taken_file_no_byte_stays_in_the_image(card: Card, name: str) -> No
     assert card.names == ["provisioning-result.txt"]
 
 
+def test_of_copies_and_backups_no_byte_stays_either(card: Card) -> None:
+    card.copy("provisioning.toml", GOOD)
+    for name in ("provisioning (1).toml", ".provisioning.toml.swp", "aurora.txt"):
+        card.copy(name, GOOD)
+    start(card)
+    assert SECRET.encode() not in card.image.read_bytes()
+    assert card.names == ["provisioning-result.txt"]
+
+
+def test_another_name_is_told_on_the_card_itself(card: Card) -> None:
+    card.copy("Provisioning (1).TOML", GOOD)
+    start(card)
+    assert sorted(card.names) == ["Provisioning (1).TOML", "provisioning-result.txt"]
+    assert "  Provisioning (1).TOML" in tool("mtype", "-i", str(card.image), "::provisioning-result.txt")
+
+
 def test_a_refused_file_stays_and_a_good_one_after_it_is_taken(card: Card) -> None:
     card.copy("provisioning.toml", GOOD.replace(b"Europe/Vienna", b"Europe/Wien"))
     start(card)
@@ -116,6 +128,5 @@ def test_a_profile_comes_along(card: Card) -> None:
 def test_the_fat_is_sound_afterwards(card: Card) -> None:
     card.copy("provisioning.toml", GOOD)
     start(card)
-    if shutil.which("fsck.vfat"):
-        tool("fsck.vfat", "-n", str(card.image))
+    tool("fsck.vfat", "-n", str(card.image))
     assert tool("mtype", "-i", str(card.image), "::provisioning-result.txt").startswith("taken")

@@ -3,34 +3,25 @@
 Linux name spaces, as root or where everybody may have them. Must never touch the machine's own mounts or routes.
 """
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.tools import root_flags
+
 TINY = "96k"  # holds a journal of a few commands and its log, and is full at once
 
 
-def _can_unshare(*flags: str) -> bool:
-    unshare = shutil.which("unshare")
-    if unshare is None:
-        return False
-    return subprocess.run([unshare, *flags, "true"], capture_output=True, check=False).returncode == 0
-
-
-ROOT_FLAGS = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-needs_mounts = pytest.mark.skipif(not _can_unshare(*ROOT_FLAGS, "--mount"), reason="no mount name spaces here")
-needs_net = pytest.mark.skipif(not _can_unshare(*ROOT_FLAGS, "--net"), reason="no network name spaces here")
-needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="no strace here")
+needs_mounts = pytest.mark.needs("unshare", "mount", "mount name space")
+needs_net = pytest.mark.needs("unshare", "ip", "network name space")
+needs_strace = pytest.mark.needs("strace")
 
 
 def inside(script: str, *flags: str) -> list[str]:
     """Words in front of a command line: it runs in new name spaces, after the shell script."""
-    return ["unshare", *ROOT_FLAGS, *flags, "sh", "-ec", f'{script}; exec "$@"', "sh"]
+    return ["unshare", *root_flags(), *flags, "sh", "-ec", f'{script}; exec "$@"', "sh"]
 
 
 def tiny_disk(folder: Path, options: str = "") -> list[str]:

@@ -1,6 +1,5 @@
 """Networks that say nothing: a resolver that never answers, packets that vanish. The box works on and says so."""
 
-import os
 import signal
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from tests.e2e.processes import PATIENCE, real_hotel
 RESOLVER = "127.0.0.53"  # a loopback address of its own; port 53 needs root
 DNS_PORT = 53
 
-may_be_resolver = pytest.mark.skipif(os.geteuid() != 0, reason="only root may listen on port 53")
+may_be_resolver = pytest.mark.needs("root")  # to listen on port 53
 
 
 @needs_mounts

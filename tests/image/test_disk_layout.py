@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -21,10 +20,7 @@ LINUX = "0FC63DAF-8483-4772-8E79-3D69D8477DE4"
 BOOT_TYPE = {"amd64": "C12A7328-F81F-11D2-BA4B-00A0C93EC93B", "arm64": "EBD0A0A2-B9E5-4433-87C0-68B6B72699C7"}
 INPUTS = {"boot.vfat": b"boot", "kernel.vfat": b"kernel", "root.squashfs": b"root", "bootstate.img": b"state"}
 ARCHITECTURES = pytest.mark.parametrize("arch", ["amd64", "arm64"])
-needs_genimage = pytest.mark.skipif(
-    not all(shutil.which(tool, path=PATH) for tool in ("genimage", "sfdisk")),
-    reason="image/tools says what to install",
-)
+needs_genimage = pytest.mark.needs("genimage", "sfdisk")
 
 
 def build(folder: Path, arch: str, more: Mapping[str, bytes] = MappingProxyType({})) -> Path:
@@ -164,7 +160,7 @@ def test_the_firmware_starts_u_boot_with_linux_own_trees() -> None:
     assert int(settings["gpu_mem"]) > 16  # at 16 the firmware asks for other files, start_cd.elf and start4cd.elf
 
 
-@pytest.mark.skipif(not shutil.which("mkimage"), reason="image/tools says what to install")
+@pytest.mark.needs("mkimage")
 def test_collect_gathers_the_boot_partitions_files_and_a_first_boot_order(tmp_path: Path) -> None:
     done = collect(tmp_path, {name for _, _, name in firmware()})
     assert done.returncode == 0, done.stderr
@@ -175,7 +171,7 @@ def test_collect_gathers_the_boot_partitions_files_and_a_first_boot_order(tmp_pa
     assert state.read_bytes()[4:60].split(b"\0")[:3] == [b"BOOT_A_LEFT=3", b"BOOT_B_LEFT=0", b"BOOT_ORDER=A"]
 
 
-@pytest.mark.skipif(not shutil.which("mkimage"), reason="image/tools says what to install")
+@pytest.mark.needs("mkimage")
 def test_collect_names_the_firmware_file_that_is_missing(tmp_path: Path) -> None:
     done = collect(tmp_path, {name for _, _, name in firmware()} - {"start4.elf"})
     assert done.returncode == 1

@@ -1,6 +1,5 @@
 """The pure parts of the machine harness: partition tables, U-Boot's environment, DHCP, mDNS, terminal text."""
 
-import shutil
 import struct
 import subprocess
 import sys
@@ -225,8 +224,6 @@ def test_one_processor_alone_is_never_stray() -> None:
 @pytest.fixture
 def partitioned(tmp_path: Path) -> Path:
     """A disk with a partition "boot", by sfdisk."""
-    if not shutil.which("sfdisk"):
-        pytest.skip("image/tools says what to install")
     disk = tmp_path / "disk"
     with disk.open("wb") as file:
         file.truncate(8 * 1024 * 1024)
@@ -243,12 +240,14 @@ def damage(disk: Path, *sectors: int) -> None:
     disk.write_bytes(content)
 
 
+@pytest.mark.needs("sfdisk")
 @pytest.mark.parametrize("sectors", [(), (1,), (2,), (-1,), (-33,), (1, 2), (-1, -33)])
 def test_one_whole_copy_of_a_partition_table_is_enough(partitioned: Path, sectors: tuple[int, ...]) -> None:
     damage(partitioned, *sectors)
     assert gpt.usable(partitioned)["boot"] == gpt.Partition(1, "boot", 1024 * 1024, 1024 * 1024)
 
 
+@pytest.mark.needs("sfdisk")
 @pytest.mark.parametrize("sectors", [(1, -1), (2, -1), (1, -33), (2, -33)])
 def test_two_damaged_copies_of_a_partition_table_are_none(partitioned: Path, sectors: tuple[int, int]) -> None:
     damage(partitioned, *sectors)

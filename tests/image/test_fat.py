@@ -12,10 +12,7 @@ PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 ENVIRONMENT = {"PATH": PATH, "SOURCE_DATE_EPOCH": "1767225600", "MTOOLS_SKIP_CHECK": "1"}
 LONG = "a rather long name.toml"
 
-pytestmark = pytest.mark.skipif(
-    not all(shutil.which(tool, path=PATH) for tool in ("mkfs.vfat", "mcopy", "mmd")),
-    reason="image/tools says what to install",
-)
+pytestmark = pytest.mark.needs("mkfs.vfat", "mcopy", "mmd", "mdir", "mtype", "fsck.vfat")
 
 
 @pytest.fixture

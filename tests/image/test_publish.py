@@ -3,7 +3,6 @@
 import hashlib
 import json
 import lzma
-import shutil
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
@@ -22,7 +21,7 @@ STATUS = "".join(
     f"Package: {name}\nStatus: install ok installed\nArchitecture: arm64\nVersion: 1\n\n"
     for name in ("apt", "libc6", "u-boot-rpi")
 )
-needs_bmaptool = pytest.mark.skipif(not shutil.which("bmaptool"), reason="image/tools says what to install")
+needs_bmaptool = pytest.mark.needs("bmaptool")
 
 
 def entry(place: str = "https://downloads.example/np/") -> dict[str, object]:

@@ -27,6 +27,7 @@ def value(unit: str, name: str) -> str:
     return settings(UNITS / unit)[name][-1]
 
 
+@pytest.mark.needs("systemd-analyze")
 @pytest.mark.parametrize("unit", SANDBOXED)
 def test_what_listens_or_holds_secrets_is_hardly_exposed(unit: str) -> None:
     done = subprocess.run(
@@ -89,6 +90,7 @@ def test_the_firewall_drops_what_it_does_not_name() -> None:
     assert sorted(re.findall(r"^ +(?:tcp|udp) dport (\S+) accept", rules, re.M)) == ["$page_port", "5353"]
 
 
+@pytest.mark.needs("nft", "unshare", "network name space")
 def test_the_firewall_is_something_that_nft_takes() -> None:
     done = subprocess.run(
         ["unshare", "--net", "nft", "--check", "--file", ROOT / "etc/nftables.conf"],

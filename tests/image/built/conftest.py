@@ -10,6 +10,21 @@ import pytest
 
 HERE = Path(__file__).parents[3]
 ARCH = os.environ.get("ARCH", "amd64")
+TOOLS = ("sfdisk", "unsquashfs", "mdir")  # of the fixtures below
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
+    config.addinivalue_line("markers", "arch(name): a test of this architecture's image alone")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about another image than the one that is asked for."""
+    chosen = [item for item in items if all(ARCH in mark.args for mark in item.iter_markers("arch"))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+    for item in items:
+        item.add_marker(pytest.mark.needs(*TOOLS))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """The A/B choice on arm64, by a real U-Boot: which slot it starts, what it writes before, what it survives."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,13 +9,12 @@ import pytest
 from tests.image.emulator import uboot_env
 from tests.image.uboot_bench import HERE, KERNEL, TOOLS, UBOOT, Card, raspberry, virt
 
-pytestmark = pytest.mark.skipif(
-    not UBOOT.exists() or not all(shutil.which(tool, path="/usr/sbin:/usr/bin") for tool in TOOLS),
-    reason="image/tools emulator says what to install",
-)
+pytestmark = pytest.mark.needs(*TOOLS, str(UBOOT))
 
 SCRIPT = HERE / "image/boot/arm64/boot.cmd"
-BUILT = HERE / "build/image/arm64/firmware"  # Debian's U-Boot for the Pi, once an arm64 image was built here
+BUILT = (
+    HERE / "build/image/arm64/firmware"
+)  # Debian's U-Boot for the Pi, as the build of an arm64 image unpacks it
 
 
 def state(order: str = "A B", a: int = 3, b: int = 3, **more: str) -> bytes:
@@ -108,9 +106,8 @@ def test_a_power_cut_costs_a_try_at_most(tmp_path: Path, moment: str) -> None:
     assert boots(card, 1) == "B"
 
 
+@pytest.mark.needs("fw_setenv", "fw_printenv")
 def test_fw_setenv_and_u_boot_mean_the_same_bytes(tmp_path: Path) -> None:
-    if not shutil.which("fw_setenv"):
-        pytest.skip("apt-get install libubootenv-tool")
     card = Card(tmp_path, state=state("A", a=3, b=0))
     where = tmp_path / "fw_env.config"
     where.write_text(f"{card.path} {card.state_start:#x} 0x200\n")
@@ -133,9 +130,7 @@ def test_the_boxs_own_fw_env_config_names_that_sector() -> None:
     assert words == [["/dev/disk/by-partlabel/bootstate", "0x0", "0x200"]]
 
 
-@pytest.mark.skipif(
-    not (BUILT / "u-boot.bin").exists(), reason="make image ARCH=arm64 unpacks Debian's U-Boot for the Pi"
-)
+@pytest.mark.arch("arm64")
 def test_debians_u_boot_for_the_pi_reads_the_card_counts_and_starts(tmp_path: Path) -> None:
     card = Card(tmp_path, b={}, state=state("B A"))
     with raspberry(card, BUILT / "u-boot.bin", BUILT / "bcm2837-rpi-3-b.dtb") as machine:

@@ -62,7 +62,7 @@ def test_nothing_but_data_and_memory_is_written(content: Content) -> None:
             assert "nofail" in options or kind == "tmpfs"
 
 
-@pytest.mark.skipif(ARCH != "amd64", reason="U-Boot's variables are in no file system")
+@pytest.mark.arch("amd64")  # U-Boot's variables are in no file system
 def test_the_boot_loaders_variables_are_mounted_where_rauc_looks_for_them(content: Content) -> None:
     assert "PARTLABEL=bootstate  /bootstate  vfat  rw,sync," in content("/etc/fstab")
     assert "grubenv=/bootstate/" in content("/etc/rauc/system.conf")
