@@ -6,6 +6,8 @@ import io
 import os
 import select
 import struct
+import subprocess
+import sys
 import termios
 import threading
 from collections.abc import Iterator
@@ -110,3 +112,9 @@ def test_colours_are_for_terminals_that_have_them_and_people_who_want_them(
 
 def test_a_pipe_gets_no_colours_whatever_the_environment_says() -> None:
     assert not streams.has_colours(io.StringIO(), {"TERM": "xterm", "FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"})
+
+
+def test_a_closed_stream_leaves_its_number_to_no_file() -> None:
+    code = "import os; from agent import streams; streams.set_up(); raise SystemExit(os.open('/', os.O_RDONLY))"
+    done = subprocess.run(["sh", "-c", '"$@" <&- >&- 2>&-', "sh", sys.executable, "-c", code], check=False)
+    assert done.returncode > 2
