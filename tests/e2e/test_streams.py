@@ -3,13 +3,18 @@
 None ends in a traceback, none is stopped half-way; the exit code is the command's own, or 1 where words were lost.
 """
 
+import fcntl
 import os
+import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -163,6 +168,34 @@ def test_an_output_that_cannot_be_written_is_one_sentence_and_no_success(
     assert ended.code == (code or 1)
     if has_output:
         assert ended.err == "nightporter: the output cannot be written: no space left on device\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_coloured"),
+    [({"TERM": "xterm"}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_the_status_is_as_wide_as_the_terminal_and_coloured_if_that_is_wanted(
+    box: str, environment: Mapping[str, str], is_coloured: bool
+) -> None:
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, 60, 0, 0))
+    plain = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    with subprocess.Popen([*PROGRAM, "status", box], stdout=theirs, env={**plain, **environment}) as process:
+        os.close(theirs)
+        text = everything(ours)
+    lines = re.sub(r"\x1b\[\d+m", "", text).splitlines()
+    assert (process.returncode, "\x1b[31mFAULT\x1b[0m" in text, "\x1b" in text) == (1, is_coloured, is_coloured)
+    assert 50 < max(map(len, lines)) <= 60
+
+
+def everything(terminal: int) -> str:
+    """All that comes out of a terminal, until its other side is closed."""
+    text = b""
+    with suppress(OSError):  # Linux' way to say so
+        while piece := os.read(terminal, 65_536):
+            text += piece
+    os.close(terminal)
+    return text.decode()
 
 
 # -- commands that go on until a signal ---------------------------------------------------------------------------
