@@ -17,8 +17,8 @@ CODER_BRIDGE := $(addprefix agent/drivers/coder_bridge/,notes.py orders.py profi
 MEWS := $(addprefix agent/mews/,json_text.py patience.py session.py wire.py)
 STATUS := $(addprefix agent/status/,facts.py light.py snapshot.py stations.py summary.py weight.py words.py)
 UPDATE := $(addprefix agent/box/,gate.py update_words.py verdict.py versions.py)
-CONSOLE := $(addprefix agent/console/,screen.py status.py verbs.py)
-PURE := agent/certificate.py agent/errors.py agent/headers.py agent/commands/* agent/drivers/base.py $(UPDATE) $(CONSOLE) $(CODER_BRIDGE) $(MEWS) $(STATUS) provisioning/*
+CONSOLE := $(addprefix agent/console/,hotel_time.py screen.py status.py typed.py verbs.py)
+PURE := agent/certificate.py agent/errors.py agent/headers.py agent/nearest.py agent/commands/* agent/drivers/base.py $(UPDATE) $(CONSOLE) $(CODER_BRIDGE) $(MEWS) $(STATUS) provisioning/*
 comma := ,
 space := $(subst ,, )
 

@@ -10,9 +10,9 @@ STEPS = Path("/run/nightporter/steps")
 
 
 def say(text: str, path: Path = STEPS) -> None:
-    """Append one step. Raises `OSError`."""
+    """Append one step, with its time in UTC: the hotel's zone is not known yet. Raises `OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    line = f"{time.strftime('%H:%M:%S', time.gmtime())} {text}"
+    line = f"{time.strftime('%H:%M:%S UTC', time.gmtime())} {text}"
     with path.open("a", encoding="utf-8") as file:
         file.write(line + "\n")
     print(line, flush=True)  # noqa: T201 - the unit's output is the system's journal

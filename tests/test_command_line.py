@@ -5,12 +5,17 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from agent.__main__ import main
+from agent.status.snapshot import Snapshot
+from agent.status.text import render
+from tests.status.samples import fault, snapshot
+from tests.status.serving import page
 
 EXAMPLE = Path(__file__).parent.parent / "provisioning" / "examples" / "provisioning.toml"
 RUN = ("run", "--config", "none.toml", "--state", "state")
@@ -19,7 +24,7 @@ RUN = ("run", "--config", "none.toml", "--state", "state")
 class Said(msgspec.Struct, frozen=True):
     """How the command ended, and its words on standard output and standard error."""
 
-    code: int | str | None
+    code: int
     out: str
     err: str
 
@@ -53,11 +58,7 @@ class Command:
         self._capture = capture
 
     def __call__(self, *words: str | Path) -> Said:
-        code: int | str | None
-        try:
-            code = main([str(word) for word in words])
-        except SystemExit as end:  # argparse, after --help
-            code = end.code
+        code = main([str(word) for word in words])
         return Said(code, *self._capture.readouterr())
 
 
@@ -78,24 +79,42 @@ def taken() -> Iterator[int]:
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        ((), "COMMAND"),
-        (("runn",), "runn"),
-        (("--verbose",), "COMMAND"),
-        (("run",), "--config"),
-        (("run", "--config", "file.toml"), "--state"),
+        (("chek",), "there is no 'nightporter chek': did you mean 'nightporter check'?"),
+        (("simulator",), "did you mean 'nightporter simulate'?"),
+        (("version",), "did you mean 'nightporter --version'?"),
+        (("start",), "write nightporter and one of run, demo, check, status, update, simulate, help"),
+        (("x\x1b[31m\n",), "there is no 'nightporter x\\x1b[31m\\n': write nightporter and one of run, "),
+        (("--",), "write nightporter and one of run, "),
+        (("--verbose",), "there is no flag '--verbose': see nightporter --help"),
+        (("--config", "x", "run"), "--config is not for nightporter itself: write nightporter run --config"),
+        (("--listen", "x"), "write nightporter run --listen or nightporter demo --listen"),
+        (("help", "chek"), "did you mean 'nightporter check'?"),
+        (("run",), "--config and --state are missing: write nightporter run --config FILE --state DIR"),
+        (("run", "--config", "file.toml"), "--state is missing: write nightporter run --config FILE --state DIR"),
+        (("run", "--confg", "x"), "there is no flag '--confg': did you mean '--config'?"),
+        (("run", "--conf=x", "--state", "y"), "there is no flag '--conf': did you mean '--config'?"),
+        (("run", "--config"), "--config needs a value: write --config FILE"),
         ((*RUN, "--listn", "x"), "--listen"),
+        ((*RUN, "--wait", "x"), "there is no flag '--wait': see nightporter run --help"),
         ((*RUN, "--console", "/dev/ttyUSB0"), "--console none"),
-        (("check",), "FILE"),
-        (("check", "a.toml", "b.toml"), "b.toml"),
+        (("check",), "FILE is missing: write nightporter check FILE"),
+        (("check", "a.toml", "b.toml"), "'b.toml' is one word too many: see nightporter check --help"),
+        (("check", "--json", "a.toml"), "there is no flag '--json': see nightporter check --help"),
         (("demo", "--commands", "none"), "a whole number from 1 to 10000"),
         (("demo", "--commands", "0"), "a whole number from 1 to 10000"),
         (("demo", "--listen", "127.0.0.1:http"), "127.0.0.1:http"),
-        (("simulate",), "mews|coder-bridge"),
-        (("simulate", "fax"), "coder-bridge"),
+        (("simulate",), "write nightporter simulate and one of mews, coder-bridge"),
+        (("simulate", "fax"), "write nightporter simulate and one of mews, coder-bridge"),
+        (("simulate", "mew"), "did you mean 'nightporter simulate mews'?"),
+        (("simulate", "--listen", "x", "mews"), "write nightporter simulate mews --listen or "),
         (("simulate", "mews", "--latency-seconds", "soon"), "latency"),
         (("simulate", "mews", "--latency-second", "1"), "--latency-seconds"),
         (("simulate", "mews", "--fail", "{"), "fail"),
         (("simulate", "mews", "--listen", "here"), "here"),
+        (("status", "-json"), "there is no flag '-json': did you mean '--json'?"),
+        (("status", "--json=1"), "--json takes no value"),
+        (("status", "box", "--url", "desk"), "one address"),
+        (("status", "ftp://box/"), "ftp"),
         (("status", "--url", "ftp://box/"), "ftp"),
         (("status", "--url", "http://"), "http://"),
         (("status", "--url", "http://127.0.0.1:x/"), "127.0.0.1:x"),
@@ -137,10 +156,32 @@ def test_a_page_that_does_not_answer_is_nobodys_mistake(nightporter: Command) ->
     assert (said.code, said.out, "refused the connection" in said.sentence) == (1, "", True)
 
 
-@pytest.mark.parametrize("command", [(), ("run",), ("demo",), ("check",), ("status",), ("simulate",)])
+@pytest.mark.parametrize("word", ["-1", "a -x", "-"])
+def test_a_value_that_looks_like_a_flag_and_is_none_stays_a_value(nightporter: Command, word: str) -> None:
+    assert "no address to listen on" in nightporter("simulate", "mews", "--listen", word).sentence
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *((), ("run",), ("demo",), ("check",), ("status",), ("update",), ("help",)),
+        *(("simulate",), ("simulate", "mews"), ("simulate", "coder-bridge")),
+    ],
+)
 def test_every_command_explains_itself(nightporter: Command, command: tuple[str, ...]) -> None:
     said = nightporter(*command, "--help")
-    assert (said.code, said.out.startswith("usage: nightporter"), said.err) == (0, True, "")
+    usage = f"usage: {' '.join(('nightporter', *command))} [-h]"
+    assert (said.code, said.out.startswith(usage), said.err) == (0, True, "")
+    assert nightporter(*command, "-h") == nightporter("help", *command) == said
+
+
+def test_the_command_alone_is_answered_with_what_there_is(nightporter: Command) -> None:
+    alone, asked = nightporter(), nightporter("help")
+    assert (alone.code, alone.out, alone.err) == (2, "", asked.out)
+
+
+def test_the_version_is_that_of_the_package(nightporter: Command) -> None:
+    assert nightporter("--version") == Said(0, f"nightporter {version('nightporter')}\n", "")
 
 
 # -- check --------------------------------------------------------------------------------------------------------
@@ -199,9 +240,28 @@ def test_the_status_of_a_box_without_a_file_says_so_as_text_and_as_json(
         try:
             assert agent.stderr is not None
             url = next(line for line in agent.stderr if "status page at" in line).split()[-1]
-            text, as_json = nightporter("status", "--url", url), nightporter("status", "--url", url, "--json")
+            address = url.removeprefix("http://").removesuffix("/")
+            text, as_json = nightporter("status", address), nightporter("status", "--url", url, "--json")
         finally:
             agent.terminate()
-    assert (text.code, as_json.code, agent.returncode) == (0, 0, 0)
+    assert (text.code, as_json.code, agent.returncode) == (1, 1, 0)
     assert "No provisioning file" in text.out
     assert [fault["code"] for fault in json.loads(as_json.out)["faults"]] == ["E-FILE-MISSING"]
+
+
+@pytest.mark.parametrize("code", [200, 503])
+@pytest.mark.parametrize(
+    ("box", "exit_code"),
+    [
+        (snapshot(), 0),
+        (snapshot(fault("E-MEWS-NO-DATE", "mews")), 0),
+        (snapshot(fault("E-LOCK-UNREACHABLE", "lock-server:Coder Bridge")), 1),
+    ],
+)
+def test_the_exit_code_says_whether_a_fault_holds_as_text_and_as_json(
+    nightporter: Command, code: int, box: Snapshot, exit_code: int
+) -> None:
+    with page(box, code) as address:
+        text, as_json = nightporter("status", address), nightporter("status", address, "--json")
+    assert (text.code, as_json.code) == (exit_code, exit_code)
+    assert (text.out, msgspec.json.decode(as_json.out, type=Snapshot)) == (render(box), box)

@@ -7,6 +7,7 @@ from io import StringIO
 import msgspec
 import pytest
 
+from agent import streams
 from agent.commands.lifecycle import State
 from agent.commands.model import Kind
 from agent.commands.record import Record
@@ -82,7 +83,7 @@ def test_keys_that_find_no_row_are_counted(terminal: Terminal) -> None:
 
 
 def test_no_color_leaves_colours_out(terminal: Terminal) -> None:
-    output_for(terminal, gone, {"TERM": "xterm", "NO_COLOR": ""}).show("c1", line("cut"))
+    output_for(terminal, gone, {"TERM": "xterm", "NO_COLOR": "1"}).show("c1", line("cut"))
     assert not re.search(r"\x1b\[\d+m", terminal.getvalue())
 
 
@@ -120,7 +121,8 @@ def test_a_reader_that_went_away_is_told_once_and_nothing_raises() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     calls: list[str] = []
-    plain = PlainLines(os.fdopen(writer, "w"), lambda: calls.append("gone"))
-    plain.say("one")
-    plain.say("two")
+    with os.fdopen(writer, "w") as text:
+        plain = PlainLines(streams.kept(text, writer), lambda: calls.append("gone"))
+        plain.say("one")
+        plain.say("two")
     assert calls == ["gone"]

@@ -85,7 +85,7 @@ def test_simulators_are_kept_from_every_room_below_them_but_errors_and_arguments
     below = layers[layers.index("simulators | app | box") + 1 :]
     rooms = {room.strip("( )") for layer in below for room in layer.replace(":", "|").split("|")}
     wanted = {f"agent.{room}" for room in rooms if exists(ROOT / "agent" / room)}
-    wanted -= {"agent.errors", "agent.plain_parser"}
+    wanted -= {"agent.errors", "agent.nearest", "agent.plain_parser"}
     assert set(CONTRACTS["simulators"]["forbidden_modules"]) == wanted | {"board", "provisioning"}
 
 

@@ -13,8 +13,11 @@ def test_each_step_is_a_line_with_its_time_after_those_before(tmp_path: Path) ->
     steps.say("the disk is well", path)
     steps.say("no provisioning file: Zürich waits", path)
     lines = path.read_text(encoding="utf-8").splitlines()
-    assert [line.partition(" ")[2] for line in lines] == ["the disk is well", "no provisioning file: Zürich waits"]
-    assert all(re.match(r"\d\d:\d\d:\d\d ", line) for line in lines)
+    assert [line.partition(" UTC ")[2] for line in lines] == [
+        "the disk is well",
+        "no provisioning file: Zürich waits",
+    ]
+    assert all(re.match(r"\d\d:\d\d:\d\d UTC ", line) for line in lines)
 
 
 def test_the_same_words_go_to_standard_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -248,7 +248,7 @@ def _written(form: str, unix: float) -> str:
 
 
 def _without_time(step: str) -> str:
-    time_of_day, _, words = step.partition(" ")
+    time_of_day, _, words = step.partition(" UTC ")
     return plain(words if time_of_day.replace(":", "").isdigit() else step, 200)
 
 

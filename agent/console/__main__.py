@@ -1,7 +1,7 @@
 """`python -OO -m agent.console`: the view on a serial line, on standard input and output; systemd opens the line.
 
-One thread that sleeps until somebody types or a look is due, for as long as the box runs. The kernel's line
-discipline gives echo and backspace. Nothing that is typed may end it; a line that is gone does, cleanly.
+One thread that sleeps until somebody types or a look is due, for as long as the box runs. On a terminal it takes
+every key as it is pressed. Nothing that is typed may end it; a line that is gone does, cleanly.
 """
 
 import os
@@ -9,7 +9,10 @@ import select
 import signal
 import socket
 import sys
+import termios
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from agent.console.verbs import answer
 from agent.console.watch import Watch
@@ -17,6 +20,7 @@ from agent.console.world import Box
 from board.linux import LinuxBoard
 
 READ_BYTES = 4096
+_LOCAL, _CHARACTERS = 3, 6  # in what termios.tcgetattr gives
 # What keys of a terminal would do to the process; and its end, which shows in a read as well.
 _IGNORED = (signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU, signal.SIGHUP)
 
@@ -25,10 +29,11 @@ def main(box: Box | None = None) -> None:
     """Serve standard input and output until they are gone."""
     box = box or Box(LinuxBoard().network)
     interrupts = _interrupts()
-    watch = Watch(box, lambda asked: answer(asked, box))
+    watch = Watch(box, lambda asked: answer(asked, box), echoes=os.isatty(0), get_columns=box.get_columns)
     try:
-        _print(watch.banner(box.name, box.version))
-        _serve(watch, interrupts)
+        with _keys_at_once():
+            _print(watch.banner(box.name, box.version))
+            _serve(watch, interrupts)
     except OSError as error:
         sys.stderr.write(f"the line is gone: {error.strerror}\n")
 
@@ -38,16 +43,33 @@ def _serve(watch: Watch, interrupts: socket.socket) -> None:
     poll.register(0, select.POLLIN)
     poll.register(interrupts, select.POLLIN)
     while True:
-        for descriptor, events in poll.poll(watch.due(time.monotonic()) * 1000):
+        for descriptor, _ in poll.poll(watch.due(time.monotonic()) * 1000):
             if descriptor != 0:
                 interrupts.recv(READ_BYTES)
                 _print(watch.interrupted())
                 continue
             typed = os.read(0, READ_BYTES)
-            if not typed and (events & select.POLLHUP or not os.isatty(0)):
+            if not typed:
                 return
-            _print(watch.typed(typed) if typed else watch.interrupted())  # a terminal's Ctrl-D ends nothing here
+            _print(watch.typed(typed))
         _print(watch.tick(time.monotonic()))
+
+
+@contextmanager
+def _keys_at_once() -> Iterator[None]:
+    """No echo and no line editing by the kernel; Ctrl-C stays a signal, and a line break stays two characters."""
+    if not os.isatty(0):
+        yield
+        return
+    before, keys = termios.tcgetattr(0), termios.tcgetattr(0)
+    keys[_LOCAL] &= ~(termios.ICANON | termios.ECHO)
+    keys[_CHARACTERS][termios.VMIN], keys[_CHARACTERS][termios.VTIME] = 1, 0  # a read waits for one key
+    termios.tcsetattr(0, termios.TCSANOW, keys)
+    try:
+        yield
+    finally:
+        with suppress(termios.error):  # the line is gone
+            termios.tcsetattr(0, termios.TCSANOW, before)
 
 
 def _interrupts() -> socket.socket:

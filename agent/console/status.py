@@ -19,13 +19,18 @@ class Trouble(NamedTuple):
 
 
 class Status(NamedTuple):
-    """How the box is. `is_agent`: the agent itself says so, and not the page that stands in for it."""
+    """How the box is. `is_agent`: the agent itself says so, and not the page that stands in for it.
+
+    `time` is ISO 8601 in `timezone`, the hotel's.
+    """
 
     is_agent: bool
     level: str
     text: str
     troubles: tuple[Trouble, ...] = ()
     waits_for_mews: str = ""
+    timezone: str = ""
+    time: str = ""
 
 
 def decode(code: int, body: bytes) -> Status | None:
@@ -36,13 +41,16 @@ def decode(code: int, body: bytes) -> Status | None:
         return None
     if not isinstance(told, dict) or not isinstance(told.get("summary"), dict):
         return None
-    summary = told["summary"]
+    summary, box = told["summary"], told.get("box")
+    box = box if isinstance(box, dict) else {}
     return Status(
         is_agent=code == 200,
         level=_text(summary, "level"),
         text=_text(summary, "text"),
         troubles=tuple(_trouble(fault) for fault in _structs(told, "faults")),
         waits_for_mews=next((text for text in map(_mews, _structs(told, "hops")) if text), ""),
+        timezone=_text(box, "timezone"),
+        time=_text(box, "time"),
     )
 
 

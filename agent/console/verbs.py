@@ -3,15 +3,11 @@
 Whatever somebody types, or a terminal sends by itself, is a line with a meaning or is answered in one sentence.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from agent.console.status import Status, troubles_text
-
-LONGEST = 200  # characters of a line; no question has more than 20
-_SEQUENCES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[PX^_][^\x1b]*(\x1b\\)?|.)?")
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
+from agent.nearest import nearest
 
 
 class World(Protocol):
@@ -38,10 +34,9 @@ class World(Protocol):
         ...
 
 
-def question(line: bytes) -> str:
-    """What was typed, without what a terminal sends by itself (an answer to ESC[6n, say), in single spaces."""
-    typed = _SEQUENCES.sub("", line[: LONGEST * 8].decode("utf-8", "replace"))
-    return " ".join(_UNPRINTABLE.sub(" ", typed).split())[:LONGEST].lower()
+def question(line: str) -> str:
+    """What was typed, in single spaces and small letters."""
+    return " ".join(line.split()).lower()
 
 
 def answer(asked: str, world: World) -> str:
@@ -86,7 +81,7 @@ def _help(_world: World) -> str:
         "faults           what is wrong, and what to do about it\n"
         "provision show   what the provisioning file says, without its secrets\n"
         "help             this list\n"
-        "Nothing can be changed here."
+        "Nothing can be changed here. Times are the hotel's, or say UTC."
     )
 
 
@@ -96,11 +91,11 @@ def _no_page(world: World) -> str:
 
 
 def _unknown(asked: str) -> str:
-    from difflib import get_close_matches  # few people mistype
-
-    near = (*get_close_matches(asked, _VERBS, n=1, cutoff=0.5), "help")[0]
+    near = nearest(asked, _VERBS)
     short = asked if len(asked) <= 30 else f"{asked[:30]}..."
-    return f"'{short}' is nothing that can be asked: did you mean {near}?"
+    return f"'{short}' is nothing that can be asked: " + (
+        f"did you mean {near}?" if near else "type help for a list."
+    )
 
 
 _VERBS: Mapping[str, Callable[[World], str]] = {

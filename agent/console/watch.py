@@ -1,16 +1,19 @@
 """What the serial line says by itself: the steps of a start, what is waited for, "ready", and changes. Pure.
 
 Each thing is said once, until the box is ready. Then there is a prompt, and a line for each change of the level.
-Somebody may type at any time; what the line says meanwhile stands on lines of its own.
+Somebody may type at any time: what the line says meanwhile stands on lines of its own, and what was typed stands
+once more below it.
 """
 
 import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
-from agent.console.screen import shown
+from agent.console.hotel_time import HotelTime, stamp
+from agent.console.screen import COLUMNS, shown
 from agent.console.status import FAULT, Status, Trouble
-from agent.console.verbs import LONGEST, question
+from agent.console.typed import ENTER, TypedLine
+from agent.console.verbs import question
 from board.base import Network, NetworkState
 
 PROMPT = "nightporter> "
@@ -42,16 +45,23 @@ class Surroundings(Protocol):
 
 
 class Watch:
-    """One serial line. Methods give what to print; times are monotonic seconds."""
+    """One serial line. Methods give what to print; times are monotonic seconds.
+
+    `echoes`: the terminal shows nothing of what is typed by itself. `get_columns` gives how long lines may be.
+    """
 
     def __init__(
         self,
         surroundings: Surroundings,
         answer: Callable[[str], str],
         wall: Callable[[], float] = time.time,
+        *,
+        echoes: bool = False,
+        get_columns: Callable[[], int] = lambda: COLUMNS,
     ) -> None:
         self._surroundings, self._answer, self._wall = surroundings, answer, wall
-        self._typed, self._is_too_long = b"", False
+        self._echoes, self._get_columns = echoes, get_columns
+        self._line, self._time = TypedLine(), HotelTime()
         self._is_prompting = self._is_ready = self._is_silent = False
         self._said: set[str] = set()
         self._held: set[str] = set()
@@ -61,7 +71,9 @@ class Watch:
     def banner(self, name: str, version: str) -> str:
         """The first lines."""
         of = f" {version}" if version else ""
-        return shown(f"\nNight Porter{of}: {name}\nThis line shows how the box is. Type help and Enter.\n") + "\n"
+        return (
+            self._shown(f"\nNight Porter{of}: {name}\nThis line shows how the box is. Type help and Enter.") + "\n"
+        )
 
     def tick(self, now: float) -> str:
         """What there is to say at `now`; empty if nothing."""
@@ -79,41 +91,45 @@ class Watch:
         return max(0.0, min(self._next_steps, self._next_look) - now)
 
     def typed(self, data: bytes) -> str:
-        """The answers to the lines that `data` ends."""
-        *lines, rest = data.replace(b"\r", b"\n").split(b"\n")
-        said = []
-        for line in lines:
-            said.append(self._line(self._typed + line))
-            self._typed, self._is_too_long = b"", False
-        self._typed += rest
-        if len(self._typed) > LONGEST * 8:
-            self._typed, self._is_too_long = b"", True
-        return "".join(said)
+        """The echo of what was typed, and the answers to the lines that it ends."""
+        return "".join(self._key(chr(byte)) for byte in data)
 
     def interrupted(self) -> str:
         """Somebody pressed Ctrl-C: what was typed so far counts no more."""
-        self._typed, self._is_too_long, self._is_prompting = b"", False, True
+        self._line.end()
+        self._is_prompting = True
         return f"\n{PROMPT}"
 
-    def _line(self, line: bytes) -> str:
+    def _key(self, key: str) -> str:
+        if key in ENTER:
+            self._is_prompting = True
+            return self._echo("\n") + self._shown(self._answer(question(self._line.end()))) + PROMPT
+        echo = self._echo(self._line.take(key))
+        if not echo or self._is_prompting:
+            return echo
         self._is_prompting = True
-        said = "That line is too long." if self._is_too_long else self._answer(question(line))
-        return shown(said) + PROMPT
+        return PROMPT + echo
+
+    def _echo(self, text: str) -> str:
+        return text if self._echoes else ""
+
+    def _shown(self, text: str) -> str:
+        return shown(self._time.local(text), self._get_columns())
 
     def _announced(self, lines: list[str]) -> str:
         if not lines:
             return ""
-        text = shown("\n".join(lines))
+        text = self._shown("\n".join(lines))
         if self._is_prompting:
-            return f"\n{text}{PROMPT}"
+            return f"\n{text}{PROMPT}{self._echo(self._line.text)}"
         self._is_prompting = self._is_ready
         return text + (PROMPT if self._is_prompting else "")
 
     def _look(self) -> list[str]:
         view = self._surroundings.view()
-        clock = time.strftime("%H:%M:%S", time.gmtime(self._wall()))
+        news = [f"Times are from here on those of {self._time.zone}."] if self._time.learn(view.status) else []
         lines = self._changes(view) if self._is_ready else self._waits(view)
-        return [f"{clock} {line}" for line in lines]
+        return news + [f"{stamp(self._wall())} {line}" for line in lines]
 
     def _waits(self, view: View) -> list[str]:
         if is_ready(view):

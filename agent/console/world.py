@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent.console import network
-from agent.console.screen import COLUMNS
+from agent.console.screen import fitting
 from agent.console.status import Status, decode
 from agent.console.watch import View
 from agent.status.where import DROP_IN, where
@@ -48,6 +48,13 @@ class Box:
     def name(self) -> str:
         """The box's name on the network."""
         return os.uname().nodename.partition(".")[0]
+
+    def get_columns(self) -> int:
+        """How long a line of standard output may be."""
+        try:
+            return fitting(os.get_terminal_size(1).columns)
+        except OSError:  # no terminal
+            return fitting(0)
 
     @property
     def version(self) -> str:
@@ -87,7 +94,7 @@ class Box:
     def status_text(self) -> str | None:
         """The page as text; None if it does not answer."""
         _, body = self._asked()
-        return self._in_child(lambda: _rendered(body)) if body else None
+        return self._in_child(lambda: _rendered(body, self.get_columns())) if body else None
 
     def network_text(self) -> str:
         """Cable, addresses, gateway, DNS."""
@@ -128,14 +135,14 @@ def _parts(answer: bytes) -> tuple[int, bytes]:
     return (int(code), body) if head.startswith(b"HTTP/1.") and code.isdigit() else (0, b"")
 
 
-def _rendered(body: bytes) -> str:
+def _rendered(body: bytes, columns: int) -> str:
     import msgspec
 
     from agent.status import text
     from agent.status.snapshot import Snapshot
 
     try:
-        return text.render(msgspec.json.decode(body, type=Snapshot), COLUMNS)
+        return text.render(msgspec.json.decode(body, type=Snapshot), columns)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return "What answers on the page's address is no Night Porter of this version."
 

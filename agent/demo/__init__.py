@@ -4,7 +4,6 @@ Nothing of the agent is replaced but the board; all calls go over real sockets o
 all went well without having counted it (`tally.py`).
 """
 
-import io
 import logging
 import os
 import signal
@@ -41,8 +40,6 @@ async def run_demo(listen: str, commands: int | None) -> bool:
     Ends after `commands` commands, or (None) by SIGINT, SIGTERM, or a reader that went away. Raises `UserMistake`
     when the page cannot be served there.
     """
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a note may hold characters that this terminal does not
     demo = Demo(sys.stdout, commands)
     with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async with trio.open_nursery() as nursery:

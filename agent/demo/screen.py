@@ -7,9 +7,9 @@ import shutil
 import textwrap
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Protocol, TextIO
 
+from agent import streams
 from agent.commands.record import Record
 from agent.demo import lines
 from agent.demo.lines import Line, Mood
@@ -154,13 +154,9 @@ class _Pen:
     def write(self, text: str) -> None:
         if self._out is None:
             return
-        try:
-            self._out.write(text)
-            self._out.flush()
-        except BrokenPipeError:
-            out, self._out = self._out, None
-            with suppress(BrokenPipeError):  # its buffer has no reader: the exit must not trip over that
-                out.close()
+        self._out.write(text)
+        if streams.loss(self._out):
+            self._out = None
             self._on_gone()
 
 
@@ -170,6 +166,6 @@ def _now() -> str:
 
 def output_for(out: TextIO, on_gone: Callable[[], None], environment: Mapping[str, str]) -> Output:
     """What suits `out`: live lines on a terminal that can move its cursor, else plain ones."""
-    if out.isatty() and environment.get("TERM", "dumb") != "dumb":
-        return LiveLines(out, on_gone, is_coloured="NO_COLOR" not in environment)
+    if streams.is_screen(out, environment):
+        return LiveLines(out, on_gone, is_coloured=streams.has_colours(out, environment))
     return PlainLines(out, on_gone)

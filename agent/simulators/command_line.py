@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="kind", metavar="mews|coder-bridge", required=True, parser_class=PlainParser
     )
     for kind, switches in SWITCHES.items():
-        of_kind = kinds.add_parser(kind, help=f"a simulated {kind}", allow_abbrev=False)
+        of_kind = kinds.add_parser(kind, help=f"a simulated {kind}")
         of_kind.add_argument("--listen", default="127.0.0.1:0", metavar="HOST:PORT", help="port 0: any free one")
         of_kind.add_argument(
             "--fail", action="append", default=[], metavar="JSON", help=f"trouble, as POST {CONTROL}/fail takes it"

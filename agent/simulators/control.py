@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from agent.errors import UserMistake
-from agent.simulators import forms
+from agent.nearest import nearest
 from agent.simulators.replies import Reply, Request, json_reply
 
 CONTROL = "/_sim"
@@ -63,8 +63,9 @@ def _route(routes: Sequence[Route], request: Request) -> Route:
     for route in routes:
         if route.method == request.method and _matches(_parts(route.path), _parts(_below(request))):
             return route
-    likely = forms.nearest(asked, [route.address for route in routes])
-    raise UserMistake(f"there is no {asked}: did you mean {likely}?")
+    likely = nearest(asked, (route.address for route in routes))
+    hint = f"did you mean {likely}?" if likely else f"GET {CONTROL}/ lists what there is"
+    raise UserMistake(f"there is no {asked}: {hint}")
 
 
 def _matches(pattern: list[str], parts: list[str]) -> bool:

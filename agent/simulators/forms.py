@@ -6,7 +6,6 @@ documentation cannot differ.
 """
 
 import argparse
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, get_type_hints
 
@@ -14,6 +13,7 @@ import msgspec
 from msgspec import inspect
 
 from agent.errors import UserMistake
+from agent.nearest import nearest
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -57,22 +57,20 @@ def changed(form: S, values: Mapping[str, object], *, strict: bool = True, what:
     return msgspec.structs.replace(form, **_converted(type(form), values, strict=strict, what=what))
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name that was probably meant."""
-    return max(known, key=lambda other: difflib.SequenceMatcher(None, name.lower(), other.lower()).ratio())
-
-
 def refuse_unknown(name: str, known: Iterable[str], what: str) -> None:
-    """Raise UserMistake, with the nearest known name, if `name` is none of the known ones."""
-    known = tuple(known)
-    if name not in known:
-        raise UserMistake(f"there is no {what} {name[:60]!r}: did you mean {str(nearest(name[:60], known))!r}?")
+    """Raise UserMistake, with the name that was probably meant, if `name` is none of the known ones."""
+    known = tuple(map(str, known))
+    if name in known:
+        return
+    near = nearest(name, known)
+    hint = f"did you mean {near!r}?" if near else f"write one of {', '.join(known)}"
+    raise UserMistake(f"there is no {what} {name[:60]!r}: {hint}")
 
 
 def add_flags(parser: argparse._ActionsContainer, kind: type[msgspec.Struct]) -> None:
     """A flag for every member: `--name VALUE`, and `--name` or `--no-name` for one that is on or off."""
     for field in fields_of(kind):
-        flag = "--" + field.name.replace("_", "-")
+        flag = _flag(field.name)
         text = f"{field.description} ({_shown(field.default)})".replace("%", "%%")
         if field.takes == "true or false":
             parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=text)
@@ -81,7 +79,7 @@ def add_flags(parser: argparse._ActionsContainer, kind: type[msgspec.Struct]) ->
 
 
 def from_flags(kind: type[S], arguments: argparse.Namespace) -> S:
-    """The form that the flags say. Raises UserMistake for a value that does not fit."""
+    """The form that the flags say. Raises UserMistake for a value that does not fit, with the flag's own name."""
     given = {name: getattr(arguments, name, None) for name in kind.__struct_fields__}
     return filled(kind, {name: value for name, value in given.items() if value is not None}, strict=False)
 
@@ -137,7 +135,12 @@ def _fit(name: str, value: object, kind: Any, strict: bool) -> object:
         return msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError:
         wanted = takes(inspect.type_info(kind))
-        raise UserMistake(f"{name}: {_brief(value)} does not fit, write {wanted}") from None
+        shown = name if strict else _flag(name)
+        raise UserMistake(f"{shown}: {_brief(value)} does not fit, write {wanted}") from None
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def _bare(kind: Any) -> inspect.Type:

@@ -17,14 +17,14 @@ DEFAULT_URL = "http://127.0.0.1:80/"
 DEADLINE_SECONDS = 5.0  # s; the page is made in milliseconds, the rest is the way there
 CAP_BYTES = 1_000_000  # bytes; a snapshot with everything in it is under 50 KB
 
-
+_IPV6 = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")  # as people write it, without brackets
 # An IPv6 address, or a name in labels of up to 63 characters. An encoded umlaut (xn--) is in no box's name.
 _LABEL = r"(?!xn--)[a-z0-9_-]{1,63}"
 _HOST = re.compile(rf"[0-9a-f:.]*:[0-9a-f:.]*|{_LABEL}(\.{_LABEL}){{0,8}}\.?")
 
 
 async def fetch(url: str = DEFAULT_URL) -> Snapshot:
-    """The box's snapshot; `url` is the page's address.
+    """The box's snapshot; `url` is the page's address as people write it (`base_of`).
 
     Raises `UserMistake` for an address that cannot be one, `NightPorterError` when no snapshot comes back;
     both are one sentence.
@@ -41,8 +41,11 @@ async def fetch(url: str = DEFAULT_URL) -> Snapshot:
 
 
 def base_of(url: str) -> str:
-    """Scheme, host and port of a page's address. Raises `UserMistake`, saying what to write."""
-    parts = _split(url.strip())
+    """Scheme, host and port of a page's address (a URL, HOST or HOST:PORT).
+
+    Raises `UserMistake`, saying what to write.
+    """
+    parts = _split(_with_scheme(url.strip()))
     if parts is None or parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.hostname or ""):
         raise UserMistake(f"{plain(url, 100)!r} is not a page's address: write it like http://10.4.5.20/.")
     if "@" in parts.netloc:
@@ -50,6 +53,12 @@ def base_of(url: str) -> str:
     if parts.path.removeprefix("/") not in ("", "status.json") or parts.query or parts.fragment:
         raise UserMistake(f"Write the page's address alone: {parts.scheme}://{parts.netloc}/.")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _with_scheme(address: str) -> str:
+    if "://" in address or address.lower().startswith(("http:", "https:")):  # the latter with a slash too few
+        return address
+    return f"http://[{address}]" if _IPV6.fullmatch(address) else f"http://{address}"
 
 
 def _split(url: str) -> SplitResult | None:

@@ -14,7 +14,7 @@ from agent.status.snapshot import Snapshot
 from agent.status.text import render
 
 NOW = 1_774_737_000.0  # 2026-03-28 22:30 UTC
-STARTING = Facts("aurora-desk", "0.2.0", NOW, NOW - 10, 95.5, ("22:29:50 storage: /data is there.",))
+STARTING = Facts("aurora-desk", "0.2.0", NOW, NOW - 10, 95.5, ("22:29:50 UTC storage: /data is there.",))
 AGENT = Notice("E-BOX-AGENT", "The agent ended with an error (exit code 1) at 22:29 UTC.", NOW - 5, 90.0, 86_400.0)
 SAFE = Notice("E-BOX-SAFE", "The agent has failed three times in a row.", NOW - 5, 90.0)
 STOPPED = STARTING._replace(notices=(AGENT,), agents_end=AGENT)
@@ -117,7 +117,7 @@ def test_the_page_while_the_box_starts_shows_the_steps() -> None:
     said = page(STARTING)
     assert '<h1 dir="auto">aurora-desk</h1>' in said
     assert sentence(STARTING) in said
-    assert "<pre>22:29:50 storage: /data is there.</pre>" in said
+    assert "<pre>22:29:50 UTC storage: /data is there.</pre>" in said
     assert "safe mode" not in said
     assert '<meta http-equiv="refresh" content="5">' in said
     assert "Version 0.2.0." in said

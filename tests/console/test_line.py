@@ -1,9 +1,11 @@
 """The serial line as a real process on a real terminal (a pty, with the kernel's line discipline)."""
 
 import errno
+import fcntl
 import os
 import select
 import socket
+import struct
 import subprocess
 import sys
 import termios
@@ -28,7 +30,8 @@ run = Path(sys.argv[1])
 network = LinuxBoard(links=run / "links").network
 main(Box(network, run=run, release=run / "release.json", drop_in=run / "listen.conf"))
 """
-STATUS = b"""{"box": {"name": "desk", "version": "0.2.0", "uptime_seconds": 95, "timezone": "UTC", "time": ""},
+STATUS = b"""{"box": {"name": "desk", "version": "0.2.0", "uptime_seconds": 95, "timezone": "Asia/Kathmandu",
+"time": "2026-03-29T04:15:00+05:45"},
 "summary": {"level": "ok", "text": "All is well."}, "hops": [], "faults": [],
 "commands": {"waiting": 0, "running": 0, "done": 0, "failed": 0, "unknown": 0, "recent": []}}"""
 
@@ -36,10 +39,11 @@ STATUS = b"""{"box": {"name": "desk", "version": "0.2.0", "uptime_seconds": 95, 
 class Line:
     """The process, and our side of its terminal. `said` is all that came out of it."""
 
-    def __init__(self, run: Path) -> None:
+    def __init__(self, run: Path, columns: int = 0) -> None:
         self.run = run
         (run / "listen.conf").write_text("[Socket]\nListenStream=127.0.0.1:1\n")
         self.ours, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, columns, 0, 0))
         self.said = ""
         self.process = subprocess.Popen(
             [sys.executable, "-c", LAUNCH, str(run)],
@@ -103,6 +107,7 @@ def test_steps_show_as_they_happen_and_then_verbs_are_answered(line: Line) -> No
 def test_backspace_and_ctrl_u_work_as_on_any_terminal(line: Line) -> None:
     line.ask(b"")
     assert "provision show " in line.ask(b"nonsense\x15helx\x7fp")
+    assert "There is no provisioning file yet" in line.ask(b"provision hide\x17show")
 
 
 def test_a_box_that_is_well_says_ready_and_shows_its_status(line: Line) -> None:
@@ -111,12 +116,20 @@ def test_a_box_that_is_well_says_ready_and_shows_its_status(line: Line) -> None:
         (line.run / "listen.conf").write_text(f"[Socket]\nListenStream=127.0.0.1:{port}\n")
         listener.settimeout(PATIENCE)
         answer(listener)
-        line.wait(f"ready: http://127.0.0.1:{port}/")
+        line.wait("Times are from here on those of Asia/Kathmandu.\r\n")
+        assert seconds_from_utc(line.wait(f" ready: http://127.0.0.1:{port}/")) == pytest.approx(
+            20_700, abs=PATIENCE
+        )
         line.wait(PROMPT)
         line.type(b"status\r")
         answer(listener)
         line.wait("OK: All is well.")
         assert "Commands: 0 waiting" in line.wait(PROMPT)
+
+
+def seconds_from_utc(clock: str) -> float:
+    hours, minutes, seconds = map(int, clock.split(":"))
+    return (hours * 3600 + minutes * 60 + seconds - time.time()) % 86_400
 
 
 def answer(listener: socket.socket) -> None:
@@ -128,12 +141,39 @@ def answer(listener: socket.socket) -> None:
 
 def test_a_new_step_does_not_destroy_what_is_being_typed(line: Line) -> None:
     line.ask(b"")
-    line.type(b"he")
-    line.wait("he")
+    line.type(b"hx")
+    line.wait("hx")
     steps.say("something happened", line.run / "steps")
     assert line.wait("something happened\r\n").startswith("\r\n")
-    line.wait(PROMPT)
-    assert "provision show " in line.ask(b"lp")
+    line.wait(f"{PROMPT}hx")
+    assert "provision show " in line.ask(b"\x7felp")
+
+
+def test_a_narrow_terminal_gets_lines_that_fit_it(tmp_path: Path) -> None:
+    line = Line(tmp_path, columns=50)
+    line.ask(b"")
+    assert max(map(len, line.ask(b"help").splitlines())) < 50
+    line.close()
+
+
+def test_the_terminal_is_left_as_it_was(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    before = termios.tcgetattr(theirs)
+    process = subprocess.Popen(
+        [sys.executable, "-c", LAUNCH, str(tmp_path)],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"\n"
+    assert not termios.tcgetattr(theirs)[3] & termios.ICANON
+    process.stdout.close()  # which ends it at the next word
+    os.write(ours, b"help\r")
+    assert process.wait(PATIENCE) == 0
+    assert termios.tcgetattr(theirs) == before
+    os.close(ours)
+    os.close(theirs)
 
 
 @pytest.mark.parametrize(

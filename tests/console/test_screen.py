@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.console.screen import COLUMNS, MOST_LINES, shown
+from agent.console.screen import COLUMNS, LEAST_COLUMNS, MOST_LINES, fitting, shown
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,7 @@ def test_a_long_line_goes_on_below() -> None:
 
 def test_a_step_goes_on_behind_its_time() -> None:
     assert shown("12:00:00 " + "word " * 20).splitlines()[1].startswith(" " * 9 + "word")
+    assert shown("12:00:00 UTC " + "word " * 20).splitlines()[1].startswith(" " * 13 + "word")
 
 
 def test_a_margin_goes_on_with_the_line() -> None:
@@ -52,10 +53,15 @@ def test_there_is_an_end_to_everything() -> None:
     assert (len(lines), lines[-1]) == (MOST_LINES + 1, "(and so on)")
 
 
-@given(st.text())
-def test_whatever_comes_in_no_control_character_and_no_wide_line_leaves(text: str) -> None:
-    for line in shown(text).split("\n"):
-        assert len(line) <= COLUMNS
+@pytest.mark.parametrize(("terminal", "columns"), [(0, COLUMNS), (80, 79), (132, 131), (20, LEAST_COLUMNS)])
+def test_lines_fit_the_terminal_if_it_says_how_wide_it_is(terminal: int, columns: int) -> None:
+    assert fitting(terminal) == columns
+
+
+@given(st.text(), st.integers(LEAST_COLUMNS, 200))
+def test_whatever_comes_in_no_control_character_and_no_wide_line_leaves(text: str, columns: int) -> None:
+    for line in shown(text, columns).split("\n"):
+        assert len(line) <= columns
         assert all(" " <= letter <= "~" for letter in line)
 
 

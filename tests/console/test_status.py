@@ -12,7 +12,9 @@ from tests.status.samples import fault, hostile, snapshot
 
 def test_a_box_that_is_well_has_no_troubles() -> None:
     told = decode(200, msgspec.json.encode(snapshot()))
-    assert told == Status(True, "ok", snapshot().summary.text)
+    assert told == Status(
+        True, "ok", snapshot().summary.text, timezone="Europe/Vienna", time="2026-03-28T23:30:00+01:00"
+    )
 
 
 def test_faults_come_with_their_words_and_hints() -> None:
@@ -61,5 +63,5 @@ def test_what_is_no_snapshot_is_none(body: bytes) -> None:
 
 
 def test_parts_of_a_strange_kind_are_left_out() -> None:
-    told = decode(200, b'{"summary": {"level": 1}, "faults": [1, {"code": 2}], "hops": {"id": "mews"}}')
+    told = decode(200, b'{"box": [], "summary": {"level": 1}, "faults": [1, {"code": 2}], "hops": {"id": "mews"}}')
     assert told == Status(True, "", "", (Trouble("", "", "", ""),))

@@ -1,8 +1,11 @@
 """A page served on a real socket for a test, and a raw client to be rude with."""
 
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import msgspec
 import trio
 
 from agent.status.address import Address, bind
@@ -56,3 +59,26 @@ async def everything(stream: trio.abc.ReceiveStream) -> bytes:
         while chunk := await stream.receive_some():
             answer += chunk
     return bytes(answer)
+
+
+@contextmanager
+def page(box: Snapshot, code: int = 200) -> Iterator[str]:
+    """`/status.json` alone, in a thread, for a command that brings its own loop; its address as HOST:PORT."""
+    body = msgspec.json.encode(box)
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(code)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Not on standard error, which is the command's."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()

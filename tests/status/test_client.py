@@ -44,6 +44,12 @@ async def test_what_the_box_shows_arrives_whole(made: object) -> None:
         (" http://aurora-desk.local:8080/status.json ", "http://aurora-desk.local:8080"),
         ("HTTP://[::1]:80", "http://[::1]:80"),
         ("https://desk", "https://desk"),
+        ("10.4.5.20", "http://10.4.5.20"),
+        ("aurora-desk.local:8080", "http://aurora-desk.local:8080"),
+        ("localhost:80/status.json", "http://localhost:80"),
+        ("::1", "http://[::1]"),
+        ("2001:DB8::20", "http://[2001:DB8::20]"),
+        ("[::1]:8080", "http://[::1]:8080"),
     ],
 )
 def test_a_pages_address_is_read(url: str, base: str) -> None:
@@ -53,7 +59,18 @@ def test_a_pages_address_is_read(url: str, base: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        *("", "localhost:80", "10.4.5.20", "ftp://box/", "http://", "http:///x", "http://a b/", "http://a..b/"),
+        *(
+            "",
+            "10.4.5.20:http",
+            "http:/10.4.5.20",
+            "a b",
+            "box:80:80",
+            "ftp://box/",
+            "http://",
+            "http:///x",
+            "http://a b/",
+            "http://a..b/",
+        ),
         *("http://[::1/", "http://box:99999/", "http://box:0/", "http://box:x/", "http://ä/", "http://xn--/"),
         *("http://" + "a" * 300, "http://\x1b[31m/", "file:///etc/passwd", "http://box\n/"),
     ],

@@ -1,5 +1,6 @@
 """The terminal text: its look, its width, and that nothing reaches the terminal raw."""
 
+import re
 import unicodedata
 
 import msgspec
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.status.text import COLUMNS, render
-from tests.status.samples import LINE, fault, hostile, snapshot
+from agent.status.snapshot import Snapshot
+from agent.status.text import COLUMNS, as_json, render
+from tests.status.samples import BOX, LINE, fault, hostile, snapshot
 
 
 def columns(line: str) -> int:
@@ -60,12 +62,12 @@ def test_a_station_that_the_box_does_not_have_is_said_to_be_missing() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(max_size=400) | st.text("Ｗ界e\u0301 ", max_size=400))
-def test_no_line_is_wider_than_a_hundred_columns_and_none_holds_a_control_character(text: str) -> None:
+@given(st.text(max_size=400) | st.text("Ｗ界e\u0301 ", max_size=400), st.integers(40, 200))
+def test_no_line_is_wider_than_the_terminal_and_none_holds_a_control_character(text: str, width: int) -> None:
     raw = msgspec.structs.replace(hostile("x"), summary=msgspec.structs.replace(hostile("x").summary, text=text))
     for made in (hostile(text), raw):
-        for line in render(made).splitlines():
-            assert columns(line) <= COLUMNS
+        for line in render(made, width).splitlines():
+            assert columns(line) <= width
             assert not any(unicodedata.category(char) in ("Cc", "Cs") for char in line)
 
 
@@ -92,6 +94,53 @@ def test_what_a_lying_box_sends_does_not_reach_the_terminal_raw() -> None:
 def test_reasons_stand_one_below_the_other() -> None:
     made = snapshot(fault("E-TAKE-REFUSED", "box", "Refused:\nbox.name: is missing.\nmews: is missing."))
     assert "\n    Refused:\n    box.name: is missing.\n    mews: is missing.\n    What to do: " in render(made)
+
+
+def test_on_a_narrow_terminal_what_stands_beside_a_level_stands_below_it() -> None:
+    text = render(snapshot(fault("E-ENCODER", "encoder:2", "The encoder at the bar is off.")), 40)
+    assert (
+        """
+Encoder 1                OK
+    Front desk left: ready, since
+    23:29:00 (1 min)
+Encoder 2                WARNING
+    The encoder at the bar is off, since
+    23:29:00 (1 min)
+"""
+        in text
+    )
+
+
+def test_a_wide_terminal_is_used() -> None:
+    made = snapshot(fault("E-ENCODER", "encoder:2", "reason " * 30))
+    assert max(map(columns, render(made, 150).splitlines())) > 140
+
+
+@pytest.mark.parametrize("width", [40, 100])
+def test_colours_are_beside_the_words_and_change_nothing_else(width: int) -> None:
+    troubles = fault("E-LOCK-UNREACHABLE", "lock-server:Coder Bridge"), fault("E-MEWS-NO-DATE", "mews")
+    made = snapshot(*troubles, recent=[msgspec.structs.replace(LINE, state=state) for state in ("DONE", "FAILED")])
+    coloured = render(made, width, is_coloured=True)
+    painted = re.findall(r"\x1b\[(\d+)m([^\x1b]*)\x1b\[0m", coloured)
+    assert {
+        ("31", "FAULT:"),
+        ("31", "FAULT"),
+        ("33", "WARNING"),
+        ("32", "OK"),
+        ("32", "done"),
+        ("31", "failed"),
+    } == (set(painted))
+    assert re.sub(r"\x1b\[\d+m", "", coloured) == render(made, width)
+
+
+def test_json_has_escapes_where_the_console_has_no_such_letters() -> None:
+    made = snapshot(box=msgspec.structs.replace(BOX, name="łódź"))
+    assert '"name": "łódź"' in as_json(made, "utf-8")
+    assert '"name": "\\u0142\\u00f3d\\u017a"' in as_json(made, "cp1252")
+    assert as_json(made, "ascii").isascii()
+    assert {msgspec.json.decode(as_json(made, name), type=Snapshot) == made for name in ("ascii", "UTF-8")} == {
+        True
+    }
 
 
 def test_a_long_reason_is_wrapped_and_not_cut() -> None:
