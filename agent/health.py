@@ -269,7 +269,7 @@ CATALOGUE = {
             "Mews does not answer",
             "A firewall or the hotel's line may have lost the connection, or Mews has trouble (see its status "
             "page). The box tries again by itself, on new connections.",
-            hides=("E-MEWS-UPDATE", "E-MEWS-BUSY"),
+            hides=("E-MEWS-UPDATE", "E-MEWS-BUSY", "E-MEWS-BARRED"),
         ),
         FaultKind(
             "E-MEWS-CERTIFICATE",
@@ -282,6 +282,13 @@ CATALOGUE = {
             Level.FAULT,
             "Mews answers, but not as it should",
             "Check `platform` in the provisioning file; if it is right, Mews has trouble: see its status page.",
+        ),
+        FaultKind(
+            "E-MEWS-BARRED",
+            Level.FAULT,
+            "Mews takes no calls from this box",
+            "Too many requests on this token. Raise `poll_seconds`, or look for another user of the token.",
+            hides=("E-MEWS-BUSY",),
         ),
         FaultKind(
             "E-MEWS-BUSY",
@@ -337,6 +344,12 @@ CATALOGUE = {
             Level.FAULT,
             "Mews lists orders, but does not answer the box's updates",
             "The box tries again by itself. If it stays so for some minutes, see Mews' status page.",
+        ),
+        FaultKind(
+            "E-MEWS-CLAIM",
+            Level.WARNING,
+            "Mews did not let the box take the last order",
+            "The note of the order in Mews says why. Again and again: ask Mews about the rights of the integration.",
         ),
         FaultKind(
             "E-MEWS-CROWD",

@@ -12,8 +12,10 @@ from agent.commands.moments import from_unix
 
 Clock = Callable[[], float]  # monotonic seconds; trio.current_time in the agent, so that tests can turn it
 
-VOTES = 9  # answers; Mews has several front ends, and one whose clock is wrong must not decide
-AGREED_SECONDS = 5.0  # s between two dates; they are whole seconds, and an answer may be slow
+VOTES = 31  # answers; Mews has several front ends, and one whose clock is wrong must not decide
+MAJORITY = 0.6  # of the votes; with one front end in three that is wrong, chance makes it a majority once in 1000
+FEWEST = 5  # votes, below which one that differs leaves it open
+NEAR_SECONDS = 5.0  # s between two dates that mean the same; they are whole seconds, and an answer may be slow
 PLAUSIBLE = range(2000, 2100)  # years; a date beyond them is a mistake, and cannot be computed with at the ends
 
 
@@ -33,9 +35,12 @@ class MewsClock:
         return bool(self._ahead)
 
     @property
-    def is_agreed(self) -> bool:
-        """Whether the newest dates fit each other."""
-        return not self._ahead or max(self._ahead) - min(self._ahead) <= AGREED_SECONDS
+    def is_clear(self) -> bool:
+        """Whether a majority of the dates means the same."""
+        votes = len(self._ahead)
+        middle = self._middle()
+        near = sum(abs(ahead - middle) <= NEAR_SECONDS for ahead in self._ahead)
+        return near >= MAJORITY * votes if votes >= FEWEST else near == votes
 
     def heard(self, date: datetime) -> None:
         """Take over the date of an answer that just arrived (whole seconds, so right to about one)."""
@@ -46,13 +51,12 @@ class MewsClock:
         """The present time at Mews in UTC, or None before the first dated answer."""
         if not self._ahead:
             return None
-        middle = sorted(self._ahead)[(len(self._ahead) - 1) // 2]
-        return from_unix(middle + self._clock())
+        return from_unix(self._middle() + self._clock())
 
     def age(self, created: datetime, first_seen: float, unseen: float = float("-inf")) -> float:
         """Seconds since a command was ordered: never less than since we first saw it (monotonic seconds).
 
-        `unseen` is when it was not there yet (monotonic seconds): where the dates do not agree, it cannot be older
+        `unseen` is when it was not there yet (monotonic seconds): where the dates leave it open, it is no older
         than that. Without any date from Mews only the time since it was seen is known; the caller says so.
         """
         waited = self._clock() - first_seen
@@ -60,7 +64,10 @@ class MewsClock:
         if now is None:
             return waited
         age = (now - created).total_seconds()
-        return max(waited, age if self.is_agreed else min(age, self._clock() - unseen))
+        return max(waited, age if self.is_clear else min(age, self._clock() - unseen))
+
+    def _middle(self) -> float:
+        return sorted(self._ahead)[(len(self._ahead) - 1) // 2] if self._ahead else 0.0
 
 
 class Backoff:

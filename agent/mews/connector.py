@@ -32,7 +32,10 @@ HOP = "mews"
 LONGEST_PAUSE = 30.0  # s between polls of a Mews that does not answer: after an outage a guest waits that long
 BUSY_PAUSE, LONGEST_BUSY = 10.0, 900.0  # s; where Mews names no pause; a longer one is taken for a mistake
 BUSY_SECONDS = 30.0  # s; a pause asked of an update is over when no further one has asked for it since
+BARRED_SECONDS = 60.0  # s of asking for pauses, from which it is no pause any more: keys grow too old meanwhile
+CLAIM_REFUSALS = 3  # in a row; one may be an order that was cancelled just then
 UPDATE_FAILURES = 2  # in a row, from which it is no chance any more
+_BUSY_FAULTS = ("E-MEWS-BUSY", "E-MEWS-BARRED")
 _POLL_FAULTS = (
     *("E-MEWS-UNREACHABLE", "E-MEWS-SILENT", "E-MEWS-CERTIFICATE", "E-MEWS-ANSWER"),
     *("E-MEWS-TOKEN", "E-MEWS-DISABLED"),
@@ -63,7 +66,11 @@ class Connector:
         self.reached_since = clock()  # monotonic seconds; since when it is as `is_reached` says
         self._not_before = float("-inf")  # Mews asked for a pause until then
         self._update_was_busy = float("-inf")  # monotonic seconds; when it last asked so of an update
+        self._busy_since: float | None = (
+            None  # monotonic seconds; when it first asked so, without a call let in since
+        )
         self._failed_updates = 0  # in a row
+        self._refused_claims = 0  # in a row
         self._was_silent = False  # the newest poll had no answer at all
         self._failing = Backoff(poll_seconds, max(LONGEST_PAUSE, poll_seconds))
         self._busy = Backoff(BUSY_PAUSE, LONGEST_BUSY)
@@ -127,7 +134,8 @@ class Connector:
         processing = Update(command_id, "Processing", progress=0.0)
         reply = await self._update(processing)
         if reply.ack is Ack.REFUSED and not is_received and (await self.receive(command_id)).ack is Ack.YES:
-            return await self._update(processing)
+            reply = await self._update(processing)
+        self._count_claim(reply.ack)
         return reply
 
     async def progress(self, command_id: str, share: float) -> Reply:
@@ -195,10 +203,19 @@ class Connector:
         self._updates_are_answered()
         return Reply(Ack.YES)
 
+    def _count_claim(self, ack: Ack) -> None:
+        self._refused_claims = self._refused_claims + 1 if ack is Ack.REFUSED else 0
+        if self._refused_claims >= CLAIM_REFUSALS:
+            words = f"The last {self._refused_claims} claims were refused."
+            self._health.raise_fault("E-MEWS-CLAIM", HOP, words)
+        elif ack is Ack.YES:
+            self._health.clear(HOP, "E-MEWS-CLAIM")
+
     def _updates_are_answered(self) -> None:
         self._failed_updates = 0
         self._update_was_busy = float("-inf")
-        self._health.clear(HOP, "E-MEWS-UPDATE", "E-MEWS-BUSY")
+        self._health.clear(HOP, "E-MEWS-UPDATE")
+        self._is_let_in()
 
     def _update_failed(self, error: MewsError) -> None:
         self._failed_updates += 1
@@ -221,7 +238,7 @@ class Connector:
         if not self._session.has_rival:
             self._health.clear(HOP, "E-MEWS-RIVAL")
         if self._clock() - self._update_was_busy > BUSY_SECONDS:
-            self._health.clear(HOP, "E-MEWS-BUSY")
+            self._is_let_in()
         if self._mews_clock.is_known:
             self._health.clear(HOP, "E-MEWS-NO-DATE")
         else:
@@ -246,8 +263,7 @@ class Connector:
     def _explain(self, error: MewsError) -> None:
         if isinstance(error, Busy):
             pause = self._busy.pause() if error.pause is None else min(error.pause, LONGEST_BUSY)
-            self._not_before = max(self._not_before, self._clock() + pause)
-            self._fail("E-MEWS-BUSY", f"Mews takes no more calls for now and asks for a pause of {pause:.0f} s.")
+            self._hold_off(pause)
         elif isinstance(error, Failed) and error.certificate:
             self._fail("E-MEWS-CERTIFICATE", f"No connection: {error}.")
         elif isinstance(error, Failed) and not error.reached:
@@ -257,6 +273,18 @@ class Connector:
         else:
             words = self._in_its_words(error) if isinstance(error, Refused) else ""
             self._fail("E-MEWS-ANSWER", f"Mews' answer cannot be used{words or f': {error}'}.")
+
+    def _hold_off(self, pause: float) -> None:
+        now = self._clock()
+        self._not_before = max(self._not_before, now + pause)
+        self._busy_since = now if self._busy_since is None else self._busy_since
+        is_barred = now - self._busy_since >= BARRED_SECONDS
+        text = f"Mews takes no more calls for now and asks for a pause of {pause:.0f} s."
+        self._fail("E-MEWS-BARRED" if is_barred else "E-MEWS-BUSY", text)
+
+    def _is_let_in(self) -> None:
+        self._busy_since = None
+        self._health.clear(HOP, *_BUSY_FAULTS)
 
     def _in_its_words(self, error: "Unauthorised | Refused | _SignInRefused") -> str:
         """Mews' reason for refusing a sign-in or a list. What it says about a command goes back to it alone."""

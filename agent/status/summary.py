@@ -13,6 +13,8 @@ from agent.status.stations import Place, place
 
 NAME_LENGTH = 40  # characters; leaves room for what follows for keys
 _PERHAPS = "E-KEY-PERHAPS"
+_CARDS = {_PERHAPS, "E-KEY-UNWANTED"}
+_HARMLESS = ("keys go on being cut", "keys are not affected")
 _NOT_HEARD = {
     Place.MEWS: "Mews has not answered yet",
     Place.LOCK_SERVER: "the lock server has not answered yet",
@@ -31,6 +33,7 @@ class Named(Protocol):
 def summarise(hops: Sequence[Named], ranked: Sequence[Fault], counts: Counts) -> str:
     """One sentence with a full stop. `ranked` are the faults that hold, the worst first."""
     silent = _silent(hops, ranked)
+    ranked = sorted(ranked, key=lambda fault: _weight(fault, hops))
     if ranked and (ranked[0].kind.level == Light.FAULT or not silent):
         return _about_faults(hops, ranked, counts)
     if silent:
@@ -52,6 +55,13 @@ def _about_faults(hops: Sequence[Named], ranked: Sequence[Fault], counts: Counts
     title = (_perhaps(counts) if is_perhaps else "") or first.kind.title
     also = "" if is_perhaps else _perhaps(counts, "; ")
     return f"{title}{_where(first, hops)}: {_consequence(first, hops)}{also}{others}."
+
+
+def _weight(fault: Fault, hops: Sequence[Named]) -> tuple[bool, int]:
+    """What stops keys comes first, then what leaves the next one open, then single cards, then all else."""
+    is_harmless = _consequence(fault, hops).startswith(_HARMLESS)
+    kind = 2 if is_harmless else 1 if fault.kind.code in _CARDS else 0
+    return fault.kind.level != Light.FAULT, kind
 
 
 def _perhaps(counts: Counts, before: str = "") -> str:
@@ -128,6 +138,8 @@ _SPECIAL = {
     "E-LOCK-KEYS": "the next one is likely to fail as well",
     "E-LOCK-INACTIVE": "keys are refused meanwhile",
     "E-MEWS-UPDATE": "without its word no key is cut",
+    "E-MEWS-BUSY": "orders wait until it is over",
+    "E-MEWS-CLAIM": "the next order will show whether it does again",
     "E-MEWS-CROWD": "keys go on being cut, and late ones are refused",
     "E-KEY-PERHAPS": "look at the encoder for a card",
     "E-KEY-UNWANTED": "find the card at the encoder",
