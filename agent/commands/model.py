@@ -54,7 +54,8 @@ class Listed(msgspec.Struct, frozen=True):
 class KeyRequest(msgspec.Struct, frozen=True):
     """`Data` of a key command, in both dialects' spellings: what is asked for, before routing.
 
-    `lock_ids` has at least one entry; `start` and `end` are aware datetimes in UTC, `end` later than `start`.
+    `lock_ids` has at least one entry; `start` and `end` are aware datetimes in UTC, as Mews wrote them: `end` may
+    be earlier than `start`, and both may have passed.
     """
 
     key_cutter: str

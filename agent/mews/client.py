@@ -12,6 +12,7 @@ import msgspec
 from agent.errors import CallFailed, CertificateRefused, NightPorterError, NoAnswer
 from agent.http import Answer, Peer
 from agent.mews import wire
+from agent.mews.decoding import Unreadable
 from agent.timing import MewsClock
 
 T = TypeVar("T")
@@ -118,7 +119,7 @@ class Client:
             raise Failed(error.reason, reached=False, certificate=True) from None
         except CallFailed as error:
             raise Failed(error.reason, reached=isinstance(error, NoAnswer)) from None
-        except wire.Unreadable as error:
+        except Unreadable as error:
             raise Failed(str(error), reached=True) from None
         if answer.date is not None:  # of a whole, sound answer only: a portal's date is not Mews'
             self._clock.heard(answer.date)
