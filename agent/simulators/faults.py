@@ -45,6 +45,7 @@ class FaultKind(StrEnum):
     S503 = "503"
     HTML_500 = "html-500"
     HTML_200 = "html-200"
+    ERROR_200 = "error-200"  # 200 with the body of an error
     REDIRECT = "redirect"
     BRACE = "brace"  # 200 with `{`
     EMPTY = "empty"  # 200 with an empty body
@@ -145,6 +146,8 @@ def broken_reply(fault: Fault, error_body: bytes, true_body: bytes) -> AnyReply:
     match fault.kind:
         case FaultKind.HTML_500 | FaultKind.HTML_200:
             return Reply(int(fault.kind[-3:]), _HTML_BODY, HTML)
+        case FaultKind.ERROR_200:
+            return Reply(200, error_body)
         case FaultKind.REDIRECT:
             return Reply(302, b"", "", (("Location", "http://198.51.100.1/elsewhere"),))
         case FaultKind.BRACE | FaultKind.EMPTY:

@@ -229,3 +229,17 @@ def test_a_command_without_its_last_bracket_is_refused_by_its_id() -> None:
     assert between is not None
     assert (between.id, between.defect) == (ID, "it is damaged")
     assert (neighbours, listing.is_whole) == (sound({})[0], False)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(damaged(), min_size=2, max_size=4))
+def test_good_commands_between_damaged_ones_come_out_untouched(
+    damages: list[tuple[bytes, dict[str, Any]]],
+) -> None:
+    good = [str(number) for number in range(len(damages) + 1)]
+    texts = named(good, {"separators": (",", ":")})
+    for number, (element, _) in enumerate(damages):
+        texts.insert(2 * number + 1, element)
+    listing = wire.listing(body(*texts))
+    whole = wire.listing(body(*named(good, {"separators": (",", ":")})))
+    assert [listed for listed in listing.commands if listed.id in good] == list(whole.commands)

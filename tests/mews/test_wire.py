@@ -263,7 +263,7 @@ def test_a_member_that_is_not_needed_may_stand_there_twice() -> None:
     assert only(command().replace(b'"State"', b'"Creator":{},"State"')).defect == ""
 
 
-DEEP = b"[" * 10_000 + b"]" * 10_000
+DEEP = b"[" * 2_000 + b"]" * 2_000
 WITH_DEPTH = command(Device="DEEP").replace(b'"DEEP"', DEEP)
 WITH_BAD_UTF8 = command().replace(b"63efb573", b"\xff")
 
@@ -400,7 +400,7 @@ def test_an_object_inside_of_a_damaged_command_is_never_taken_for_a_command() ->
 
 @pytest.mark.parametrize(("end", "defect"), [("}", ""), (',"State":null}', "it names State twice")])
 def test_a_command_with_very_many_members_is_read_in_time(end: str, defect: str) -> None:
-    crowd = {f"New{number}": number for number in range(100_000)}
+    crowd = {f"New{number}": number for number in range(40_000)}
     element = json.dumps(COMMAND | crowd).removesuffix("}") + end
     began = perf_counter()
     assert only(element.encode()).defect == defect
