@@ -31,7 +31,7 @@ _VALUE = 0  # in place of a mark
 _COMMA, _COLON = b",:"
 _IN_ARRAY, _IN_OBJECT = "item", "name"  # what is awaited just inside
 _INSIDE = {ord("["): _IN_ARRAY, ord("{"): _IN_OBJECT}
-_AFTER: dict[str, dict[int, str]] = {
+_AFTER: dict[str, dict[int, str]] = {  # what is awaited, what comes, what is awaited then: nothing after an end
     "item": dict.fromkeys((_VALUE, *_INSIDE), "item over") | {_COMMA: "item", ord("]"): ""},
     "item over": {_COMMA: "item", ord("]"): ""},
     "name": {_VALUE: "name over", _COMMA: "name", ord("}"): ""},
@@ -57,7 +57,7 @@ class Fate(Enum):
     """How a piece of a list came out."""
 
     WHOLE = "whole"
-    TORN = "torn"  # an element that breaks off, where is known; perhaps only its last bracket is in doubt
+    TORN = "torn"  # an element up to where it breaks, or one with an end that is in doubt
     FOUND = "found"  # an object behind a break: an element, or a part of the one that is torn
 
 
@@ -81,6 +81,7 @@ def salvaged(text: Text, at: int) -> Iterator[tuple[Fate, Text]]:
     """The objects of a broken array, from `at` just behind its bracket, and how each came out.
 
     Behind a break nothing tells how deep the brackets are: objects inside of objects come out as FOUND too.
+    Where the text just ends too soon, the last element is TORN with nothing in it: it may have been a good one.
     """
     fate = Fate.WHOLE
     for _ in range(0 if _is_crowded(text) else MOST_BREAKS):
