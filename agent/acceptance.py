@@ -55,8 +55,8 @@ class Acceptance:
         """Take over what a poll listed, and what not; `asked_at` is when it went out (monotonic seconds)."""
         states = {command.id: command.state for command in listed}
         for order in self._orders.waiting():
-            if order.given_back <= asked_at:
-                self._look_again(order, states.get(order.id), is_whole=is_whole)
+            if order.given_back <= asked_at and (is_whole or order.id in states):
+                self._look_again(order, states.get(order.id))
         too_many = await self._accept_all(listed)
         self._tell_unknown(set(states.values()) - TAKEN_STATES - OTHER_STATES)
         self._tell_too_many(too_many)
@@ -75,13 +75,13 @@ class Acceptance:
                 self._seen[order.id] = (order.first_seen, order.unseen)
                 self._orders.set_back(order)
 
-    def _look_again(self, order: Order, state: str | None, *, is_whole: bool) -> None:
+    def _look_again(self, order: Order, state: str | None) -> None:
         """An order that waits, and the state in which Mews lists it (None: not at all)."""
         is_perhaps_ours = order.is_in_doubt and state == "Processing"
         order.is_listed = state in TAKEN_STATES or is_perhaps_ours
         if state in FINAL_STATES:
             self._leave(order)
-        elif not order.is_listed and (is_whole or state is not None):
+        elif not order.is_listed:
             self._vanish(order)
 
     async def _accept_all(self, listed: Sequence[Listed]) -> int:

@@ -349,7 +349,7 @@ CATALOGUE = {
             "E-MEWS-CLAIM",
             Level.WARNING,
             "Mews did not let the box take the last order",
-            "The note of the order in Mews says why. Again and again: ask Mews about the rights of the integration.",
+            "The note of the order in Mews says why. If it happens again, ask about the integration's rights.",
         ),
         FaultKind(
             "E-MEWS-CROWD",

@@ -110,17 +110,18 @@ class Site:
         pipeline = self._shared.pipeline
 
         async def take(listing: wire.Listing, asked_at: float) -> None:
-            self._tell_unreadable(listing.unreadable)
-            await pipeline.take(listing.commands, asked_at, is_whole=not listing.unreadable)
+            self._tell_unreadable(listing)
+            await pipeline.take(listing.commands, asked_at, is_whole=listing.is_whole)
 
         await self._connector.poll_forever(lambda: pipeline.known, take)
 
-    def _tell_unreadable(self, count: int) -> None:
-        if count:
-            words = f"{count} of the listed commands cannot be read and have no usable id."
-            self._shared.health.raise_fault("E-MEWS-COMMAND", "mews", words)
-        else:
+    def _tell_unreadable(self, listing: wire.Listing) -> None:
+        if listing.is_whole:
             self._shared.health.clear("mews", "E-MEWS-COMMAND")
+            return
+        count = listing.unreadable
+        words = f"{count} of the listed commands cannot be read and have no usable id." if count else ""
+        self._shared.health.raise_fault("E-MEWS-COMMAND", "mews", words or "The list cannot be read to its end.")
 
     def _connect(self, mews: Mews) -> Connector:
         shared = self._shared

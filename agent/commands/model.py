@@ -63,7 +63,8 @@ class Listed(msgspec.Struct, frozen=True):
 class KeyRequest(msgspec.Struct, frozen=True):
     """`Data` of a key command, in both dialects' spellings: what is asked for, before routing.
 
-    `lock_ids` has at least one entry; `start` and `end` are aware datetimes in UTC; `end` may be the earlier one.
+    `lock_ids` has at least one entry; `start` and `end` are aware datetimes in UTC, as Mews wrote them: `end` may
+    be earlier than `start`, and both may have passed.
     """
 
     key_cutter: str

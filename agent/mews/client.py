@@ -13,6 +13,7 @@ import trio
 from agent.errors import CallFailed, CertificateRefused, NightPorterError, NoAnswer, Silence
 from agent.http import Answer, Peer
 from agent.mews import wire
+from agent.mews.decoding import Unreadable
 from agent.mews.patience import Patience
 from agent.timing import MewsClock
 
@@ -133,7 +134,7 @@ class Client:
         except CallFailed as error:
             silent = isinstance(error, Silence) and not error.is_heard
             raise Failed(error.reason, reached=isinstance(error, NoAnswer), silent=silent) from None
-        except wire.Unreadable as error:
+        except Unreadable as error:
             raise Failed(str(error), reached=True) from None
         if answer.date is not None:  # of a whole, sound answer only: a portal's date is not Mews'
             self._clock.heard(answer.date)

@@ -1,44 +1,45 @@
 """Mews' JSON, dialect 2016, in and out (reference/mews.md sections 1 to 3, 6 and 8). No I/O.
 
 Two-stage decoding: the envelope of each command on its own, `Data` later and by device type. Whatever is wrong
-with one command stays with that command. `Creator`, guests and documents are never decoded at all.
+with one command stays with that command, and what is wrong with a member that is not needed with that member.
+`Creator`, guests and documents are never decoded at all.
 """
 
-import json
-from collections import Counter
-from collections.abc import Container, Sequence
+import re
+from collections.abc import Container, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from agent.commands.model import KeyRequest, Listed
 from agent.commands.text import plain
-from agent.mews.json_text import elements, members
+from agent.mews.decoding import Twice, Unreadable, decode, label, named, read, unwrapped
+from agent.mews.json_text import Fate, Text, elements, members, salvaged
 
 ID_LIMIT = 100  # characters; Mews' ids are GUIDs
 NAME_LIMIT = 80  # characters of a device's name or type
 DATA_LIMIT = 64 * 1024  # bytes; a key's Data is about 1 KB, documents are not kept here
-ELEMENT_LIMIT = 2 * DATA_LIMIT  # bytes; commands for keys are smaller
 LOCKS_LIMIT = 64
 REFUSAL_LIMIT = 2000  # characters of Mews' words: cut to a note's length only once the tokens are out of them
 COUNT_LIMIT = 10**6  # beyond that it is no number of keys, and floats stop being whole
 _YEARS = range(2000, 2100)  # beyond these a date is a mistake, and zones cannot be computed at the ends
 
-
-T = TypeVar("T")
-Text = bytes | memoryview  # JSON text; views, so that a document in a list is not copied at every poll
-
-
-class Unreadable(ValueError):
-    """An answer or a part of it that is not what the v1 page promises; says so without its contents."""
+_ERROR_NAMES = {"message", "details", "requestid", "error", "errors"}  # reference/mews.md section 3; any case
+_LIST = re.compile(rb'"Commands"\s*:\s*\[')
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """The active commands, in Mews' order, each id once; `unreadable` counts elements without a usable id."""
+    """The active commands, in Mews' order, each id once; `unreadable` counts elements without a usable id.
+
+    Only where the list `is_whole` does the absence of an id mean that Mews no longer lists it; else it may stand
+    where nothing could be read.
+    """
 
     commands: tuple[Listed, ...]
     unreadable: int
+    is_whole: bool = True
 
 
 def sign_in(connector_token: str) -> bytes:
@@ -65,21 +66,23 @@ def update(
 
 def signed_in(body: bytes) -> str:
     """The session token of an answer to `app/signIn`. Raises `Unreadable`."""
-    token = _decode(body, _SignedIn).AccessToken
+    token = read(unwrapped(body), _SignedIn, "it").AccessToken
     if not token:
         raise Unreadable("the sign-in brought no token")
     return token
 
 
 def acknowledged(body: bytes) -> None:
-    """Check the answer to an update: an object, nothing else. Raises `Unreadable` (say, a portal's page)."""
-    _decode(body, _Anything)
+    """Check the answer to an update: an object that is no error's. Raises `Unreadable` (say, a portal's page)."""
+    names = {name.casefold() for name, _ in named(unwrapped(body), "it")}
+    if names & _ERROR_NAMES:
+        raise Unreadable("it is an error that came as a success")
 
 
 def refusal(body: bytes) -> str:
     """Mews' own words in an error's body, on one line; empty if there are none. They may repeat a token."""
     try:
-        return plain(_decode(body, _Error).Message or "", REFUSAL_LIMIT)
+        return plain(label(read(unwrapped(body), _Error, "it").Message), REFUSAL_LIMIT)
     except Unreadable:
         return ""
 
@@ -87,47 +90,42 @@ def refusal(body: bytes) -> str:
 def listing(body: bytes, known: Container[str] = frozenset()) -> Listing:
     """The answer to `commands/getAllActive`. Of `known` ids only id and state are read.
 
-    Raises `Unreadable` if it is not an object with a list of `Commands`.
+    Raises `Unreadable` if it is not an object with a list of `Commands`, or is so broken that none is left.
     """
     commands: dict[str, Listed] = {}
     unreadable = 0
-    for element in _command_texts(body):
+    pieces, is_whole = _pieces(unwrapped(body))
+    for fate, text in pieces:
         try:
-            listed = _listed(element, known)
+            listed = _listed(fate, text, known)
         except Unreadable:
-            unreadable += 1
+            unreadable += fate is not Fate.FOUND
         else:
             commands.setdefault(listed.id, listed)
-    return Listing(tuple(commands.values()), unreadable)
+    if not is_whole and not commands:
+        raise Unreadable("it is not a list of commands")
+    return Listing(tuple(commands.values()), unreadable, is_whole and not unreadable)
 
 
 def key_request(data: bytes | None) -> KeyRequest:
     """`Data` of a key command in either dialect's spelling. Raises `Unreadable` with the reason in a few words."""
     if data is None:
         raise Unreadable("its Data is missing or far too large")
-    key = _decode(data, _KeyData, "its Data is not an object, or has a member of the wrong kind")
-    _refuse_doubles(data)
+    key = read(data, _KeyData, "its Data")
     start = _date(key.ValidityStartUtc or key.StartUtc, "the start of the validity")
     end = _date(key.ValidityEndUtc or key.EndUtc, "the end of the validity")
-    if end <= start:
-        raise Unreadable("its validity ends before it begins")
     return KeyRequest((key.KeyCutterId or "").strip(), _locks(key.LockIds), start, end, _whole(key.KeyCount))
-
-
-class _TwoIds(Unreadable):
-    """Nobody can tell which command this is, so nothing may be reported for either."""
 
 
 class _SignedIn(msgspec.Struct):
     AccessToken: str
 
 
-class _Anything(msgspec.Struct):
-    pass
+_NULL = msgspec.Raw(b"null")
 
 
 class _Error(msgspec.Struct):
-    Message: str | None = None
+    Message: msgspec.Raw = _NULL
 
 
 class _Commands(msgspec.Struct):
@@ -136,7 +134,7 @@ class _Commands(msgspec.Struct):
 
 class _Device(msgspec.Struct):
     Id: str | None = None
-    Name: str | None = None
+    Name: msgspec.Raw = _NULL
     Type: str | None = None
 
 
@@ -147,10 +145,10 @@ class _Head(msgspec.Struct):
 
 class _Command(msgspec.Struct):
     Id: str
-    Device: _Device
+    Device: msgspec.Raw
     State: str | None = None
     CreatedUtc: str | None = None
-    Data: msgspec.Raw = msgspec.Raw(b"null")
+    Data: msgspec.Raw = _NULL
 
 
 class _KeyData(msgspec.Struct):
@@ -165,94 +163,79 @@ class _KeyData(msgspec.Struct):
     EndUtc: str | None = None
 
 
-def _decode(body: Text, kind: type[T], words: str = "it is not the JSON that Mews documents") -> T:
+def _pieces(body: bytes) -> tuple[Iterable[tuple[Fate, Text]], bool]:
+    """The texts of the listed commands, and whether these are all; views, because documents are large."""
     try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Unreadable(words) from None
+        return [(Fate.WHOLE, memoryview(raw)) for raw in decode(body, _Commands).Commands], True
+    except Unreadable:
+        return _pieces_by_hand(memoryview(body))
 
 
-def _command_texts(body: bytes) -> Sequence[Text]:
+def _pieces_by_hand(body: memoryview) -> tuple[Iterable[tuple[Fate, Text]], bool]:
+    """The same of a body in which msgspec stumbles over something somewhere."""
     try:
-        return [memoryview(raw) for raw in msgspec.json.decode(body, type=_Commands).Commands]
-    except RecursionError:
-        return _command_texts_by_hand(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Unreadable("it is not a list of commands") from None
+        [commands] = [value for name, value in members(body) if name == b'"Commands"']
+        return [(Fate.WHOLE, text) for text in elements(commands)], True
+    except ValueError:
+        first = _LIST.search(body)
+    if first is None or body[0] != ord("{"):
+        return (), False
+    return salvaged(body, first.end()), False
 
 
-def _command_texts_by_hand(body: bytes) -> Sequence[Text]:
-    """The same for a body in which something is nested so deeply that msgspec gives up on all of it."""
-    try:
-        lists = [value for name, value in members(body) if name == b'"Commands"']
-        return list(elements(lists[-1]))
-    except (ValueError, IndexError):
-        raise Unreadable("it is not a list of commands") from None
-
-
-def _listed(element: Text, known: Container[str]) -> Listed:
-    head = _head(element)
+def _listed(fate: Fate, text: Text, known: Container[str]) -> Listed:
+    """One command. Raises `Unreadable` if no id can be told, or if what was found may be no command at all."""
+    head = _head_by_hand(text) if fate is Fate.TORN else _head(text)
     id = plain(head.Id, ID_LIMIT)
     if not id or id != head.Id:
         raise Unreadable("no usable id")
+    bare = Listed(id, head.State or "", None, "", "", None, None)
     if id in known:
-        return Listed(id, head.State or "", None, "", "", None, None)
+        return bare
+    if fate is Fate.TORN:  # refused, it leaves the list
+        return msgspec.structs.replace(bare, defect="it is damaged")
     try:
-        _refuse_doubles(bytes(element))
-        return _complete(id, bytes(element))
-    except _TwoIds:
-        raise
+        return _complete(bare, text)
     except Unreadable as problem:
-        return Listed(id, head.State or "", None, "", "", None, None, str(problem))
+        if fate is Fate.FOUND or (isinstance(problem, Twice) and problem.is_about("it", "Id")):
+            raise
+        return msgspec.structs.replace(bare, defect=str(problem))
 
 
 def _head(element: Text) -> _Head:
-    """Id and state, even of an element that is nested too deeply or has bad UTF-8 elsewhere."""
+    """Id and state alone."""
     try:
-        return _decode(element, _Head)
+        return decode(element, _Head)
     except Unreadable:
-        try:
-            values = dict(members(bytes(element)))
-        except ValueError:
-            raise Unreadable("not an object") from None
-        return _Head(_decode(values.get(b'"Id"', b"null"), str))
+        return _head_by_hand(element)
 
 
-def _complete(id: str, element: bytes) -> Listed:
-    command = _decode(element, _Command, "the command has a member of the wrong kind")
-    device = command.Device
+def _head_by_hand(element: Text) -> _Head:
+    """The same of an element in which anything else may be bad, or that breaks off behind its id."""
+    ids, state = [], ""
+    with suppress(Unreadable):
+        for name, value in named(element, "it"):
+            if name == "Id":
+                ids.append(decode(value, str))
+            elif name == "State":
+                state = label(value)
+    if len(ids) != 1:
+        raise Unreadable("no id, or two")
+    return _Head(ids[0], state)
+
+
+def _complete(bare: Listed, element: Text) -> Listed:
+    command = read(element, _Command, "it")
+    device = read(bytes(command.Device), _Device, "its Device")
     data = bytes(command.Data)
-    return Listed(
-        id=id,
-        state=command.State or "",
+    return msgspec.structs.replace(
+        bare,
         created=_date(command.CreatedUtc, "the date of the order"),
         device_id=plain(device.Id or "", ID_LIMIT),
-        device_name=plain(device.Name or "", NAME_LIMIT),
+        device_name=plain(label(device.Name), NAME_LIMIT),
         device_type=plain(device.Type, NAME_LIMIT) if device.Type else None,
         data=None if data == b"null" or len(data) > DATA_LIMIT else data,
     )
-
-
-def _refuse_doubles(text: bytes) -> None:
-    """Raise if an object names a member twice: which of two rooms is meant? Nobody can tell, so no key is cut."""
-    names = _names(text)
-    if len(set(names)) == len(names):
-        return
-    if names.count("Id") > 1:
-        raise _TwoIds("two ids")
-    doubled = Counter(names).most_common(1)[0][0]
-    raise Unreadable(f"it names {plain(doubled, 40)} twice")
-
-
-def _names(text: bytes) -> list[str]:
-    if len(text) > ELEMENT_LIMIT:  # slower for a command, but does not build the document in it
-        return [_decode(name, str) for name, _ in members(text)]
-    # The hook's last call is for the outermost object. Bad UTF-8 in a guest's name spoils nothing that is used.
-    try:
-        pairs: list[tuple[str, Any]] = json.loads(text.decode("utf-8", "replace"), object_pairs_hook=list)
-    except (ValueError, RecursionError):  # ValueError: a number of thousands of digits
-        raise Unreadable("it is nested too deeply, or has a number that is far too long") from None
-    return [name for name, _ in pairs]
 
 
 def _date(text: str | None, what: str) -> datetime:

@@ -37,6 +37,22 @@ class Neighbour(StrEnum):
     DUPLICATE_KEYS = "duplicate-keys"
     DEEP = "deep"
     HUGE = "huge"
+    HALF_SURROGATE = "half-surrogate"
+    BAD_ESCAPE = "bad-escape"
+    RAW_TAB = "raw-tab"
+    NOT_A_NUMBER = "not-a-number"
+    STRAY_QUOTE = "stray-quote"
+    UNCLOSED = "unclosed"  # a bracket is missing
+
+
+_CREATORS = {
+    Neighbour.HALF_SURROGATE: rb'{"LastName":"Smith \ud83d"}',
+    Neighbour.BAD_ESCAPE: rb'{"LastName":"\x53mith"}',
+    Neighbour.RAW_TAB: b'{"LastName":"Smith\tSmith"}',
+    Neighbour.NOT_A_NUMBER: b"NaN",
+    Neighbour.STRAY_QUOTE: b'{"LastName":"Smi"th"}',
+    Neighbour.UNCLOSED: b'{"LastName":"Smith"',
+}
 
 
 def raw_neighbour(kind: Neighbour, megabytes: int) -> bytes:
@@ -60,6 +76,8 @@ def raw_neighbour(kind: Neighbour, megabytes: int) -> bytes:
             return _HEAD + _DEVICE + b',"Data":' + b"[" * _DEEP + b"]" * _DEEP + b"}"
         case Neighbour.HUGE:
             return _HEAD + _DEVICE + b',"Data":{"Filler":"' + b"x" * (megabytes << 20) + b'"}}'
+        case _:
+            return _HEAD.replace(b"null", _CREATORS[kind]) + _DEVICE + b',"Data":{}}'
 
 
 def stamped(raw: bytes, id: str, created: datetime) -> bytes:

@@ -1,17 +1,20 @@
 """Mews answering wrongly or not at all, to polls, sign-ins and updates: every key is cut once, in the end."""
 
+import msgspec
 import pytest
 import trio
 
-from agent.simulators.mews import GET_ALL_ACTIVE, SIGN_IN, UPDATE
+from agent.simulators.mews import GET_ALL_ACTIVE, SIGN_IN, UPDATE, MewsSimulator
 from agent.simulators.mews_commands import State
 from agent.simulators.presence import Absence
-from tests.faults.desk import assert_next_key_works, cards, ended, holds, order
+from agent.simulators.replies import AnyReply, Reply, Request
+from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order
 from tests.hotel import Hotel
+from tests.in_process import SimulatorTransport
 
 AT_ONCE = (
-    "500", "502", "503", "404", "408", "html-200", "html-500", "redirect", "brace", "empty", "truncated", "drop",
-    "reset", "garbage", "endless",
+    "500", "502", "503", "404", "408", "error-200", "html-200", "html-500", "redirect", "brace", "empty",
+    "truncated", "drop", "reset", "garbage", "endless",
 )  # fmt: skip
 SLOW = ("hang", "drip")
 
@@ -44,6 +47,48 @@ async def test_a_lost_answer_to_the_claim_is_asked_for_again_and_the_key_is_cut_
         command = await order(hotel)
         assert (command.state, cards(hotel)) == (State.PROCESSED, 1)
         await assert_next_key_works(hotel)
+
+
+@pytest.mark.parametrize("kind", ["error-200", "html-200", "brace", "empty"])
+async def test_no_key_is_cut_before_a_real_acknowledgement_whatever_the_status_says(
+    hotel: Hotel, autojump_clock: object, kind: str
+) -> None:
+    hotel.mews.fail(kind, UPDATE, match={"State": "Processing"})
+    async with hotel.agent():
+        id = hotel.mews.add_key("1", ["101"])
+        with trio.fail_after(100):
+            await hotel.mews.wait_calls(UPDATE, 5)
+        assert (hotel.mews.command(id).state, cards(hotel)) == (State.PENDING, 0)
+        assert holds(hotel, "E-MEWS-UPDATE")
+        hotel.mews.heal()
+        command = await ended(hotel, id)
+        assert (command.state, cards(hotel)) == (State.PROCESSED, 1)
+
+
+@pytest.mark.parametrize("around", [(b"\xef\xbb\xbf", b""), (b"\0", b"\0"), (b"\0 \xef\xbb\xbf\r\n", b"\n\0")])
+async def test_what_stands_around_mews_answers_changes_nothing(
+    hotel: Hotel, autojump_clock: object, around: tuple[bytes, bytes]
+) -> None:
+    hotel.mews_line = SimulatorTransport(Wrapping(hotel.mews, *around))
+    async with hotel.agent():
+        command = await order(hotel)
+        assert (command.state, command.notes, cards(hotel)) == (State.PROCESSED, None, 1)
+        hotel.mews.fail("403", UPDATE, match={"State": "Processing"})
+        assert "Something went wrong (invented)" in note(await order(hotel, "102"))
+        assert not holds(hotel, "E-MEWS-ANSWER")
+
+
+class Wrapping:
+    """Mews behind something that puts more around each answer."""
+
+    def __init__(self, mews: MewsSimulator, before: bytes, after: bytes) -> None:
+        self._mews, self._before, self._after = mews, before, after
+        self.presence, self.date = mews.presence, mews.date
+
+    async def handle(self, request: Request) -> AnyReply:
+        reply = await self._mews.handle(request)
+        assert isinstance(reply, Reply)
+        return msgspec.structs.replace(reply, body=self._before + reply.body + self._after)
 
 
 @pytest.mark.parametrize("rule", ["refuse", "ignore", "overwrite"])

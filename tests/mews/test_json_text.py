@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.mews.json_text import elements, members
+from agent.mews.json_text import MOST_MARKS, Fate, Text, elements, members, salvaged
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 VALUES = st.recursive(
@@ -23,8 +23,8 @@ def encoded(value: Any, style: dict[str, Any]) -> bytes:
     return json.dumps(value, **style).encode("utf-8", "surrogatepass")
 
 
-def decoded(text: bytes) -> Any:
-    return json.loads(text.decode("utf-8", "surrogatepass"))
+def decoded(text: Text) -> Any:
+    return json.loads(bytes(text).decode("utf-8", "surrogatepass"))
 
 
 @given(st.lists(VALUES, max_size=6), STYLES)
@@ -69,9 +69,34 @@ def test_what_is_no_object_has_no_members(text: bytes) -> None:
         list(members(text))
 
 
-def test_a_name_without_a_value_is_noticed() -> None:
-    with pytest.raises(ValueError, match="without a value"):
-        list(members(b'{"a": 1, "b"}'))
+@pytest.mark.parametrize(
+    "text", [b'{"a": 1, "b"}', b'{"a" 1}', b'{"a":1 "b":2}', b"{:1}", b'{{"a":1}}', b"{1:2:3}"]
+)
+def test_what_does_not_go_in_pairs_is_noticed(text: bytes) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        list(members(text))
+
+
+def test_a_member_that_was_left_out_is_noticed() -> None:
+    with pytest.raises(ValueError, match="a comma without a member"):
+        list(members(b'{"a": 1,, "b": 2}'))
+
+
+def test_a_value_that_was_left_out_is_an_empty_text() -> None:
+    assert list(members(b'{"a":, "b": }')) == [(b'"a"', b""), (b'"b"', b"")]
+
+
+@pytest.mark.parametrize("text", [b"[1,2,]", b"[1,/* , */2]", b"[ 1 /* x */ , 2 ]"])
+def test_a_last_comma_and_comments_are_passed_over(text: bytes) -> None:
+    assert list(elements(text)) == [b"1", b"2"]
+
+
+@pytest.mark.parametrize(
+    "text", [b"[1][2]", b"[1]x", b"[1 2]", b'["a"b]', b'["a""b"]', b"[1/2]", b"[/*]", b"[[1,2}]"]
+)
+def test_what_stands_where_nothing_may_is_noticed(text: bytes) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        list(elements(text))
 
 
 @pytest.mark.parametrize("text", [b"[]", b" [ \n ] "])
@@ -96,8 +121,64 @@ def test_nesting_of_any_depth_is_one_element() -> None:
     assert list(elements(b"[1," + deep + b",2]")) == [b"1", deep, b"2"]
 
 
-def test_a_text_that_never_ends_costs_no_more_time_than_its_length() -> None:
+def test_a_text_with_more_brackets_than_any_list_has_is_not_begun() -> None:
     began = perf_counter()
-    with pytest.raises(ValueError, match="expected"):
-        list(elements(b'["' + b'\\"' * 500_000))
-    assert perf_counter() - began < 5  # s; quadratic, it was an hour
+    for text in (b"[" * 5_000_000, b"[" + b"1," * MOST_MARKS + b"1]"):
+        with pytest.raises(ValueError, match="expected"):
+            list(elements(text))
+        assert list(salvaged(text, 1)) == []
+    assert perf_counter() - began < 2  # s; each bracket costs a microsecond
+
+
+# -- broken arrays ------------------------------------------------------------------------------------------------
+
+WHOLE, TORN, FOUND = Fate.WHOLE, Fate.TORN, Fate.FOUND
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        (b'[{"a":1},{"b":2}]', [(WHOLE, b'{"a":1}'), (WHOLE, b'{"b":2}')]),
+        (b'[{"a":1},{"b":"x"y"},{"c":3}]', [(WHOLE, b'{"a":1}'), (TORN, b'{"b":"'), (FOUND, b'{"c":3}')]),
+        (b'[{"a":"x},{"b":2},{"c":3}]', [(TORN, b'{"a":"'), (FOUND, b'{"b":2}'), (FOUND, b'{"c":3}')]),
+        (b'[{"a":{"b":2},{"c":3}]', [(TORN, b'{"a":{"b":2},'), (FOUND, b'{"c":3}')]),
+        (b'[{"a":1}},{"b":2}]', [(TORN, b'{"a":1}'), (FOUND, b'{"b":2}')]),
+        (b'[{"a":1},"b":{"c":3}},{"d":4}]', [(TORN, b'{"a":1}'), (FOUND, b'{"d":4}')]),
+        (b'[{"a":1]},{"b":2}]', [(TORN, b'{"a":1'), (FOUND, b'{"b":2}')]),
+        (b'[{"a":1},{"b":[{"c":3},{"d":4}],x y},{"e":5}]',
+         [(WHOLE, b'{"a":1}'), (TORN, b'{"b":[{"c":3},{"d":4}],x'), (FOUND, b'{"e":5}')]),
+        (b'[{"a":x y,"b":[{"c":3},{"d":4}]},{"e":5}]',
+         [(TORN, b'{"a":x'), (FOUND, b'{"c":3}'), (FOUND, b'{"d":4}'), (FOUND, b'{"e":5}')]),
+        (b'[{"a":1},{"b":2', [(WHOLE, b'{"a":1}'), (TORN, b"")]),
+        (b'[{"a":1},{"b":"2', [(WHOLE, b'{"a":1}'), (TORN, b"")]),
+        (b'[{"a":1}]],[{"b":2}]', [(WHOLE, b'{"a":1}'), (FOUND, b'{"b":2}')]),
+    ],
+)  # fmt: skip
+def test_what_is_whole_beside_a_break_is_found(text: bytes, pieces: list[tuple[Fate, bytes]]) -> None:
+    assert [(fate, bytes(piece)) for fate, piece in salvaged(text, 1)] == pieces
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'["' + b'\\"' * 500_000,
+        b'["' * 150_000,
+        b'{"' * 150_000,
+        b'{"a":/*' * 150_000,
+        b'{"a":"/*' * 150_000,
+        b'{"a":{"b":x y},' * 80_000,
+        b'{"a":[' * 80_000 + b"]" * 80_000,
+        b"{ " * 400_000,
+        b'"' * 1_000_001,
+        b"/*" * 500_000,
+        b"\\" * 1_000_001,
+    ],
+)
+def test_no_text_costs_more_time_than_its_length(text: bytes) -> None:
+    began = perf_counter()
+    for parts in (elements, members):
+        with pytest.raises(ValueError):
+            list(parts(text))
+    for _ in salvaged(text, 1):
+        pass
+    assert perf_counter() - began < 10  # s; quadratic, each would be minutes to hours

@@ -114,7 +114,10 @@ async def test_neighbours_without_an_id_stand_before_the_good_commands(
     assert (command["Id"], isinstance(broken, dict) and "Id" in broken) == (good, False)
 
 
-@pytest.mark.parametrize("kind", [Neighbour.BAD_UTF8, Neighbour.DUPLICATE_KEYS, Neighbour.DEEP, Neighbour.HUGE])
+WITHOUT_ID = {Neighbour.NULL, Neighbour.NUMBER, Neighbour.TEXT, Neighbour.EMPTY_OBJECT, Neighbour.MISSING_ID}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Neighbour if kind not in WITHOUT_ID])
 async def test_broken_neighbours_with_an_id_are_commands_that_can_be_ended(
     to_mews: Post, mews: MewsSimulator, kind: Neighbour
 ) -> None:
@@ -126,7 +129,13 @@ async def test_broken_neighbours_with_an_id_are_commands_that_can_be_ended(
 
 
 @pytest.mark.parametrize(
-    ("kind", "error"), [(Neighbour.BAD_UTF8, UnicodeDecodeError), (Neighbour.DEEP, RecursionError)]
+    ("kind", "error"),
+    [
+        (Neighbour.BAD_UTF8, UnicodeDecodeError),
+        (Neighbour.DEEP, RecursionError),
+        *((kind, json.JSONDecodeError) for kind in (Neighbour.BAD_ESCAPE, Neighbour.RAW_TAB)),
+        *((kind, json.JSONDecodeError) for kind in (Neighbour.STRAY_QUOTE, Neighbour.UNCLOSED)),
+    ],
 )
 async def test_broken_neighbours_do_break_a_plain_decoder(
     to_mews: Post, mews: MewsSimulator, kind: Neighbour, error: type[Exception]
