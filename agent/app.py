@@ -130,9 +130,8 @@ class App:
             contents = await journal.open()
         except JournalUnavailable:
             return False
-        if contents.set_aside is not None:
-            words = f"The damaged journal is kept as {contents.set_aside.name}; a new one was begun."
-            self.health.raise_fault("E-JOURNAL-DAMAGED", "box", words)
+        if contents.damage:
+            self.health.raise_fault("E-JOURNAL-DAMAGED", "box", contents.damage)
         nursery.start_soon(journal.run)
         self.orders.remember((record for record in contents.records if not record.is_open), self._started)
         self._owed += [record for record in contents.records if record.is_open]

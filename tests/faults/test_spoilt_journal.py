@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.journal import Journal
-from agent.journal_file import SCHEMA_VERSION
+from agent.journal_database import SCHEMA_VERSION
 from tests.hotel import run_at_once
 from tests.test_journal import read_back, record, running
 
