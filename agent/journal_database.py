@@ -30,8 +30,9 @@ class Database:
 
     def load(self) -> list[Row]:
         """All rows, after a look at the whole file and a write. Raises `Damaged` for what is not ours."""
+        self.close()
         try:
-            return self._load(self._connect())
+            return self._load(self._open())
         except UnicodeDecodeError:  # of SQLite's own words about a damaged schema
             raise Damaged("its schema cannot be read") from None
 
@@ -69,21 +70,40 @@ class Database:
                 connection.close()
 
     def _load(self, connection: sqlite3.Connection) -> list[Row]:
-        if _number(connection, "user_version") > SCHEMA_VERSION:
-            raise Damaged("a later version wrote it")
-        if (problem := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise Damaged(problem)
-        self._bring_up(connection)
+        columns = self._examine(connection)
+        self._settle(connection)
+        self._bring_up(connection, columns)
         self.touch()
         return [self._table.row(found) for found in connection.execute(self._table.get)]
 
     def _connect(self) -> sqlite3.Connection:
-        if self._connection is not None:
-            return self._connection
+        connection = self._connection
+        if connection is None:
+            connection = self._open()
+            self._settle(connection)
+        return connection
+
+    def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=5)
-        self._connection = connection
         connection.text_factory = _text
+        self._connection = connection
+        return connection
+
+    def _examine(self, connection: sqlite3.Connection) -> set[str]:
+        """Look without changing anything; the columns of the table, none for a new file."""
+        version = _number(connection, "user_version")
+        if version > SCHEMA_VERSION:
+            raise Damaged("a later version wrote it")
+        if (problem := connection.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            raise Damaged(problem)
+        columns = {row[1] for row in connection.execute("PRAGMA table_info(command)")}
+        is_new = not version and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not (is_new or columns.issuperset(FIRST_COLUMNS)):
+            raise Damaged("it has another table than ours")
+        return columns
+
+    def _settle(self, connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
@@ -91,15 +111,10 @@ class Database:
         connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
         connection.execute(f"PRAGMA journal_size_limit = {LOG_LIMIT_BYTES}")
         connection.execute("PRAGMA cache_size = -256")  # KiB
-        return connection
 
-    def _bring_up(self, connection: sqlite3.Connection) -> None:
+    def _bring_up(self, connection: sqlite3.Connection, columns: set[str]) -> None:
         """Make the table, or add what a table of an older version lacks."""
-        columns = {row[1] for row in connection.execute("PRAGMA table_info(command)")}
-        is_new = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-        if not (is_new or columns.issuperset(FIRST_COLUMNS)):
-            raise Damaged("it has another table than ours")
-        changes = [self._table.create] if is_new else []
+        changes = [] if columns else [self._table.create]
         changes += self._table.additions(columns)
         if changes:
             connection.execute("BEGIN IMMEDIATE")

@@ -101,7 +101,7 @@ class JournalFile:
             raise Damaged(reason)
         was_there = told.condition is not Condition.ABSENT or self._ballast.is_there
         if journal_parts.is_empty(self._path) and (was_there or journal_parts.has_log(self._path)):
-            raise Damaged("it was empty")
+            raise Damaged("it was empty" if journal_parts.is_there(self._path) else "it was gone")
 
     def _says_so_itself(self, error: Exception) -> bool:
         return is_read_only(error) and journal_parts.is_usable(self._path)

@@ -26,7 +26,7 @@ def why_unusable(path: Path) -> str:
 
 def is_usable(part: Path) -> bool:
     """Whether the system lets us read and write it."""
-    return os.access(part, os.R_OK | os.W_OK)
+    return os.access(part, os.R_OK | os.W_OK, effective_ids=True)
 
 
 def is_empty(path: Path) -> bool:
