@@ -7,7 +7,7 @@ from agent.commands.lifecycle import State
 from agent.commands.record import Record
 from agent.journal_frames import Condition, Witnessed
 from agent.journal_recovery import Recovery, recover
-from agent.journal_table import MOST, Row
+from agent.journal_table import MOST, Row, Table
 from tests.journal_life import DONE, new
 
 CLAIMED = new(1).claim(1)
@@ -135,6 +135,12 @@ def test_a_damaged_row_is_mended_where_it_is() -> None:
     left = msgspec.structs.replace(DISPATCHED, device="")
     found = judged((row(left, 5, is_damaged=True),))
     assert (found.records, found.mended, found.rows) == ((left,), (left,), {left.id: 1})
+
+
+@pytest.mark.parametrize("revision", [-1, MOST + 1, "last", None, 1.5])
+def test_a_row_with_an_impossible_revision_keeps_its_record_and_counts_as_damaged(revision: object) -> None:
+    found = Table().row((3, revision, *Table().values(CLAIMED)))
+    assert found == Row(3, 0, CLAIMED, is_damaged=True)
 
 
 def test_nothing_is_known_of_a_command_that_the_witness_cannot_tell() -> None:
