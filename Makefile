@@ -18,7 +18,8 @@ MEWS := $(addprefix agent/mews/,decoding.py json_text.py patience.py session.py 
 STATUS := $(addprefix agent/status/,facts.py light.py snapshot.py stations.py summary.py weight.py words.py)
 UPDATE := $(addprefix agent/box/,gate.py update_words.py verdict.py versions.py)
 CONSOLE := $(addprefix agent/console/,hotel_time.py screen.py status.py typed.py verbs.py)
-PURE := agent/certificate.py agent/errors.py agent/headers.py agent/nearest.py agent/commands/* agent/drivers/base.py $(UPDATE) $(CONSOLE) $(CODER_BRIDGE) $(MEWS) $(STATUS) provisioning/*
+JOURNAL := $(addprefix agent/,journal_frames.py journal_recovery.py journal_table.py)
+PURE := agent/certificate.py agent/errors.py agent/headers.py agent/nearest.py agent/commands/* agent/drivers/base.py $(UPDATE) $(JOURNAL) $(CONSOLE) $(CODER_BRIDGE) $(MEWS) $(STATUS) provisioning/*
 comma := ,
 space := $(subst ,, )
 

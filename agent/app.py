@@ -161,9 +161,8 @@ class App:
             contents = await self._journal.open()
         except JournalUnavailable:
             return False
-        if contents.set_aside is not None:
-            words = f"The damaged journal is kept as {contents.set_aside.name}; a new one was begun."
-            self.health.raise_fault("E-JOURNAL-DAMAGED", "box", words)
+        if contents.damage:
+            self.health.raise_fault("E-JOURNAL-DAMAGED", "box", contents.damage)
         nursery.start_soon(self._journal.run)
         for record in contents.records:
             self.loose_cards.hear(record)

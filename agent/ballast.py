@@ -20,6 +20,11 @@ class Ballast:
         self._path = path
         self._is_kept = False
 
+    @property
+    def is_there(self) -> bool:
+        """Whether an earlier start has taken it: there was a journal, then."""
+        return self._path.exists()
+
     def keep(self) -> None:
         """Take the room where there is plenty. Without it the journal works as well, until the disk is full."""
         if self._is_kept:

@@ -253,8 +253,9 @@ CATALOGUE = {
         FaultKind(
             "E-JOURNAL-DAMAGED",
             Level.WARNING,
-            "The journal was damaged and has been set aside",
-            "Commands that were running when it broke may still show as Processing in Mews: check them by hand.",
+            "The journal was damaged",
+            "Keys go on. Read in Mews the notes of orders from that time, and check by hand those that stay in "
+            "Processing. If this comes again, put in a new card.",
         ),
         FaultKind(
             "E-MEWS-UNREACHABLE",

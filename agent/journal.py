@@ -14,7 +14,8 @@ import trio
 
 from agent.commands.record import Record
 from agent.errors import JournalUnavailable
-from agent.journal_file import Contents, JournalFile, is_the_disk, plain_reason
+from agent.journal_file import Contents, JournalFile
+from agent.journal_trouble import is_the_disk, plain_reason
 
 RETRY_SECONDS = 5.0  # s; between attempts to write what a failing disk still owes
 

@@ -1,66 +1,73 @@
-"""The journal's file: SQLite in WAL mode with `synchronous=FULL`, one slim table, pages of 1 KB.
+"""The journal's files: the database, its witness, and room for both on a full disk.
 
-Under WAL only FULL keeps the last commit at a power cut. Rows and commits are kept small on purpose: they wear
-out a flash card. Everything here blocks, and runs in the journal's thread, one call at a time.
+Each commit goes to the witness first: a database that is more than one behind it has lost something. Everything
+here blocks, and runs in the journal's thread, one call at a time.
 """
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from agent import journal_parts
 from agent.ballast import Ballast
 from agent.commands.record import Record
+from agent.commands.text import plain
+from agent.journal_database import Database
+from agent.journal_frames import Condition, Values, Witnessed
+from agent.journal_recovery import Recovery, recover
 from agent.journal_table import Table
+from agent.journal_trouble import Damaged, is_damage, is_failed_sync, is_read_only, is_the_disk
+from agent.journal_witness import Witness
 
 Done = TypeVar("Done")
 
-# Raised only for what an older box could no longer read, whatever `journal_table.py` does: it would set the file
-# aside, and forget which keys were cut.
-SCHEMA_VERSION = 1
-PAGE_BYTES = 1024  # the smallest page that holds a few rows: a commit writes whole pages
-CHECKPOINT_PAGES = 2000  # pages in the write-ahead log before they are copied back: 2 MB
-LOG_LIMIT_BYTES = 4 * 1024 * 1024
 KEEP_CLOSED = 500  # rows; what the page can show of the past, and ids that are never cut again
 PRUNE_EVERY = 64  # commits
 
 
 class Contents(msgspec.Struct, frozen=True):
-    """What a start finds: all rows, oldest first, and where a damaged file was set aside (None: it was sound)."""
+    """What a start finds: all records, oldest first, and in sentences what was damaged ("": nothing).
+
+    `set_aside` is where the damaged file, or a copy of it, is kept; None if there is none.
+    """
 
     records: tuple[Record, ...]
-    set_aside: Path | None
+    damage: str = ""
+    set_aside: Path | None = None
 
 
 class JournalFile:
     """The file `path`. Its methods raise `sqlite3.Error` and `OSError`; `is_the_disk` tells which is which."""
 
-    def __init__(self, path: Path, table: Table | None = None) -> None:
+    def __init__(self, path: Path, table: Table | None = None, witness: Witness | None = None) -> None:
         self._path, self._table = path, table or Table()
+        self._database = Database(path, self._table)
+        self._witness = witness or Witness(path.with_suffix(".witness"))
         self._ballast = Ballast(path.with_name("ballast"))
-        self._database: sqlite3.Connection | None = None
-        self._rows: dict[str, int] = {}  # id -> rowid: an index in memory costs no page a commit
-        self._open_rows: set[str] = set()
+        self._rows: dict[str, int] = {}  # id -> rowid, least lately written first: costs no page a commit
+        self._open: dict[str, Record] = {}
         self._next = 1
-        self._commits = 0
+        self._revision = 0  # the number of the last commit
 
     def open(self) -> Contents:
-        """Open or make the file and read all rows. A damaged one is set aside under another name."""
-        return self._with_room(self._open)
+        """Open or make the file and read it. What is damaged is kept under another name, and gone on without.
+
+        What the witness knows better counts, and is in the file afterwards.
+        """
+        return self._with_room(self._read)
 
     def commit(self, records: tuple[Record, ...]) -> None:
-        """Put these rows, synced, or none of them. Without any it only tries whether the disk takes something."""
+        """Put these records, synced, or none of them. Without any it only tries whether the disk takes some."""
         self._with_room(lambda: self._commit(records))
 
     def close(self) -> None:
         """Close what is open; the next commit opens it again."""
-        database, self._database = self._database, None
-        if database is not None:
-            with suppress(sqlite3.Error):  # a failing disk cannot be tidied; the next open recovers the log
-                database.close()
+        self._witness.close()
+        self._database.close()
 
     def _with_room(self, write: Callable[[], Done]) -> Done:
         """Do it, on a full disk in the room that was kept for it."""
@@ -68,135 +75,121 @@ class JournalFile:
             done = write()
         except (sqlite3.Error, OSError) as error:
             # Not after a failed sync: whether the first try is in the log, or will ever be, nobody knows.
-            if _is_failed_sync(error) or not (is_the_disk(error) and self._ballast.give_up()):
+            if is_failed_sync(error) or not (is_the_disk(error) and self._ballast.give_up()):
                 raise
             done = write()
         self._ballast.keep()
         return done
 
-    def _open(self) -> Contents:
+    def _read(self) -> Contents:
+        self.close()
+        told = self._witness.read()
         try:
-            return Contents(self._load(), None)
-        except (sqlite3.DatabaseError, msgspec.ValidationError, _Newer) as error:
-            self.close()
-            if is_the_disk(error):
+            self._examine(told)
+            return self._take_over(told)
+        except (sqlite3.Error, Damaged) as error:
+            self._database.close()
+            if is_the_disk(error) and not self._says_so_itself(error):
                 raise
-            aside = self._set_aside()
-            return Contents(self._load(), aside)
+            aside = journal_parts.set_aside(self._path)
+            contents = self._take_over(told)
+            return Contents(contents.records, _replaced(error, aside, told), aside)
+
+    def _examine(self, told: Witnessed) -> None:
+        """Raise `Damaged` for what SQLite would take for a new file, or for a disk's refusal."""
+        if reason := journal_parts.why_unusable(self._path):
+            raise Damaged(reason)
+        was_there = told.condition is not Condition.ABSENT or self._ballast.is_there
+        if journal_parts.is_empty(self._path) and (was_there or journal_parts.has_log(self._path)):
+            raise Damaged("it was empty" if journal_parts.is_there(self._path) else "it was gone")
+
+    def _says_so_itself(self, error: Exception) -> bool:
+        return is_read_only(error) and journal_parts.is_usable(self._path)
+
+    def _take_over(self, told: Witnessed) -> Contents:
+        """Read the rows, put right what the witness knows better or what is damaged, and begin a new witness."""
+        rows = self._database.load()
+        recovery = recover(rows, told, [self._table.row((0, *found)) for found in told.rows.values()])
+        copy = self._keep_copy() if recovery.damaged_rows else None
+        self._rows, self._open = dict(recovery.rows), {}
+        self._next = max(self._rows.values(), default=0) + 1
+        self._revision = recovery.revision
+        mended = self._placed(recovery.mended)
+        if mended or recovery.removed:
+            self._database.write(self._revision, mended, recovery.removed)
+        self._note(mended)
+        self._open = {record.id: record for record in recovery.records if record.is_open}
+        self._witness.begin(self._revision, self._next - 1, self._open_values())
+        return Contents(recovery.records, " ".join(_damage(recovery, copy)), copy)
+
+    def _keep_copy(self) -> Path:
+        copy = journal_parts.free_name(self._path)
+        self._database.copy_to(copy)
+        return copy
 
     def _commit(self, records: tuple[Record, ...]) -> None:
         try:
-            database = self._database or self._connect()
-            database.execute("BEGIN IMMEDIATE")
-            for record in records:
-                self._put(database, record)
-            if not records:  # only to learn whether the disk takes anything
-                database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            self._prune(database)
-            database.execute("COMMIT")
-        except (sqlite3.Error, OSError):
-            # After a failed sync nobody knows what the file holds: read it anew before the next commit.
-            self.close()
+            if records:
+                self._write(records)
+            else:
+                self._database.touch()
+        except sqlite3.Error as error:
+            if is_damage(error):  # or every start would end here again
+                journal_parts.set_aside(self._path)
             raise
 
-    def _connect(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=5)
-        self._database = database
-        database.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")
-        database.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        database.execute(f"PRAGMA journal_size_limit = {LOG_LIMIT_BYTES}")
-        database.execute("PRAGMA cache_size = -256")  # KiB
-        return database
+    def _write(self, records: tuple[Record, ...]) -> None:
+        revision, placed, surplus = self._revision + 1, self._placed(records), self._surplus()
+        values = [self._table.values(record) for record in records]
+        last_row = max(self._next - 1, *(place for place, _ in placed))
+        self._witness.write(revision, last_row, values, self._open_values)
+        self._database.write(revision, placed, [self._rows[id] for id in surplus])
+        self._revision = revision
+        for id in surplus:
+            del self._rows[id]
+        self._note(placed)
 
-    def _load(self) -> tuple[Record, ...]:
-        database = self._connect()
-        version = database.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA_VERSION:
-            raise _Newer
-        if (problem := database.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise sqlite3.DatabaseError(problem)
-        self._bring_up(database, is_new=version == 0)
-        rows = database.execute(self._table.get).fetchall()
-        records = tuple(self._table.record(row) for row in rows)  # checked like anything from outside
-        self._rows = {record.id: row[0] for row, record in zip(rows, records, strict=True)}
-        self._open_rows = {record.id for record in records if record.is_open}
-        self._next = max(self._rows.values(), default=0) + 1
-        return records
+    def _placed(self, records: Iterable[Record]) -> list[tuple[int, Record]]:
+        """Each record with its row, or with one that is free."""
+        free = count(self._next)
+        return [(self._rows.get(record.id) or next(free), record) for record in records]
 
-    def _bring_up(self, database: sqlite3.Connection, *, is_new: bool) -> None:
-        """Make the table, or add what a table of an older version lacks."""
-        columns = {row[1] for row in database.execute("PRAGMA table_info(command)")}
-        changes = [self._table.create] if is_new else []
-        changes += self._table.additions(columns)
-        if changes:
-            database.execute("BEGIN IMMEDIATE")
-            for change in changes:
-                database.execute(change)
-            database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            database.execute("COMMIT")
+    def _note(self, placed: Iterable[tuple[int, Record]]) -> None:
+        """Remember what the file has now."""
+        for place, record in placed:
+            self._rows.pop(record.id, None)
+            self._rows[record.id] = place
+            self._next = max(self._next, place + 1)
+            self._open.pop(record.id, None)
+            if record.is_open:
+                self._open[record.id] = record
 
-    def _put(self, database: sqlite3.Connection, record: Record) -> None:
-        row = self._rows.get(record.id)
-        if row is None:
-            row, self._next = self._next, self._next + 1
-            self._rows[record.id] = row
-        (self._open_rows.add if record.is_open else self._open_rows.discard)(record.id)
-        database.execute(self._table.put, (row, *msgspec.structs.astuple(record)))
+    def _open_values(self) -> list[Values]:
+        return [self._table.values(record) for record in self._open.values()]
 
-    def _prune(self, database: sqlite3.Connection) -> None:
-        self._commits += 1
-        surplus = len(self._rows) - len(self._open_rows) - KEEP_CLOSED
-        if surplus <= 0 or self._commits % PRUNE_EVERY:
-            return
-        closed = (id for id in self._rows if id not in self._open_rows)
-        for id in [id for id, _ in zip(closed, range(surplus), strict=False)]:
-            database.execute("DELETE FROM command WHERE rowid = ?", (self._rows.pop(id),))
-
-    def _set_aside(self) -> Path:
-        number = 1
-        while (aside := self._path.with_name(f"{self._path.name}.damaged-{number}")).exists():
-            number += 1
-        for suffix in ("-wal", "-shm", ""):
-            part = self._path.with_name(self._path.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
-        return aside
+    def _surplus(self) -> list[str]:
+        """The ids to forget with the next commit: the least lately written of those that ended."""
+        if (self._revision + 1) % PRUNE_EVERY:
+            return []
+        closed = [id for id in self._rows if id not in self._open]
+        return closed[:-KEEP_CLOSED]
 
 
-class _Newer(Exception):
-    """The file was written by a version whose records this one cannot read."""
+def _replaced(error: Exception, aside: Path | None, told: Witnessed) -> str:
+    kept = f" and is kept as {aside.name}" if aside else ""
+    known = "Orders that were under way are known from its second copy."
+    unknown = "Its second copy is not whole either: look in Mews for orders that stay in Processing."
+    return (
+        f"The journal could not be used ({plain(str(error), 80)}){kept}; a new one was begun. "
+        f"{known if told.condition is Condition.WHOLE else unknown}"
+    )
 
 
-# SQLite's words for a disk that refuses, as opposed to a file that is damaged.
-_DISK_CODES = {
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_NOMEM,
-}
-
-
-def _is_failed_sync(error: Exception) -> bool:
-    code = getattr(error, "sqlite_errorcode", None)
-    return code in (sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC)
-
-
-def is_the_disk(error: Exception) -> bool:
-    """Whether an error is the disk's refusal, as opposed to a damaged file."""
-    if isinstance(error, OSError):
-        return True
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in _DISK_CODES
-
-
-def plain_reason(error: Exception) -> str:
-    """An error in a few words for the page."""
-    if isinstance(error, OSError):
-        return (error.strerror or "the disk refuses").lower()
-    return str(error)
+def _damage(recovery: Recovery, copy: Path | None) -> Iterator[str]:
+    if copy is not None:
+        rows = "1 row" if recovery.damaged_rows == 1 else f"{recovery.damaged_rows} rows"
+        yield f"{rows} of the journal could not be read; as it was, it is kept as {copy.name}."
+    if recovery.is_tail_lost:
+        yield "The newest entries of the journal were gone; they were taken from its second copy."
+    if recovery.is_witness_lost:
+        yield "The journal's second copy was damaged or gone; a new one was made."

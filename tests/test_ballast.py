@@ -10,6 +10,7 @@ import pytest
 
 from agent.ballast import BYTES, ROOMY, Ballast
 from agent.commands.record import Record
+from agent.journal_database import Database
 from agent.journal_file import JournalFile
 
 Free = Callable[[int], None]
@@ -82,15 +83,15 @@ def test_a_start_on_a_full_disk_opens_the_journal_in_that_room(
 ) -> None:
     JournalFile(tmp_path / "journal.sqlite").open()
     free(0)
-    load, full = JournalFile._load, sqlite3.OperationalError("disk I/O error")
+    load, full = Database.load, sqlite3.OperationalError("disk I/O error")
     full.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
 
-    def only_with_room(file: JournalFile) -> object:
+    def only_with_room(database: Database) -> object:
         if (tmp_path / "ballast").exists():
             raise full
-        return load(file)
+        return load(database)
 
-    monkeypatch.setattr(JournalFile, "_load", only_with_room)
+    monkeypatch.setattr(Database, "load", only_with_room)
     assert JournalFile(tmp_path / "journal.sqlite").open().set_aside is None
 
 

@@ -1,13 +1,23 @@
 """What the journal holds of one command, and how an event changes it. Frozen; no I/O; no `Data`, no guest."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import msgspec
+from msgspec.structs import fields
 
-from agent.commands.lifecycle import OUTCOMES, Event, State, after
+from agent.commands.lifecycle import ENDS, OUTCOMES, Event, State, after
 from agent.commands.model import Kind, Outcome, Verdict
 from agent.commands.notes import UNWANTED, note, unwanted
+from agent.commands.text import PLAIN
+
+# What a row may hold; a damaged one holds other things. Texts are plain since they came in.
+Seconds = Annotated[
+    int, msgspec.Meta(ge=-62_104_060_800, le=253_370_764_800)
+]  # years 2 to 9998: in any zone a date
+Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+Text = Annotated[str, msgspec.Meta(pattern=PLAIN)]
+Id = Annotated[str, msgspec.Meta(pattern=PLAIN, min_length=1)]
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -18,23 +28,23 @@ class Record(msgspec.Struct, frozen=True):
     looked after a card that `is_loose`.
     """
 
-    id: str
-    device: str
+    id: Id
+    device: Text
     kind: Kind
-    target: str
-    room: str
-    copies: int
+    target: Text
+    room: Text
+    copies: Count
     state: State = State.WAITING
-    copy: int = 0
-    cut: int = 0
-    verdict: str = ""
-    code: str = ""
-    note: str = ""
-    created: int = 0
-    claimed: int = 0
-    ended: int = 0
-    reported: int = 0
-    seen: int = 0
+    copy: Count = 0
+    cut: Count = 0
+    verdict: Text = ""
+    code: Text = ""
+    note: Text = ""
+    created: Seconds = 0
+    claimed: Seconds = 0
+    ended: Seconds = 0
+    reported: Seconds = 0
+    seen: Seconds = 0
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -44,6 +54,19 @@ class Record(msgspec.Struct, frozen=True):
         it is never done again, and Mews hears of it. Raises `msgspec.ValidationError` for a damaged row.
         """
         return msgspec.convert({**row, **_in_our_words(row)}, cls)
+
+    @classmethod
+    def salvaged(cls, row: Mapping[str, Any]) -> Self | None:
+        """What is left of a damaged row; None if not even its id is.
+
+        It counts as dispatched, unless what is left says that Mews has its end, or that it was given back.
+        """
+        left = {field.name: row[field.name] for field in fields(cls) if _fits(row.get(field.name), field.type)}
+        if "id" not in left:
+            return None
+        if left.get("state") not in ENDS:
+            left["state"] = State.REPORTED if left.get("reported") else State.DISPATCHED
+        return cls.from_row({**_NOTHING_KNOWN, **left})
 
     @property
     def is_open(self) -> bool:
@@ -104,6 +127,15 @@ class Record(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, state=after(self.state, event), **changes)
 
 
+_NOTHING_KNOWN = {
+    "device": "",
+    "kind": Kind.OTHER,
+    "target": "",
+    "room": "",
+    "copies": 0,
+    "verdict": "",
+    "reported": 0,
+}
 _KINDS: frozenset[str] = frozenset(Kind)
 _STATES: frozenset[str] = frozenset(State)
 _VERDICTS: frozenset[str] = frozenset({"", *Verdict})
@@ -126,3 +158,11 @@ def _in_our_words(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _is_foreign(word: Any, ours: frozenset[str]) -> bool:
     return isinstance(word, str) and word not in ours
+
+
+def _fits(value: Any, type_: Any) -> bool:
+    try:
+        msgspec.convert(value, type_)
+    except msgspec.ValidationError:
+        return False
+    return True

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterable
 
 # C0, C1, line and paragraph separators, bidirectional overrides, zero-width and byte-order marks, lone surrogates
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u180e\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+"
+_FORBIDDEN = (
+    r"\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u180e\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069"
+    r"\ufeff\ud800-\udfff"
 )
+_UNPRINTABLE = re.compile(f"[{_FORBIDDEN}]+")
+PLAIN = rf"\A[^{_FORBIDDEN}]*\Z"  # what `plain` can give
 _HIDDEN = "(hidden)"
 LONG_TEXT = 4000  # characters; eight reasons why a file is refused, a paragraph each
 

@@ -132,9 +132,7 @@ def test_what_the_box_itself_warns_of_may_be_this_update() -> None:
 
 def test_a_journal_that_was_in_trouble_before_may_still_be() -> None:
     now = page(("E-JOURNAL-DAMAGED", "box"))
-    assert objections(seen(now), pending()) == (
-        "The journal was damaged and has been set aside (E-JOURNAL-DAMAGED).",
-    )
+    assert objections(seen(now), pending()) == ("The journal was damaged (E-JOURNAL-DAMAGED).",)
     assert objections(seen(now), pending(WELL, "E-JOURNAL-DAMAGED")) == ()
 
 

@@ -120,7 +120,7 @@ BAD: dict[str, tuple[Software, str]] = {
     ),
     "journal": (
         Software("0.3.0", faults=(("E-JOURNAL-DAMAGED", "box"),)),
-        "The journal was damaged and has been set aside (E-JOURNAL-DAMAGED).",
+        "The journal was damaged (E-JOURNAL-DAMAGED).",
     ),
     "file": (
         Software("0.3.0", faults=(("E-FILE-BAD", "box"),)),

@@ -180,7 +180,47 @@ def test_a_newer_versions_kind_is_some_other_kind() -> None:
     assert Record.from_row(row(kind="elevator")).kind is Kind.OTHER
 
 
-@pytest.mark.parametrize("damage", [{"copies": "many"}, {"state": b"\xff"}, {"verdict": 7}, {"note": None}])
+DAMAGES: list[dict[str, object]] = [
+    {"copies": "many"},
+    {"copies": -1},
+    {"cut": 2**62},
+    {"state": b"\xff"},
+    {"verdict": 7},
+    {"note": None},
+    {"room": "1\x1b[31m"},
+    {"created": 10**15},
+    {"ended": -(10**12)},
+]
+
+
+@pytest.mark.parametrize("damage", [*DAMAGES, {"id": ""}])
 def test_a_damaged_row_is_no_newer_versions_row(damage: dict[str, object]) -> None:
     with pytest.raises(msgspec.ValidationError):
         Record.from_row(row(**damage))
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_left_of_a_damaged_row_is_kept_and_counts_as_perhaps_cut(damage: dict[str, object]) -> None:
+    left = Record.salvaged(row(**damage))
+    assert left is not None
+    assert left.state is State.DISPATCHED
+    assert changes(CLAIMED.dispatch(2), left).keys() <= damage.keys()
+
+
+@pytest.mark.parametrize("damage", DAMAGES[5:])
+@pytest.mark.parametrize("state", [State.REPORTED, State.WITHDRAWN])
+def test_a_damaged_row_of_what_has_ended_owes_nothing(state: State, damage: dict[str, object]) -> None:
+    left = Record.salvaged(row(state=str(state), **damage))
+    assert left is not None
+    assert not left.is_open
+
+
+def test_a_row_that_was_reported_owes_nothing_even_without_its_state() -> None:
+    left = Record.salvaged(row(state=b"\xff", reported=1040))
+    assert left is not None
+    assert (left.state, left.verdict) == (State.REPORTED, "unknown")
+
+
+@pytest.mark.parametrize("id", ["", None, 7, b"\xff", "a\x00"])
+def test_nothing_is_left_of_a_row_without_its_id(id: object) -> None:
+    assert Record.salvaged(row(id=id)) is None

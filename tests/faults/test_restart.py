@@ -62,7 +62,7 @@ async def test_dispatched_becomes_perhaps_cut(hotel: Hotel, autojump_clock: obje
     ("trouble", "state", "words", "cut"),
     [
         (None, State.PROCESSED, "", 1),
-        ("no-card", State.ERROR, "No card was presented in time.", 0),
+        ("no-card", State.ERROR, "No card was presented in time", 0),
         ("drop", State.ERROR, "Key perhaps cut", 0),
     ],
 )

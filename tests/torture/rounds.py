@@ -90,6 +90,7 @@ def _strace(hotel: RealHotel, trace: Path, call: str, number: int) -> list[str]:
     """Words that have strace kill what follows; -D keeps the agent our own child."""
     journal = hotel.state / "journal.sqlite"
     paths = [word for tail in ("", "-wal", "-journal", "-shm") for word in ("-P", f"{journal}{tail}")]
+    paths += ["-P", str(journal.with_suffix(".witness"))]
     inject = f"inject={call}:signal=SIGKILL:when={number}"
     return ["strace", "-D", "-f", "-qq", "-y", "-o", str(trace), *paths, "-e", f"trace={CALLS}", "-e", inject]
 
@@ -141,10 +142,10 @@ def _judged(hotel: RealHotel, name: str, kills: int, point: str = "") -> Round:
 
 def _point(trace: Path) -> str:
     """Which write it was that killed: its place among all of them, and what it would have written."""
-    lines = [line for line in trace.read_text(errors="replace").splitlines() if "journal.sqlite" in line]
+    lines = [line for line in trace.read_text(errors="replace").splitlines() if "/journal." in line]
     call = lines[-1].partition(" ")[2].lstrip()
-    file = call.partition("journal.sqlite")[2].partition(">")[0]
-    return f"{len(lines):4} {call.partition('(')[0]} journal.sqlite{file}"
+    file = call.partition("/journal.")[2].partition(">")[0]
+    return f"{len(lines):4} {call.partition('(')[0]} journal.{file}"
 
 
 def crimes(rounds: Sequence[Round]) -> dict[Crime, int]:
