@@ -114,18 +114,19 @@ class _Taking:
     def _judge(self, found: Offer, active: Active | None) -> None:
         self._outcome.say("there is one on the boot partition; checking it")
         judgement = judge(found.text, lambda name: self._profile(name, active))
+        lines = tuple(render(judgement.problems).splitlines())
         if judgement.provisioning is None:
-            self._outcome.refused(judgement.lines, active)
+            self._outcome.refused(lines, active)
             return
-        self._outcome.say_lines(judgement.lines)
+        self._outcome.say_lines(lines)
         try:
-            self._keeping.keep(found.text, judgement.profile, active.text if active else None)
+            self._keeping.keep(found.text, judgement.profile_text, active.text if active else None)
         except (NotKept, OSError) as error:
             self._outcome.not_kept(why(error), active)
             return
         self._clear_leftovers(found.text)
         self._outcome.say("it is good: the box works with it from now on")
-        if self._finish(found.file, judgement.provisioning, judgement.lines):
+        if self._finish(found.file, judgement.provisioning, lines):
             self._outcome.say("its copy on the boot partition is erased; provisioning-result.txt says more")
 
     def _profile(self, name: str, active: Active | None) -> Path | None:
@@ -167,11 +168,12 @@ class _Taking:
             if self._keeping.is_there:  # else there may be a file after all
                 self._outcome.withdraw()
             return
-        problems = tuple(render(active.reading.problems).splitlines())
-        if active.provisioning is None:
+        judgement = judge(active.text, lambda name: active.profile)
+        problems = tuple(render(judgement.problems).splitlines())
+        if judgement.provisioning is None:
             self._outcome.say(f"this version refuses the one that the box has; {_PUT}")
             self._outcome.say_lines(problems)
             return
         self._outcome.say("nothing new on the boot partition; the box goes on with the one that it has")
         if self._keeping.is_unfinished or self._outcome.written().startswith(result.OVER_WITHOUT_FILE):
-            self._finish(None, active.provisioning, problems)
+            self._finish(None, judgement.provisioning, problems)
