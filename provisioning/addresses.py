@@ -79,7 +79,8 @@ def _listening_host(text: str, write: str) -> str:
         raise Wrong("does not begin with an IP address, and the page can only listen at one", write)
     if isinstance(at, IPv6Address) != text.startswith("["):
         raise Wrong(
-            "Brackets belong around an IPv6 address, and only there", 'Write it like "0.0.0.0:80" or "[::]:80"'
+            "has brackets in a wrong place: they belong around an IPv6 address",
+            'Write it like "0.0.0.0:80" or "[::]:80"',
         )
     if not at.is_unspecified and (why := why_no_machine(at)):
         raise Wrong(f"{why}, which is never an IP address of the box", write)

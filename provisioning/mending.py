@@ -128,8 +128,8 @@ def with_quote(value: str) -> Iterator[str]:
     """The second quote of a text, where it may have been meant: at an end, or at a comma or bracket."""
     if value.count('"') % 2:
         for found in re.finditer(r"^|(?<=[\[,={]) *|\s*(?=[\],}])|$", value):
-            yield value[: found.end()] + '"' + value[found.end() :]
             yield value[: found.start()] + '"' + value[found.start() :]
+            yield value[: found.end()] + '"' + value[found.end() :]
 
 
 def escaped(value: str) -> Iterator[str]:

@@ -173,14 +173,14 @@ _LINES = (
     Slip("a , or ; stands at the end of the line", "Take it away", on_code(replaced(r"(.*?)\s*[,;]+", r"\1"))),
     Slip("a comment begins with another sign than #", "Put a # before it", marked_comment),
     Slip(
-        'a quote (") stands on one side of a text only',
-        'Put a " before it and one behind it',
-        on_value(with_quote),
-    ),
-    Slip(
         "a text begins with one kind of quote and ends with another",
         'Put a " before it and one behind it',
         on_value(replaced(r"""['"]([^'"]*)['"]""", r'"\1"')),
+    ),
+    Slip(
+        'a quote (") stands on one side of a text only',
+        'Put a " before it and one behind it',
+        on_value(with_quote),
     ),
     Slip(
         "two settings stand on one line",
@@ -196,7 +196,7 @@ _LINES = (
     Slip(
         'a ":" stands where "=" belongs',
         "Put = in its place, and no comma at the end",
-        with_equals,
+        on_code(with_equals),
     ),
     Slip(
         'more than a "=" stands between name and value',

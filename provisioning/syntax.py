@@ -9,6 +9,8 @@ import re
 import tomllib
 from collections.abc import Iterator
 
+import msgspec
+
 from provisioning.problems import Problem
 from provisioning.sections import headers
 from provisioning.slips import SLIPS, Slip
@@ -42,6 +44,14 @@ _TWICE = ("Cannot declare", "Cannot overwrite", "Duplicate")
 _NOT_TOML = ("", "this is not TOML", "Compare the line with the example file")
 
 
+class Diagnosis(msgspec.Struct, frozen=True):
+    """The slip, its line (from 1), and that line as it can be read."""
+
+    slip: Slip
+    line: int
+    mended: str
+
+
 def explain(text: str, message: str) -> Problem:
     """The one problem of a text that tomllib has refused with `message`."""
     if _is_json(text):
@@ -50,6 +60,18 @@ def explain(text: str, message: str) -> Problem:
     line, column = _place(message, lines)
     found = _twice(lines, line) if message.startswith(_TWICE) else _slipped(lines, line)
     return found or _refused(line, column, message)
+
+
+def diagnosis(lines: list[str], line: int) -> Diagnosis | None:
+    """The slip on the line where tomllib stopped, or on the one before it: a list that is not closed goes on."""
+    before = next((number for number in range(line - 1, 0, -1) if lines[number - 1].strip()), line)
+    for at in dict.fromkeys((line, before)):
+        part = _part(lines, at, line)
+        if part is not None:
+            for slip, mended in _guesses(part[at - 1]):
+                if _gets_further([*part[: at - 1], mended, *part[at:]], line + mended.count("\n")):
+                    return Diagnosis(slip, at, mended)
+    return None
 
 
 def _is_json(text: str) -> bool:
@@ -121,15 +143,8 @@ def _name(line: str) -> str:
 
 
 def _slipped(lines: list[str], line: int) -> Problem | None:
-    """The slip on the line where tomllib stopped, or on the one before it: a list that is not closed goes on."""
-    before = next((number for number in range(line - 1, 0, -1) if lines[number - 1].strip()), line)
-    for at in dict.fromkeys((line, before)):
-        part = _part(lines, at, line)
-        if part is not None:
-            for slip, mended in _guesses(part[at - 1]):
-                if _gets_further([*part[: at - 1], mended, *part[at:]], line + mended.count("\n")):
-                    return Problem("", slip.wrong, slip.advice(mended), line_number=at)
-    return None
+    found = diagnosis(lines, line)
+    return found and Problem("", found.slip.wrong, found.slip.advice(found.mended), line_number=found.line)
 
 
 def _guesses(line: str) -> Iterator[tuple[Slip, str]]:

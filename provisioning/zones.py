@@ -75,9 +75,9 @@ def _zones(piece: str) -> Zones:
 
 def _misspelt(name: str) -> str | None:
     """The one zone that differs in one letter, or in two that changed places; None if there are more, or none."""
-    zones = (zone for zone, _ in _listed() if min(_city_letters(name), _city_letters(zone)) >= _SHORTEST)
-    found = [zone for zone in zones if _is_slip(name, folded(zone))]
-    return found[0] if len(found) == 1 else None
+    found = [zone for zone, _ in _listed() if _is_slip(name, folded(zone))]
+    is_long = all(_city_letters(text) >= _SHORTEST for text in (name, *found))
+    return found[0] if len(found) == 1 and is_long else None
 
 
 def _city_letters(zone: str) -> int:
