@@ -90,7 +90,7 @@ def _listening_host(text: str, write: str) -> str:
 def host(text: str) -> str:
     """A host name in lower case, or an IP address; IPv6 in brackets. Raises `Wrong`."""
     if text.startswith("["):
-        no_ipv6 = Wrong("has no IPv6 address in its brackets", 'Write something like "[fd00::5]"')
+        no_ipv6 = Wrong("has no IPv6 address in its brackets", "Write one there, as in [fd00::5]")
         return f"[{_ip(text[1:-1], IPv6Address, no_ipv6)}]"
     if re.fullmatch(r"[0-9.]+", text):
         no_ipv4 = Wrong(f"{quoted(text)} is not an IPv4 address", "Write four numbers from 0 to 255 with dots")

@@ -37,11 +37,12 @@ def parts(line: str) -> tuple[str, str, str] | None:
 
 
 def _comment_at(line: str) -> int:
-    """Where the comment begins, by the quotes before it; the end of the line where there is none."""
+    """Where the comment begins, by the quotes before it, or at the last "# " where one is open; else its end."""
     for found in re.finditer(r"(?:^|(?<=\s))#", line):
         if line.count('"', 0, found.start()) % 2 == 0:
             return found.start()
-    return len(line)
+    likely = [found.end() for found in re.finditer(r"\s(?=# )", line)]
+    return likely[-1] if likely else len(line)
 
 
 def on_value(mend: Mend) -> Mend:

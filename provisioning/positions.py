@@ -81,11 +81,9 @@ class _Scan:
             self._pass_scalar()
 
     def _pass_scalar(self) -> None:
-        for piece, line in self._pieces:
-            if piece == "\n" or piece == "," or piece in _CLOSES:
-                if piece != "\n":
-                    self._take(piece, line)
-                return
+        piece, line = next(each for each in self._pieces if each[0] in ("\n", ",", *_CLOSES))
+        if piece != "\n":
+            self._take(piece, line)
 
     def _go_on(self) -> None:
         kind, keys = self._open[-1]
@@ -104,8 +102,6 @@ class _Scan:
             next(self._pieces)
             self._section = (*keys, self._counts[keys])
             self._counts[keys] += 1
-        elif self._counts[keys]:
-            self._section = (*keys, self._counts[keys] - 1)
         self._note(self._section, 0, line)
 
     def _resolved(self, names: list[str]) -> Keys:

@@ -144,7 +144,9 @@ def _name(line: str) -> str:
 
 def _slipped(lines: list[str], line: int) -> Problem | None:
     found = diagnosis(lines, line)
-    return found and Problem("", found.slip.wrong, found.slip.advice(found.mended), line_number=found.line)
+    if found is None:
+        return None
+    return Problem("", found.slip.wrong, found.slip.advice(found.mended), line_number=found.line)
 
 
 def _guesses(line: str) -> Iterator[tuple[Slip, str]]:
@@ -167,6 +169,6 @@ def _gets_further(lines: list[str], line: int) -> bool:
     except tomllib.TOMLDecodeError as error:
         found = _PLACE.search(str(error))
         return found is not None and int(found[1]) > line
-    except RecursionError:
-        return False
+    except RecursionError:  # in brackets further down: those that are too deep would have been met at first
+        return True
     return True

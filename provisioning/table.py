@@ -142,25 +142,23 @@ class Table:
 
         `write` says how to write it where that is not a header in single brackets.
         """
-        value = self._values.get(name, {})
+        value, header = self._values.get(name, {}), f"[{self.header(name)}]"
         if isinstance(value, dict):
             return Table(value, shape, self.ledger, self.place(name))
-        header = (
-            f"Write [{self.place(name).path}] on a line of its own, in single brackets, and the names below it"
-        )
-        self.error(name, f"is {kind(value)}, not one section", write or header)
+        write = write or (f"Write {header}" if _is_sections(value) else _further_down(header))
+        self.error(name, f"is {kind(value)}, not one section", write)
         unheard = Ledger((), self.ledger.positions)  # what it lacks is not worth a word now
         return Table({}, shape, unheard, self.place(name))
 
     def tables(self, name: str, shape: type[msgspec.Struct]) -> tuple["Table", ...]:
         """The sections of a [[list of sections]], with the members of `shape`; () where it is absent or wrong."""
-        value = self._values.get(name, [])
-        if isinstance(value, list) and all(isinstance(each, dict) for each in value):
+        value, header = self._values.get(name, []), f"[[{self.header(name)}]]"
+        if isinstance(value, list) and _is_sections(value):
             return tuple(
                 Table(each, shape, self.ledger, self._labelled(self.place_in(name, at), each))
                 for at, each in enumerate(value)
             )
-        write = f"Write [[{self.header(name)}]] in double brackets above each of them"
+        write = f"Write {header} above each of them" if isinstance(value, dict) else _further_down(header)
         self.error(name, f"is {kind(value)}, not a list of sections", write)
         return ()
 
@@ -192,18 +190,23 @@ class Table:
     def _refuse_unknown(self) -> None:
         for name, value in tuple(self._values.items()):
             if name not in self._known:
-                meant = None if _home(name) else nearest(name, self._known)
+                absent = [known for known in self._known if known not in self._values]
+                meant = None if _home(name) else nearest(name, absent)
                 self._refuse(name, meant)
-                if meant and meant not in self._values:
-                    # read on as if it were written right: that finds the other problems, and no false ones
+                if meant:  # read on as if it were written right: that finds the other problems, and no false ones
                     self._values[meant] = value
                     self._spelled[meant] = name
 
     def _refuse(self, name: str, meant: str | None) -> None:
+        taken = None if meant else nearest(name, self._known)
         write = f"Did you mean {meant}?" if meant else f"Known here: {', '.join(self._known)}"
+        if taken and isinstance(self._values[name], dict | list):
+            write = f"Did you mean {taken}, too?"
+        elif taken:
+            write = f"Take it out: {taken} stands in the same place already"
         if _home(name):
             write = f"It belongs under {_home(name)}"
-        if (meant or _NAME_LIKE.fullmatch(name)) and not self.ledger.tells(name):
+        if (meant or taken or _NAME_LIKE.fullmatch(name)) and not self.ledger.tells(name):
             self.error(name, "is not a known name", write)
         else:
             place = Place(self.here.path or "file", self.place(name).keys)
@@ -233,6 +236,14 @@ class Table:
 def plain(text: str) -> str:
     """The rule for a text of which nothing more is asked."""
     return text
+
+
+def _is_sections(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+
+
+def _further_down(header: str) -> str:
+    return f"Take the line out, and write {header} further down on a line of its own, with the names below it"
 
 
 def _joined(path: str, key: str) -> str:

@@ -250,6 +250,10 @@ def test_strict_numbers_are_still_known_by_their_codes() -> None:
     assert list(broken_rules(profile)) == []
 
 
+def test_words_for_the_status_of_a_room_are_fine_as_they_are_read() -> None:
+    assert list(broken_rules(changed(BUILT_IN, answers__room_status={"CI": "checked in"}))) == []
+
+
 def test_the_call_before_the_stay_may_be_the_same_as_the_one_for_a_key() -> None:
     assert list(broken_rules(changed(BUILT_IN, calls__guest_key_precheckin__path="/pms/cikey"))) == []
 

@@ -53,6 +53,7 @@ def test_the_place_of_a_mistake_is_given_in_lines_and_characters(text: bytes, pl
         (b"a = true = 2", "left over"),
         (b"a b", 'no "="'),
         (b"= 1", "this is not TOML"),
+        (b"a = yes\nb = " + b"[" * 1900, "yes and no are written true and false"),
         (b'{"format": 1, "box": {}}', "is JSON, not TOML"),
         (b'{"format": 1, "box": }', "this is not TOML"),
         (b"a = '''x\nb", "a text is not closed"),
@@ -86,3 +87,19 @@ def test_no_refusal_repeats_a_piece_of_the_file() -> None:
         b"a = hunter22",
     )
     assert not any("hunter22" in refusal(slip).line for slip in slips)
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong"),
+    [
+        (b" \r\n", "is empty"),
+        (bytes(512), "nothing but zeros"),
+        ("format = 1".encode("utf-16"), 'UTF-16, which Notepad calls "Unicode"'),
+    ],
+)
+def test_what_a_laptop_leaves_in_the_place_of_a_text_is_a_problem_of_the_whole_file(
+    content: bytes, wrong: str
+) -> None:
+    problem = refusal(content)
+    assert (problem.path, problem.line_number) == ("file", None)
+    assert wrong in problem.wrong

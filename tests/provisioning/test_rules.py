@@ -69,10 +69,19 @@ def test_a_box_may_have_this_address(address: str) -> None:
     assert good(minimal(add=f'[network]\naddress = "{address}"\n')).network.address == address
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1/8", "0.0.0.0/0", "224.0.0.5/24", "10.4.5.255/24", "10.4.5.20/0"])
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1/8", "0.0.0.0/0", "224.0.0.5/24", "10.4.5.255/24", "10.4.5.20/0", "240.4.5.2/24", "0.4.5.2/24"],
+)
 def test_a_box_cannot_have_this_address(address: str) -> None:
     text = minimal(add=f'[network]\naddress = "{address}"\ngateway = "10.4.5.1"\ndns = []\n')
     assert the_problem(text).path == "network.address"
+
+
+@pytest.mark.parametrize("server", ["10.4.5.255", "10.4.5.0", "::ffff:224.0.0.1", "127.0.0.53", "ff02::1", "::"])
+def test_nobody_answers_names_at_this_address(server: str) -> None:
+    network = f'[network]\naddress = "10.4.5.20/24"\ngateway = "10.4.5.1"\ndns = ["{server}"]\n'
+    assert the_problem(minimal(add=network)).path == "network.dns, the 1st"
 
 
 def test_a_mask_is_kept_as_a_prefix() -> None:

@@ -83,6 +83,7 @@ TABLE = [  # what is right, what somebody writes, and what is said of it
     ("# the hotel's router", "(the hotel's router)", COMMENT),
     ("# 1 to 60", "; 1 to 60", COMMENT),
     (BOX, 'name = aurora-desk" ', SIDES),
+    ('server = "http://10.4.5.6:7331"', 'server = "http://10.4.5.6:7331', SIDES),
     ('server = "https://10.4.5.7"', 'server = "https://10.4.5.7', SIDES),
     (URI, "uri = \"ipp://10.4.5.30/ipp/print'", "begins with one kind of quote"),
     (BOX, '"name": "aurora-desk", ', COLON),
