@@ -5,6 +5,7 @@ Writes nothing, and no sentence repeats a secret.
 """
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -68,9 +69,13 @@ class _Place:
         self._text = text
 
     def problem(self, keys: Keys, wrong: str, write: str, level: Level = Level.ERROR) -> Problem:
+        """A problem of the file at these names."""
+        return Problem(".".join(map(str, keys)), wrong, write, level, self._positions.line(keys))
+
+    @cached_property
+    def _positions(self) -> Positions:
         text = decode(self._text)
-        line = Positions(text).line(keys) if isinstance(text, str) else None
-        return Problem(".".join(map(str, keys)), wrong, write, level, line)
+        return Positions(text if isinstance(text, str) else "")
 
 
 def _profile(bridge: CoderBridge, read_profile: ReadProfile, place: _Place) -> Judgement:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 Keys = tuple[str | int, ...]  # the names on the way to a value; a number is the place in a list, counted from 0
 
-_PIECE = re.compile(
+_PIECE = (  # compiled when a file is looked at: a good one needs it not
     r'"""(?:\\.|[^\\])*?"{3,5}'
     r"|'''.*?'{3,5}"
     r'|"(?:\\.|[^"\\\n])*"'
@@ -19,8 +19,7 @@ _PIECE = re.compile(
     r"|\#[^\n]*"
     r"|[ \t\r]+"
     r"|[^\s\"'#=.,\[\]{}]+"
-    r"|.",
-    re.DOTALL,
+    r"|."
 )
 _OPENS, _CLOSES = ("[", "{"), ("]", "}")
 
@@ -126,7 +125,7 @@ class _Scan:
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
     """The pieces with their lines, without blanks and comments."""
     line = 1
-    for found in _PIECE.finditer(text + "\n"):
+    for found in re.finditer(_PIECE, text + "\n", re.DOTALL):
         piece = found[0]
         if piece.strip(" \t\r") and not piece.startswith("#"):
             yield piece, line
