@@ -172,6 +172,12 @@ def test_a_mews_out_there_may_not_be_reached_without_encryption(host: str) -> No
     assert "unencrypted" in the_problem(minimal("https://demo.mews.li", f"http://{host}")).wrong
 
 
+@pytest.mark.parametrize("platform", ["https://mews.example", "http://127.0.0.1:9000", "https://demo.mews.li/"])
+def test_the_demos_token_serves_the_demo_and_simulators(platform: str) -> None:
+    found = problems(minimal("https://demo.mews.li", platform))
+    assert not [problem for problem in found if problem.level is Level.ERROR]
+
+
 def test_the_platform_loses_its_final_slash() -> None:
     assert good(minimal("https://demo.mews.li", "https://Demo.mews.li/")).mews.platform == "https://demo.mews.li"
 
