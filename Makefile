@@ -13,7 +13,7 @@ FITTING = $(foreach name,python3 python3.13 python3.12 python3.11,$(shell $(name
 PYTHON = $(firstword $(FITTING))
 
 # The modules without I/O: no excuse for a branch that no test takes. Import rules hold for the same list.
-CODER_BRIDGE := $(addprefix agent/drivers/coder_bridge/,notes.py orders.py profile.py redirects.py session.py terms.py validity.py verdicts.py wire.py)
+CODER_BRIDGE := $(addprefix agent/drivers/coder_bridge/,notes.py orders.py profile.py profile_rules.py redirects.py session.py terms.py validity.py verdicts.py wire.py)
 MEWS := $(addprefix agent/mews/,decoding.py json_text.py patience.py session.py wire.py)
 STATUS := $(addprefix agent/status/,facts.py light.py snapshot.py stations.py summary.py weight.py words.py)
 UPDATE := $(addprefix agent/box/,gate.py update_words.py verdict.py versions.py)

@@ -159,17 +159,11 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from agent.drivers.coder_bridge import profile_file
+    from agent.judgement import beside, judge
     from provisioning.check import check
-    from provisioning.file import content
-    from provisioning.read import read
 
-    result = check(options.file)
+    result = check(options.file, lambda text: judge(text, beside(options.file)).reading)
     print(result.text)
-    if result.exit_code == 0:
-        bridge = read(content(options.file)).provisioning
-        if bridge is not None and bridge.coder_bridge is not None:
-            profile_file.load(bridge.coder_bridge.profile, options.file.parent)
     return result.exit_code
 
 

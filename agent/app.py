@@ -17,9 +17,11 @@ import trio
 
 from agent import log, state_dir
 from agent.commands.record import Record
+from agent.commands.text import LONG_TEXT
 from agent.errors import JournalUnavailable, UserMistake
 from agent.health import Health
 from agent.journal import RETRY_SECONDS, Journal, RunSync
+from agent.judgement import Judgement, beside, judge
 from agent.loose_cards import LooseCards
 from agent.orders import Orders
 from agent.overview import BOX_WORKS, Place, overview
@@ -32,8 +34,7 @@ from agent.timing import utc_now
 from board.base import Board
 from provisioning.file import content, why_not
 from provisioning.model import Page, Provisioning
-from provisioning.problems import Level, render
-from provisioning.read import Reading, read
+from provisioning.problems import render
 
 GRACE_SECONDS = 30.0  # s that a stop gives a running key; below the 90 s after which systemd kills
 PAGE_PATIENCE = 1.0  # s; see `_serve_page`
@@ -207,9 +208,9 @@ class App:
         """The site of the file as it is now; else None, and the fault `code` says why."""
         path = self._options.config
         try:
-            reading = read(content(path))
-            provisioning = _sound(path, reading)
-            site = Site(provisioning, path.parent, self._shared, self._wires)
+            judgement = judge(content(path), beside(path))
+            provisioning = _sound(path, judgement)
+            site = Site(provisioning, judgement.profile, self._shared, self._wires)
         except OSError as error:
             self.health.raise_fault("E-FILE-MISSING" if self._site is None else code, "box", why_not(path, error))
         except UserMistake as mistake:
@@ -325,12 +326,12 @@ async def _wait_first_poll(site: Site | None) -> None:
             await site.connector.polled.wait()
 
 
-def _sound(path: Path, reading: Reading) -> Provisioning:
-    if reading.provisioning is not None:
-        return reading.provisioning
-    errors = [problem for problem in reading.problems if problem.level is Level.ERROR]
-    more = f" And {len(errors) - 1} more." if len(errors) > 1 else ""
-    raise UserMistake(f"{path.name} cannot be used. {render(errors[:1])}{more}")
+def _sound(path: Path, judgement: Judgement) -> Provisioning:
+    """The values of a good file. Raises `UserMistake` with a line for each problem, as many as a page shows."""
+    if judgement.provisioning is not None:
+        return judgement.provisioning
+    head = f"{path.name} cannot be used:\n"
+    raise UserMistake(head + render(judgement.problems, LONG_TEXT - len(head)))
 
 
 async def run_process(options: Options, board: Board, signals: Signals) -> None:

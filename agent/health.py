@@ -116,13 +116,16 @@ CATALOGUE = {
             "E-FILE-BAD",
             Level.FAULT,
             "The provisioning file has mistakes",
-            "Run `nightporter check` on the file: it lists every problem with what to write instead.",
+            "Mend each line that is named. On a box, put the whole file on the boot partition again and start it "
+            "again; elsewhere reload the file.",
+            is_long=True,
         ),
         FaultKind(
             "E-FILE-REFUSED",
             Level.WARNING,
             "A new provisioning file was refused",
-            "The box goes on with the old one. Run `nightporter check` on the new file.",
+            "The box goes on with the old one. Mend each line of the new one that is named, then reload it.",
+            is_long=True,
         ),
         FaultKind(
             "E-FILE-UNUSED",

@@ -5,7 +5,6 @@ Made for every file that is taken; the pipeline with its lanes, the journal and 
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -13,9 +12,9 @@ import trio
 
 from agent.commands.routing import Door, Lane, Routes
 from agent.drivers.base import KeyDriver
-from agent.drivers.coder_bridge import profile_file
 from agent.drivers.coder_bridge.bridge import open_peer
 from agent.drivers.coder_bridge.driver import CoderBridgeDriver
+from agent.drivers.coder_bridge.profile import Profile
 from agent.drivers.coder_bridge.session import Credentials
 from agent.health import Health
 from agent.http import Peer
@@ -59,14 +58,14 @@ def real_wires() -> Wires:
 
 
 class Site:
-    """The running hotel. Raises `UserMistake` for a site profile that cannot be used."""
+    """The running hotel. `profile` is the Coder Bridge's, None where the file has no Coder Bridge."""
 
-    def __init__(self, provisioning: Provisioning, folder: Path, shared: Shared, wires: Wires) -> None:
+    def __init__(self, provisioning: Provisioning, profile: Profile | None, shared: Shared, wires: Wires) -> None:
         self._provisioning, self._shared = provisioning, shared
         self._mews_clock = MewsClock(shared.clock)
         self._peers = [wires.mews(provisioning.mews.platform)]
         self._connector = self._connect(provisioning.mews)
-        self.drivers = self._open_drivers(provisioning, folder, wires)
+        self.drivers = self._open_drivers(provisioning, profile, wires)
         self.lanes = tuple(_lanes(provisioning.coder_bridge))
         self.zone = ZoneInfo(provisioning.box.timezone)
         drivers = {driver.hop: driver for driver in self.drivers}
@@ -136,15 +135,17 @@ class Site:
             clock=shared.clock,
         )
 
-    def _open_drivers(self, provisioning: Provisioning, folder: Path, wires: Wires) -> tuple[KeyDriver, ...]:
+    def _open_drivers(
+        self, provisioning: Provisioning, profile: Profile | None, wires: Wires
+    ) -> tuple[KeyDriver, ...]:
         bridge = provisioning.coder_bridge
-        if bridge is None:
+        if bridge is None or profile is None:
             return ()
         peer = wires.coder_bridge(bridge.server, bridge.certificate_sha256)
         self._peers.append(peer)
         driver = CoderBridgeDriver(
             peer,
-            profile_file.load(bridge.profile, folder),
+            profile,
             Credentials(bridge.username, bridge.password.reveal()),
             ZoneInfo(provisioning.box.timezone),
             self._shared.health,

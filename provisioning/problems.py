@@ -6,11 +6,13 @@ No text in here may hold a secret: a problem is printed, logged and shown on the
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import accumulate
 
 import msgspec
 
 QUOTED_CHARACTERS = 60  # characters; what is longer is described, not repeated
 SHOWN = 100  # problems; nobody reads on, and a broken file can have 40,000
+_MORE_CHARACTERS = 20  # characters for "... and 40,000 more"
 LIKE = 0.6  # difflib's ratio from which two names pass for the same one mistyped
 
 
@@ -22,20 +24,24 @@ class Level(StrEnum):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """`path` is a place like `coder_bridge.encoders[1].identifier`, or `line 3, column 7`.
+    """`path` is a place as people count, like `coder_bridge.encoders, the 2nd ("Bar"), identifier`, or `column 7`.
 
     `wrong` goes on from the path ("is missing"), `write` is a sentence of its own without a full stop.
+    `line_number` is None for the file as a whole; `file` names the site profile where that is what is wrong.
     """
 
     path: str
     wrong: str
     write: str
     level: Level = Level.ERROR
+    line_number: int | None = None
+    file: str = ""
 
     @property
     def line(self) -> str:
         """The problem on one line, as it is printed."""
-        return f"{self.level:<7}  {self.path}: {self.wrong}. {self.write}"
+        where = (self.file, f"line {self.line_number}" if self.line_number else "", self.path)
+        return f"{self.level:<7}  {', '.join(filter(None, where))}: {self.wrong}. {self.write}"
 
 
 class Wrong(Exception):
@@ -47,11 +53,18 @@ class Wrong(Exception):
         self.write = write
 
 
-def render(problems: Sequence[Problem]) -> str:
-    """One line for each problem, errors first, then in the order of reading; at most a hundred."""
-    lines = [problem.line for problem in sorted(problems, key=lambda problem: problem.level)]
-    more = [f"... and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
-    return "\n".join(lines[:SHOWN] + more)
+def render(problems: Sequence[Problem], room: int | None = None) -> str:
+    """One line for each problem, errors first, from the top of each file to its end; at most a hundred, and whole
+    ones, as many as fit into `room` characters."""
+    lines = [problem.line for problem in sorted(problems, key=_rank)]
+    lengths = accumulate(len(line) + 1 for line in lines[:SHOWN])
+    shown = sum(room is None or length + _MORE_CHARACTERS <= room for length in lengths)
+    more = [f"... and {len(lines) - shown} more"] if len(lines) > shown else []
+    return "\n".join(lines[:shown] + more)
+
+
+def _rank(problem: Problem) -> tuple[Level, str, int]:
+    return problem.level, problem.file, problem.line_number or 0
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -64,6 +77,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def quoted(text: str) -> str:
     """`text` in quotes, or its length in words where it is too long to be repeated."""
     return f'"{text}"' if len(text) <= QUOTED_CHARACTERS else f"a text of {len(text)} characters"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th, 21st."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def kind(value: object) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import msgspec
 
 from provisioning import model
-from provisioning.document import Document, parse
-from provisioning.ledger import SECRET_NAMES, Ledger
+from provisioning.document import Document, decode, parse
+from provisioning.ledger import SECRET_NAMES, Ledger, Place
+from provisioning.positions import Positions
 from provisioning.problems import Level, Problem, kind, nearest
 from provisioning.rules.box import read_box
 from provisioning.rules.doors import read_doors
@@ -19,6 +20,7 @@ from provisioning.rules.mews import read_mews
 from provisioning.rules.network import read_network
 from provisioning.rules.printers import read_printers
 from provisioning.rules.settings import read_limits, read_page
+from provisioning.sections import homes
 from provisioning.table import Table
 
 
@@ -31,11 +33,14 @@ class Reading(msgspec.Struct, frozen=True):
 
 def read(text: bytes) -> Reading:
     """Read a file's content, with all its problems at once."""
-    document = parse(text)
+    decoded = decode(text)
+    if isinstance(decoded, Problem):
+        return Reading(None, (decoded,))
+    document = parse(decoded)
     if isinstance(document, Problem):
         return Reading(None, (document,))
-    ledger = Ledger(frozenset(_secrets(document)), _HOMES)
-    provisioning = _provisioning(Table(document, "", model.Provisioning, ledger))
+    ledger = Ledger(frozenset(_secrets(document)), Positions(decoded))
+    provisioning = _provisioning(Table(document, model.Provisioning, ledger))
     has_error = any(problem.level is Level.ERROR for problem in ledger.problems)
     return Reading(None if has_error else provisioning, tuple(ledger.problems))
 
@@ -43,17 +48,20 @@ def read(text: bytes) -> Reading:
 def _provisioning(document: Table) -> model.Provisioning:
     _check_format(document)
     encoders = EncoderRules(document)
+    network = read_network(document.table("network", model.Network))
+    own = network.address or None
+    limits = read_limits(document.table("limits", model.Limits))
     provisioning = model.Provisioning(
         format=model.FORMAT,
         box=read_box(document.table("box", model.Box)),
-        network=read_network(document.table("network", model.Network)),
-        mews=read_mews(document.table("mews", model.Mews)),
-        coder_bridge=read_coder_bridge(document, encoders),
-        visionline=read_visionline(document, encoders),
+        network=network,
+        mews=read_mews(document.table("mews", model.Mews), limits.key_age_seconds),
+        coder_bridge=read_coder_bridge(document, encoders, own),
+        visionline=read_visionline(document, encoders, own),
         doors=read_doors(document.table("doors", None)),
-        printers=read_printers(document),
-        limits=read_limits(document.table("limits", model.Limits)),
-        page=read_page(document.table("page", model.Page)),
+        printers=read_printers(document, own),
+        limits=limits,
+        page=read_page(document.table("page", model.Page), own),
     )
     _check_purpose(document)
     return provisioning
@@ -62,7 +70,8 @@ def _provisioning(document: Table) -> model.Provisioning:
 def _check_format(document: Table) -> None:
     value = document.raw("format")
     if value is None:
-        document.error("format", "is missing", f"Write format = {model.FORMAT} as the first line")
+        write = f"Write format = {model.FORMAT} as the first line"
+        document.ledger.problems.append(Problem("format", "is missing", write, line_number=1))
     elif not isinstance(value, int) or isinstance(value, bool):
         document.error(
             "format", f"is {kind(value)}, not a whole number", f"Write format = {model.FORMAT}, without quotes"
@@ -75,7 +84,8 @@ def _check_format(document: Table) -> None:
 def _check_purpose(document: Table) -> None:
     if not any(document.has(name) for name in ("coder_bridge", "visionline", "printers")):
         write = "Write [coder_bridge], [[visionline]] or [[printers]]"
-        document.ledger.warn("file", "names no lock server and no printer, so every command ends in Error", write)
+        wrong = "names no lock server and no printer, so every command ends in Error"
+        document.ledger.warn(Place("file", ()), wrong, write)
 
 
 def _secrets(document: Document) -> Iterator[str]:
@@ -91,23 +101,5 @@ def _secrets(document: Document) -> Iterator[str]:
 
 
 def _is_secret(name: str, value: object) -> bool:
-    is_meant = name in SECRET_NAMES or (name not in _NAMES and nearest(name, SECRET_NAMES) is not None)
+    is_meant = name in SECRET_NAMES or (name not in homes() and nearest(name, SECRET_NAMES) is not None)
     return is_meant and isinstance(value, str | int | float)
-
-
-_SECTIONS = {
-    "[box]": model.Box,
-    "[network]": model.Network,
-    "[mews]": model.Mews,
-    "[coder_bridge]": model.CoderBridge,
-    "[[coder_bridge.encoders]]": model.Encoder,
-    "[limits]": model.Limits,
-    "[page]": model.Page,
-}
-_NAMES = [name for shape in _SECTIONS.values() for name in shape.__struct_fields__]
-_HOMES = {
-    name: section
-    for section, shape in _SECTIONS.items()
-    for name in shape.__struct_fields__
-    if _NAMES.count(name) == 1
-}

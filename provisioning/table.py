@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from provisioning.document import Document
-from provisioning.ledger import Ledger
-from provisioning.problems import QUOTED_CHARACTERS, Wrong, kind, nearest
+from provisioning.ledger import Ledger, Place
+from provisioning.problems import QUOTED_CHARACTERS, Wrong, kind, nearest, ordinal
 from provisioning.secret import HIDDEN, Secret
+from provisioning.sections import homes
 
 TEXT_CHARACTERS = 200  # characters; far above any name or address, and still fit for a page
 SECRET_CHARACTERS = 1000  # characters; Mews' tokens have 64
@@ -25,21 +26,34 @@ _NAME_LIKE = re.compile(r"[A-Za-z_-]{1,32}")  # no digit: half a token would pas
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # Unicode: control, format, surrogate, line breaks
 
 
-class Table:
-    """One section at `path`. Names that are no members of `shape` are noted as errors; None allows any name."""
+_WHOLE_FILE = Place("", ())
+LABEL_CHARACTERS = 40  # characters; enough for the name of an encoder
+MOST_HOMES = 2  # sections; a name that stands in more of them, like `name`, is at home everywhere
 
-    def __init__(self, values: Document, path: str, shape: type[msgspec.Struct] | None, ledger: Ledger) -> None:
+
+class Table:
+    """One section. Names that are no members of `shape` are noted as errors; None allows any name."""
+
+    def __init__(
+        self, values: Document, shape: type[msgspec.Struct] | None, ledger: Ledger, here: Place = _WHOLE_FILE
+    ) -> None:
         self._values = dict(values)
-        self.path = path
+        self.here = here
         self.ledger = ledger
         self._known = shape.__struct_fields__ if shape else ()
+        self._spelled: dict[str, str] = {}
         if shape:
             self._refuse_unknown()
 
-    def place(self, name: str) -> str:
-        """The path of `name` in this section."""
+    def place(self, name: str) -> Place:
+        """Where `name` of this section stands, or would stand."""
         key = name if name in self._known else self._safe(name)
-        return f"{self.path}.{key}" if self.path else key
+        return Place(_joined(self.here.path, key), (*self.here.keys, self._spelled.get(name, name)))
+
+    def place_in(self, name: str, at: int) -> Place:
+        """Where the element `at` (counted from 0) of the list `name` stands."""
+        place = self.place(name)
+        return Place(f"{place.path}, the {ordinal(at + 1)}", (*place.keys, at))
 
     def has(self, name: str) -> bool:
         """Whether the file names it at all."""
@@ -64,7 +78,7 @@ class Table:
     def text(self, name: str, rule: Rule, example: str) -> str:
         """A text that must be there, trimmed, after `rule`; "" where there is none or it is wrong."""
         if not self.has(name):
-            self.error(name, "is missing", f'Write{self._under} {name} = "{example}"')
+            self.error(name, "is missing", f'Write {self.under}{name} = "{example}"')
         return self.optional(name, rule, example) or ""
 
     def optional(self, name: str, rule: Rule, example: str) -> str | None:
@@ -77,8 +91,9 @@ class Table:
         if not isinstance(values, list):
             self.error(name, f"is {kind(values)}, not a list", f'Write {name} = ["{example}"]')
             return ()
-        place = self.place(name)
-        return tuple(self._text(f"{place}[{at}]", value, rule, "", example) for at, value in enumerate(values))
+        return tuple(
+            self._text(self.place_in(name, at), value, rule, "", example) for at, value in enumerate(values)
+        )
 
     def secret(self, name: str, rule: Rule) -> Secret | None:
         """A secret after `rule`, not trimmed; None where it is absent or wrong. No problem repeats its value."""
@@ -127,50 +142,77 @@ class Table:
 
         `write` says how to write it where that is not a header in single brackets.
         """
-        value = self._values.get(name, {})
+        value, header = self._values.get(name, {}), f"[{self.header(name)}]"
         if isinstance(value, dict):
-            return Table(value, self.place(name), shape, self.ledger)
-        header = f"Write [{self.place(name)}] on a line of its own, in single brackets, and the names below it"
-        self.error(name, f"is {kind(value)}, not one section", write or header)
-        return Table({}, self.place(name), shape, Ledger((), {}))  # what it lacks is not worth a word now
+            return Table(value, shape, self.ledger, self.place(name))
+        write = write or (f"Write {header}" if _is_sections(value) else _further_down(header))
+        self.error(name, f"is {kind(value)}, not one section", write)
+        unheard = Ledger((), self.ledger.positions)  # what it lacks is not worth a word now
+        return Table({}, shape, unheard, self.place(name))
 
     def tables(self, name: str, shape: type[msgspec.Struct]) -> tuple["Table", ...]:
         """The sections of a [[list of sections]], with the members of `shape`; () where it is absent or wrong."""
-        value, place = self._values.get(name, []), self.place(name)
-        if isinstance(value, list) and all(isinstance(each, dict) for each in value):
-            return tuple(Table(each, f"{place}[{at}]", shape, self.ledger) for at, each in enumerate(value))
-        write = f"Write [[{place}]] in double brackets above each of them"
+        value, header = self._values.get(name, []), f"[[{self.header(name)}]]"
+        if isinstance(value, list) and _is_sections(value):
+            return tuple(
+                Table(each, shape, self.ledger, self._labelled(self.place_in(name, at), each))
+                for at, each in enumerate(value)
+            )
+        write = f"Write {header} above each of them" if isinstance(value, dict) else _further_down(header)
         self.error(name, f"is {kind(value)}, not a list of sections", write)
         return ()
 
+    def header(self, name: str) -> str:
+        """What stands in the brackets of the header of the section `name`."""
+        return ".".join(key for key in (*self.here.keys, name) if isinstance(key, str))
+
     @property
-    def _under(self) -> str:
-        return f" under [{self.path}]:" if _BARE.fullmatch(self.path) else ""
+    def under(self) -> str:
+        """`under [box]: ` where this section has a header in single brackets, else nothing."""
+        return f"under [{self.here.path}]: " if _BARE.fullmatch(self.here.path) else ""
+
+    def _labelled(self, place: Place, values: Document) -> Place:
+        """The place with the name that people call this section by, if it has one that can be shown."""
+        name = values.get("name")
+        if not isinstance(name, str) or not name.strip() or len(name) > LABEL_CHARACTERS:
+            return place
+        if _visible(name) != name or self.ledger.tells(name):
+            return place
+        return Place(f'{place.path} ("{name.strip()}")', place.keys)
 
     def _safe(self, name: str) -> str:
         if self.ledger.tells(name):
             return HIDDEN
-        short = _visible(name[:QUOTED_CHARACTERS]).replace('"', "'")
+        visible = _visible(name[:QUOTED_CHARACTERS]).replace('"', "'")
+        short = "".join(each if each.isprintable() else " " for each in visible)
         return short if _BARE.fullmatch(short) else f'"{short}"'
 
     def _refuse_unknown(self) -> None:
         for name, value in tuple(self._values.items()):
             if name not in self._known:
-                meant = None if name in self.ledger.homes else nearest(name, self._known)
+                absent = [known for known in self._known if known not in self._values]
+                meant = None if _home(name) else nearest(name, absent)
                 self._refuse(name, meant)
                 if meant:  # read on as if it were written right: that finds the other problems, and no false ones
-                    self._values.setdefault(meant, value)
+                    self._values[meant] = value
+                    self._spelled[meant] = name
 
     def _refuse(self, name: str, meant: str | None) -> None:
+        taken = None if meant else nearest(name, self._known)
         write = f"Did you mean {meant}?" if meant else f"Known here: {', '.join(self._known)}"
-        if name in self.ledger.homes:
-            write = f"It belongs under {self.ledger.homes[name]}"
-        if (meant or _NAME_LIKE.fullmatch(name)) and not self.ledger.tells(name):
+        if taken and isinstance(self._values[name], dict | list):
+            write = f"Did you mean {taken}, too?"
+        elif taken:
+            write = f"Take it out: {taken} stands in the same place already"
+        if _home(name):
+            write = f"It belongs under {_home(name)}"
+        if (meant or taken or _home(name) or _NAME_LIKE.fullmatch(name)) and not self.ledger.tells(name):
             self.error(name, "is not a known name", write)
         else:
-            self.ledger.error(self.path or "file", f"holds an unknown name (length {len(name)})", write)
+            place = Place(self.here.path or "file", self.place(name).keys)
+            self.ledger.error(place, f"holds an unknown name (length {len(name)})", write)
 
-    def _text(self, path: str, value: object, rule: Rule, name: str, example: str) -> str:
+    def _text(self, place: Place, value: object, rule: Rule, name: str, example: str) -> str:
         equals = f"{name} = " if name else ""
         shown = str(value) if self._is_showable_number(value) else example
         try:
@@ -178,9 +220,9 @@ class Table:
         except Wrong as refusal:
             if isinstance(value, str) and self.ledger.tells(value):
                 wrong = "repeats a password or token of this file"
-                self.ledger.error(path, wrong, f'Write something like {equals}"{example}"')
+                self.ledger.error(place, wrong, f'Write something like {equals}"{example}"')
             else:
-                self.ledger.error(path, refusal.wrong, refusal.write)
+                self.ledger.error(place, refusal.wrong, refusal.write)
             return ""
 
     def _is_showable_number(self, value: object) -> bool:
@@ -194,6 +236,25 @@ class Table:
 def plain(text: str) -> str:
     """The rule for a text of which nothing more is asked."""
     return text
+
+
+def _is_sections(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+
+
+def _further_down(header: str) -> str:
+    return f"Take the line out, and write {header} further down on a line of its own, with the names below it"
+
+
+def _joined(path: str, key: str) -> str:
+    """`path.key`, or `path, key` behind words that are counted; the path of the file itself is empty."""
+    return f"{path}{', ' if ',' in path else '.'}{key}" if path else key
+
+
+def _home(name: str) -> str:
+    """The headers under which a name belongs, where they are few: `[coder_bridge] or [[visionline]]`."""
+    headers = homes().get(name, ())
+    return " or ".join(headers) if len(headers) <= MOST_HOMES else ""
 
 
 def _checked_text(value: object, longest: int, write: str) -> str:

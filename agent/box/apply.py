@@ -17,7 +17,6 @@ from agent.box.files import settle
 from agent.box.outcome import why
 from agent.box.places import Places
 from agent.box.programs import ProgramTrouble
-from agent.errors import UserMistake
 from provisioning.check import summary
 from provisioning.file import content
 from provisioning.model import Provisioning
@@ -31,7 +30,7 @@ def run(places: Places, run: programs.Run = programs.run, zones: Path = ZONES) -
     """Write everything for this start, and say what the network is set to. Raises `OSError` for `/run` alone."""
     active = _active(places)
     _hand_over(places, active)
-    usable = _usable(places, active)
+    usable = active.provisioning if active else None
     derived = derive(usable, release.read(places.release).version, identity.read(places) or "")
     settle(places.network / "10-nightporter.network", derived.network)
     settle(places.chrony, derived.chrony)
@@ -73,16 +72,6 @@ def _profile(places: Places, active: Active) -> dict[str, bytes]:
     except OSError as error:  # the agent says that it has none
         steps.say(f"settings: the site's own profile cannot be read ({why(error)})", places.steps)
         return {}
-
-
-def _usable(places: Places, active: Active | None) -> Provisioning | None:
-    """The file's values, None where it was taken by a version that could do more with it."""
-    try:
-        derive(active.provisioning if active else None)
-    except UserMistake as mistake:
-        steps.say(f"settings: as without a provisioning file, for {mistake}", places.steps)
-        return None
-    return active.provisioning if active else None
 
 
 def _link_zone(link: Path, zones: Path, zone: str) -> None:

@@ -12,7 +12,7 @@ from html import escape
 import msgspec
 
 from agent.errors import UserMistake
-from provisioning.addresses import host_and_port, host_ip
+from provisioning.addresses import host_ip, listening
 from provisioning.model import Network, Page, Provisioning
 
 NAME = "nightporter"  # the host name without a file
@@ -87,14 +87,8 @@ def _sources(servers: tuple[str, ...]) -> Iterator[str]:
 
 
 def _listen(listen: str) -> tuple[str, int]:
-    host, port = host_and_port(listen)
-    if host == "localhost":
-        return "127.0.0.1", port
-    if host_ip(host) is None:
-        raise UserMistake(
-            f'page.listen: is a name, and the box can only listen on an IP address. Write "0.0.0.0:{port}"'
-        )
-    return host, port
+    host, port = listening(listen)
+    return "127.0.0.1" if host == "localhost" else host, port
 
 
 def _is_loopback(host: str) -> bool:

@@ -21,7 +21,9 @@ PUBLISHED = frozenset(
     {
         b"C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D",
         b"blue kettle 4711",
+        b"copper lamp 2093",
         b"green teapot 1742",
+        b"silver spoon 5518",
         b"...",
     }
 )

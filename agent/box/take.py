@@ -113,13 +113,14 @@ class _Taking:
     def _judge(self, found: Offer, active: Active | None) -> None:
         self._outcome.say("there is one on the boot partition; checking it")
         judgement = judge(found.text, lambda name: self._profile(name, active))
+        lines = tuple(render(judgement.problems).splitlines())
         if judgement.provisioning is None:
-            self._outcome.refused(judgement.lines, active)
+            self._outcome.refused(lines, active)
             return
-        self._outcome.say_lines(judgement.lines)
+        self._outcome.say_lines(lines)
         before = active.text if active else None
         try:
-            self._keeping.keep(found.text, judgement.profile, before)
+            self._keeping.keep(found.text, judgement.profile_text, before)
         except (NotKept, OSError) as error:
             self._outcome.not_kept(why(error), active)
             return
@@ -127,7 +128,7 @@ class _Taking:
         self._clear_leftovers(found.text)
         self._outcome.say("it is good: the box works with it from now on")
         around = around_of(self._files_there, self._known(found.text, before))
-        if self._clearing.finish(found.file, around, judgement.provisioning, judgement.lines):
+        if self._clearing.finish(found.file, around, judgement.provisioning, lines):
             self._outcome.say("its copy on the boot partition is erased; provisioning-result.txt says more")
         self._outcome.left(around.left)
 
@@ -138,15 +139,22 @@ class _Taking:
         return active.profile if active and active.profile_name == name else None
 
     def _go_on(self, active: Active | None) -> None:
-        if active is None or active.provisioning is None:
-            self._do_without(active)
+        if active is None:
+            steps.say(f"no provisioning file yet: {_PUT}", self._places.steps)
+            self._look_for_attempts(None)
+            return
+        judgement = judge(active.text, lambda name: active.profile)
+        problems = tuple(render(judgement.problems).splitlines())
+        if judgement.provisioning is None:
+            self._outcome.say(f"this version refuses the one that the box has; {_PUT}")
+            self._outcome.say_lines(problems)
+            self._look_for_attempts(active)
             return
         self._outcome.say("nothing new on the boot partition; the box goes on with the one that it has")
-        problems = tuple(render(active.reading.problems).splitlines())
         around = around_of(self._files_there, self._known(active.text))
-        told = result.taken(self._outcome.version, active.provisioning, problems, around.left)
+        told = result.taken(self._outcome.version, judgement.provisioning, problems, around.left)
         if self._keeping.is_unfinished or around.ours or self._is_over(told, around):
-            self._clearing.finish(None, around, active.provisioning, problems)
+            self._clearing.finish(None, around, judgement.provisioning, problems)
         self._outcome.left(around.left)
 
     def _is_over(self, told: bytes, around: Around) -> bool:
@@ -155,13 +163,8 @@ class _Taking:
         is_other = result.tells_of_left(written) if not around.left else written != told
         return is_other or written.startswith(result.OVER_WITHOUT_FILE)
 
-    def _do_without(self, active: Active | None) -> None:
+    def _look_for_attempts(self, active: Active | None) -> None:
         """The box has no file that it could work with, and none was put there under its name."""
-        if active is None:
-            steps.say(f"no provisioning file yet: {_PUT}", self._places.steps)
-        else:
-            self._outcome.say(f"this version refuses the one that the box has; {_PUT}")
-            self._outcome.say_lines(tuple(render(active.reading.problems).splitlines()))
         known = self._known(active.text if active else None)
         names = [file.name for file in strays.attempts(self._files_there) if not known.has(file)]
         if names:

@@ -6,12 +6,14 @@ A wrong address is the user's mistake: one sentence.
 import errno
 import socket
 from collections.abc import Sequence
-from ipaddress import IPv6Address, ip_address
 
 import msgspec
 import trio
 
+from agent.commands.text import plain
 from agent.errors import UserMistake
+from provisioning.addresses import listening
+from provisioning.problems import Wrong
 
 BACKLOG = 64  # connections that the kernel keeps waiting for us; further ones try again by themselves
 EXAMPLE = '"0.0.0.0:80"'
@@ -33,19 +35,12 @@ class Address(msgspec.Struct, frozen=True):
 
 def parse_listen(listen: str) -> Address:
     """HOST:PORT as an address; the host is an IP address (IPv6 in brackets) or localhost. Raises `UserMistake`."""
-    host, colon, port = listen.strip().rpartition(":")
-    if not colon or not (port.isascii() and port.isdigit()) or int(port[:6]) > 65535:
-        raise UserMistake(f"The page's address {listen!r} is not HOST:PORT: write it like {EXAMPLE}.")
-    host = "127.0.0.1" if host.lower() == "localhost" else host  # one listener, not one for each kind of loopback
     try:
-        address = ip_address(host.removeprefix("[").removesuffix("]"))
-    except ValueError:
-        raise UserMistake(
-            f"The page can only listen at an IP address, and {host!r} is none: write {EXAMPLE} for all addresses."
-        ) from None
-    if isinstance(address, IPv6Address) != host.startswith("["):
-        raise UserMistake(f'Brackets belong around an IPv6 address, and only there: write {EXAMPLE} or "[::]:80".')
-    return Address(str(address), int(port))
+        host, port = listening(listen, lowest_port=0)
+    except Wrong as wrong:
+        raise UserMistake(f"The page's address {plain(listen, 100)!r} {wrong.wrong}. {wrong.write}.") from None
+    host = "127.0.0.1" if host == "localhost" else host  # one listener, not one for each kind of loopback
+    return Address(host.strip("[]"), port)
 
 
 async def bind(listen: str) -> trio.SocketListener:

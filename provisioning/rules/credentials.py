@@ -1,4 +1,7 @@
-"""Tokens, user names, passwords and pinned certificates. No refusal ever repeats one of them."""
+"""Tokens, user names, passwords and pinned certificates. No refusal ever repeats one of them.
+
+Source of a token's form: reference/mews.md section 1; all that Mews has published have it.
+"""
 
 import re
 
@@ -8,6 +11,14 @@ from provisioning.table import Table
 
 _PLACEHOLDER = re.compile(r"\.+|…|[*x]{3,}|<.*>|change[-_ ]?me|todo", re.IGNORECASE)
 _TOKEN = re.compile(r"[!-~]+")  # visible ASCII: what Mews gives out
+_MEWS_TOKEN = re.compile(r"[0-9A-F]{32}-[0-9A-F]{31,32}", re.IGNORECASE)
+_CUT_TOKEN = re.compile(
+    r"-?[0-9A-F]{1,32}-?|[0-9A-F]{32}-[0-9A-F]{1,30}|[0-9A-F]{1,31}-[0-9A-F]{31,32}", re.IGNORECASE
+)
+
+# What stands in the examples that come with the box: nobody's password, nobody's certificate.
+EXAMPLE_PASSWORDS = frozenset({"blue kettle 4711", "green teapot 1742"})
+EXAMPLE_FINGERPRINT = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
 def filled_in(text: str) -> str:
@@ -23,7 +34,21 @@ def token(text: str) -> str:
         raise Wrong(
             "holds a blank or a foreign letter", "Copy the token again, from its first to its last character"
         )
+    if _CUT_TOKEN.fullmatch(text):
+        wrong = f"has {len(text)} characters, and a token of Mews has 64: a piece of it is missing"
+        raise Wrong(wrong, "Copy the token again, from its first to its last character")
     return text
+
+
+def read_token(table: Table, name: str) -> Secret | None:
+    """The token of that name, None where it is absent or wrong; mistakes go into the table's ledger."""
+    found = table.secret(name, token)
+    if found and not _MEWS_TOKEN.fullmatch(found.reveal()):
+        wrong = "does not look like a token of Mews, which has 32 hex digits, a hyphen, and 31 more"
+        table.warn(
+            name, wrong, "Compare it with the one that you were given, from its first to its last character"
+        )
+    return found
 
 
 def fingerprint(text: str) -> str:
@@ -44,4 +69,15 @@ def read_password(table: Table) -> Secret:
         table.warn(
             "password", "begins or ends with a blank", "Take the blank away unless it belongs to the password"
         )
+    if password.reveal() in EXAMPLE_PASSWORDS:
+        table.warn("password", "is the one of the example file", "Write the password of the lock system's account")
     return password
+
+
+def read_fingerprint(table: Table) -> str | None:
+    """The pinned certificate's SHA-256, None where the file pins none; mistakes go into the table's ledger."""
+    found = table.optional("certificate_sha256", fingerprint, "64 hex digits")
+    if found == EXAMPLE_FINGERPRINT:
+        write = "Copy the certificate's SHA-256 fingerprint, or leave the line out"
+        table.warn("certificate_sha256", "is the one of the example file", write)
+    return found

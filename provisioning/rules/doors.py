@@ -1,7 +1,9 @@
 """[doors]: what a Mews lock id opens, where it is not simply the room of that name."""
 
 from provisioning.model import Door
-from provisioning.table import TEXT_CHARACTERS, Table, plain
+from provisioning.table import Table, plain
+
+LOCK_CHARACTERS = 80  # characters; a command that names a longer lock is refused as unreadable
 
 
 def read_doors(table: Table) -> dict[str, Door]:
@@ -10,8 +12,7 @@ def read_doors(table: Table) -> dict[str, Door]:
 
 
 def _door(table: Table, lock_id: str) -> Door:
-    if not _is_lock_id(lock_id):
-        table.error(lock_id, "is not a lock id", "Write the lock id from Mews in quotes, without blanks around it")
+    _check_lock_id(table, lock_id)
     if _is_dotted(table.raw(lock_id)):
         table.error(lock_id, "has a dot after it, which needs quotes", 'Write it like "B.101" = { room = "101" }')
         return Door()
@@ -24,8 +25,16 @@ def _door(table: Table, lock_id: str) -> Door:
     return door
 
 
-def _is_lock_id(text: str) -> bool:
-    return text.isprintable() and text == text.strip() and 0 < len(text) <= TEXT_CHARACTERS
+def _check_lock_id(table: Table, lock_id: str) -> None:
+    """The box knows a lock only by an id that a command can hold: trimmed, with single blanks, not too long."""
+    written = " ".join(lock_id.split())
+    if not written or not written.isprintable():
+        table.error(lock_id, "is not a lock id", "Write the lock id from Mews in quotes")
+    elif len(written) > LOCK_CHARACTERS:
+        wrong = f"is longer than {LOCK_CHARACTERS} characters, and no lock id of a command is"
+        table.error(lock_id, wrong, "Copy the lock id again from Mews")
+    elif written != lock_id:
+        table.error(lock_id, "has blanks that no lock id of a command has", f'Write "{written}"')
 
 
 def _is_dotted(value: object) -> bool:

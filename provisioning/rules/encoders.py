@@ -7,6 +7,7 @@ Identifiers go to the lock system unchanged, so they are trimmed and nothing els
 import re
 from collections.abc import Callable
 
+from provisioning.ids import same_id
 from provisioning.ledger import Once
 from provisioning.model import Encoder
 from provisioning.problems import Wrong
@@ -21,27 +22,28 @@ _USB = re.compile(r"(?<![A-Za-z])(?i:(?:tty)?usb)(?![A-Za-z])|(?<![A-Za-z])USB(?
 
 
 class EncoderRules:
-    """What holds over all lock servers of a file: one name an encoder, one encoder a key cutter."""
+    """What holds over all lock servers of a file: an encoder has a name and an identifier of its own, by which the
+    page and its queue go, and a key cutter has one encoder."""
 
     def __init__(self, document: Table) -> None:
         self._names = Once(document.ledger, "Give each encoder a name of its own")
+        self._identifiers = Once(document.ledger, "Give each encoder of all lock servers an identifier of its own")
         self._key_cutters = Once(document.ledger, "Write each key cutter at one encoder only")
 
     def read(self, server: Table, advise: Advice) -> tuple[Encoder, ...]:
         """The encoders of one lock server; mistakes, and what `advise` has to say, go into the ledger."""
-        identifiers = Once(server.ledger, "Write each encoder of the lock system once")
-        return tuple(self._encoder(table, identifiers, advise) for table in server.tables("encoders", Encoder))
+        return tuple(self._encoder(table, advise) for table in server.tables("encoders", Encoder))
 
-    def _encoder(self, table: Table, identifiers: Once, advise: Advice) -> Encoder:
+    def _encoder(self, table: Table, advise: Advice) -> Encoder:
         encoder = Encoder(
             name=table.text("name", no_usb, "Front desk left"),
             identifier=table.text("identifier", no_usb, "1"),
             key_cutters=table.texts("key_cutters", plain, "1"),
         )
         self._names.note(encoder.name.casefold(), table.place("name"))
-        identifiers.note(encoder.identifier, table.place("identifier"))
+        self._identifiers.note(encoder.identifier, table.place("identifier"))
         for at, key_cutter in enumerate(encoder.key_cutters):
-            self._key_cutters.note(key_cutter, f"{table.place('key_cutters')}[{at}]")
+            self._key_cutters.note(same_id(key_cutter), table.place_in("key_cutters", at))
         advise(table, encoder.identifier)
         if table.raw("key_cutters") in (None, []):
             wrong = "names no key cutter, so no command would ever reach this encoder"

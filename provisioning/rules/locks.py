@@ -4,11 +4,14 @@ Source: reference/coder-bridge.md sections 1 and 7, reference/visionline.md sect
 Nothing is connected to; a password is never repeated.
 """
 
-from provisioning.addresses import Address, address, host_ip
+import re
+from pathlib import PurePosixPath
+
+from provisioning.addresses import Address, address, host_ip, is_own
 from provisioning.ledger import Once
 from provisioning.model import BUILT_IN_PROFILES, CoderBridge, Visionline
 from provisioning.problems import Wrong, nearest
-from provisioning.rules.credentials import filled_in, fingerprint, read_password
+from provisioning.rules.credentials import filled_in, read_fingerprint, read_password
 from provisioning.rules.encoders import EncoderRules, advise_no_blank, advise_short_number
 from provisioning.table import Table
 
@@ -17,12 +20,14 @@ BASE_PATH = "/mst/enc"  # confirmed by the vendor's text
 VISIONLINE_PATH = "/api/v1"
 
 _TLS_PORTS = (443, 7773)  # 7773: Clock's example of a bridge with SSL
+_OWN_NAME = "provisioning.toml"
+# What systemd takes as the name of a credential, and every laptop as that of a file.
+_PROFILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,60}\.toml")
 _PLAIN_PORTS = (80, DEFAULT_PORT)
-_FINGERPRINT = "64 hex digits"
 
 
-def read_coder_bridge(document: Table, rules: EncoderRules) -> CoderBridge | None:
-    """The section's values, None where it is absent; mistakes go into the ledger."""
+def read_coder_bridge(document: Table, rules: EncoderRules, own: str | None) -> CoderBridge | None:
+    """The section's values, None where it is absent; mistakes go into the ledger. `own` is the box's address."""
     if not document.has("coder_bridge"):
         return None
     table = document.table("coder_bridge", CoderBridge)
@@ -32,18 +37,20 @@ def read_coder_bridge(document: Table, rules: EncoderRules) -> CoderBridge | Non
         password=read_password(table),
         encoders=rules.read(table, advise_short_number),
         active=table.flag("active", default=False),
-        certificate_sha256=table.optional("certificate_sha256", fingerprint, _FINGERPRINT),
+        certificate_sha256=read_fingerprint(table),
         profile=table.optional("profile", profile, BUILT_IN_PROFILES[0]) or BUILT_IN_PROFILES[0],
         allow_unconfirmed=table.flag("allow_unconfirmed", default=False),
     )
     _check_coder_bridge(table, bridge)
+    if bridge.server:
+        _check_server(table, address(bridge.server, ("http", "https"), ""), own)
     return bridge
 
 
-def read_visionline(document: Table, rules: EncoderRules) -> tuple[Visionline, ...]:
-    """One value for each [[visionline]]; mistakes go into the ledger."""
+def read_visionline(document: Table, rules: EncoderRules, own: str | None) -> tuple[Visionline, ...]:
+    """One value for each [[visionline]]; mistakes go into the ledger. `own` is the box's fixed address."""
     servers = Once(document.ledger, "Write all encoders of one server under one [[visionline]]")
-    return tuple(_visionline(table, rules, servers) for table in document.tables("visionline", Visionline))
+    return tuple(_visionline(table, rules, servers, own) for table in document.tables("visionline", Visionline))
 
 
 def coder_bridge_server(text: str) -> str:
@@ -74,40 +81,51 @@ def profile(text: str) -> str:
     return text
 
 
+def is_beside(profile: str) -> bool:
+    """Whether a site's own profile is named by a plain file name: a box takes it from beside provisioning.toml."""
+    name = str(PurePosixPath(profile))
+    return bool(_PROFILE_NAME.fullmatch(name)) and name.casefold() != _OWN_NAME
+
+
 def _check_coder_bridge(table: Table, bridge: CoderBridge) -> None:
     if bridge.active and table.raw("encoders") in (None, []):
         wrong = "are missing, although the Coder Bridge is active"
         table.error(
             "encoders", wrong, "Write a section [[coder_bridge.encoders]] with name, identifier and key_cutters"
         )
+    if bridge.profile not in BUILT_IN_PROFILES and not is_beside(bridge.profile):
+        wrong = f"is no plain name of another file, and a box finds a profile only beside {_OWN_NAME}"
+        table.warn(
+            "profile", wrong, "Put the profile there, and write its name of letters, digits, dots and hyphens"
+        )
     if bridge.allow_unconfirmed:
         wrong = "lets the box use calls that nobody has confirmed"
         table.warn("allow_unconfirmed", wrong, "Set it to false after the supervised test")
-    if bridge.server:
-        _doubt_server(table, address(bridge.server, ("http", "https"), ""))
     if bridge.server.startswith("http:") and bridge.certificate_sha256:
         table.warn(
             "certificate_sha256", "is not used with http", "Write https:// in server, or take this line out"
         )
 
 
-def _visionline(table: Table, rules: EncoderRules, servers: Once) -> Visionline:
+def _visionline(table: Table, rules: EncoderRules, servers: Once, own: str | None) -> Visionline:
     server = Visionline(
         server=table.text("server", visionline_server, "https://10.4.5.7"),
         username=table.text("username", filled_in, "nightporter"),
         password=read_password(table),
         encoders=rules.read(table, advise_no_blank),
-        certificate_sha256=table.optional("certificate_sha256", fingerprint, _FINGERPRINT),
+        certificate_sha256=read_fingerprint(table),
     )
     servers.note(server.server, table.place("server"))
     if table.raw("encoders") in (None, []):
         table.error("encoders", "are missing", "Write a section [[visionline.encoders]] below this server")
     if server.server:
-        _doubt_server(table, address(server.server, ("https",), ""))
+        _check_server(table, address(server.server, ("https",), ""), own)
     return server
 
 
-def _doubt_server(table: Table, server: Address) -> None:
+def _check_server(table: Table, server: Address, own: str | None) -> None:
+    if is_own(server.host, own):
+        table.error("server", "is the box's own address", "Write the address of the lock system's PC")
     is_plain = server.scheme == "http"
     if server.port in (_TLS_PORTS if is_plain else _PLAIN_PORTS):
         usual = "https" if is_plain else "http"

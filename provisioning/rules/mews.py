@@ -8,28 +8,46 @@ import msgspec
 from provisioning.addresses import address, is_near
 from provisioning.model import Dialect, Mews
 from provisioning.problems import Wrong, nearest
-from provisioning.rules.credentials import token
+from provisioning.rules.credentials import read_token
 from provisioning.table import Table
 
 _PLATFORM = "https://www.mews.li"
 _POLL_SECONDS, _USUAL_POLL_SECONDS = (0.05, 60), (1, 60)  # s; slower makes a guest wait at the desk
 
 
-def read_mews(table: Table) -> Mews:
-    """The section's values; mistakes go into the table's ledger."""
+# The public token of the demo hotel, and where it works (reference/mews.md section 1).
+DEMO_TOKEN = "C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D"  # noqa: S105 - Mews has published it
+DEMO_PLATFORM = "https://demo.mews.li"
+_OF_MEWS = (".mews.li", ".mews.com", ".mews-demo.com")
+# Pages for people, and the API that stands behind them.
+_WEB_PAGES = {
+    "app.mews.com": "https://api.mews.com",
+    "mews.com": "https://api.mews.com",
+    "www.mews.com": "https://api.mews.com",
+    "app.mews-demo.com": "https://api.mews-demo.com",
+    "mews-demo.com": "https://api.mews-demo.com",
+    "www.mews-demo.com": "https://api.mews-demo.com",
+    "app.mews.li": "https://www.mews.li",
+}
+
+
+def read_mews(table: Table, key_age_seconds: int) -> Mews:
+    """The section's values; mistakes go into the table's ledger. A key is stale after `key_age_seconds`."""
     dialect = table.text("dialect", _dialect, Dialect.V2016)
     mews = Mews(
         dialect=Dialect(dialect or Dialect.V2016),
         platform=table.text("platform", platform, _PLATFORM),
-        connector_token=table.secret("connector_token", token),
-        access_token=table.secret("access_token", token),
-        client_token=table.secret("client_token", token),
+        connector_token=read_token(table, "connector_token"),
+        access_token=read_token(table, "access_token"),
+        client_token=read_token(table, "client_token"),
         poll_seconds=table.number("poll_seconds", *_POLL_SECONDS, 2.0),
     )
     if dialect:
         _TOKEN_RULES[mews.dialect](table)
     if mews.dialect is Dialect.V2016 and mews.connector_token is not None:
         mews = msgspec.structs.replace(mews, access_token=None)
+    _check_pace(table, mews.poll_seconds, key_age_seconds)
+    _check_demo(table, mews)
     table.doubt("poll_seconds", mews.poll_seconds, *_USUAL_POLL_SECONDS, "eats up Mews' limit of calls")
     if mews.platform.startswith("http:"):
         table.warn(
@@ -43,6 +61,8 @@ def platform(text: str) -> str:
     found = address(text, ("https", "http"), _PLATFORM)
     if found.path.strip("/"):
         raise Wrong("goes on after the host", f'Write "{found.origin}"; the box adds the rest itself')
+    if found.host in _WEB_PAGES:
+        raise Wrong("is Mews' page for people, not its API", f'Write "{_WEB_PAGES[found.host]}"')
     if found.scheme == "http" and not is_near(found.host):
         write = f'Write "https://{found.host}"'
         raise Wrong("would send the token unencrypted (http is only for simulators in the own network)", write)
@@ -56,6 +76,24 @@ def _dialect(text: str) -> str:
         write = f'Write "{meant}"' if meant else 'Write "2016" for the Connector API v1, "current" for today\'s'
         raise Wrong('is neither "2016" nor "current"', write)
     return text
+
+
+def _check_pace(table: Table, poll_seconds: float, key_age_seconds: int) -> None:
+    """An order may come just after a poll, and the next poll may fail: the one after that has to be in time."""
+    if poll_seconds > key_age_seconds / 2:
+        wrong = f"is more than half of key_age_seconds ({key_age_seconds}), so one failed poll makes a key too old"
+        write = f"Write poll_seconds = {key_age_seconds / 2:g}, or a larger key_age_seconds under [limits]"
+        table.error("poll_seconds", wrong, write)
+
+
+def _check_demo(table: Table, mews: Mews) -> None:
+    """A simulator may take the token of Mews' demo; Mews' other platforms do not."""
+    if mews.platform == DEMO_PLATFORM or not mews.platform.endswith(_OF_MEWS):
+        return
+    for name in ("connector_token", "access_token", "client_token"):
+        if table.raw(name) == DEMO_TOKEN:
+            wrong = f"is the public token of {DEMO_PLATFORM}, which this platform does not take"
+            table.error(name, wrong, "Write the token from the hotel's Mews administrator in quotes")
 
 
 def _check_2016(table: Table) -> None:

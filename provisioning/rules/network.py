@@ -1,14 +1,18 @@
 """[network]: a fixed address, or DHCP where there is none. Only checks; nothing is set here."""
 
-from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_interface
+from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface, ip_address, ip_interface
 
-from provisioning.addresses import host, ip
+from provisioning.addresses import host_ip, ip, machine, why_no_machine
 from provisioning.model import Network
 from provisioning.problems import Wrong
 from provisioning.table import Table
 
 _ADDRESS = "10.4.5.20/24"
 _GATEWAY = "10.4.5.1"
+_SERVERS = {
+    "dns": "Write the address of the hotel's router, or of another name server",
+    "ntp": "Write the name or address of a time server, or leave ntp out",
+}
 
 
 def read_network(table: Table) -> Network:
@@ -17,9 +21,10 @@ def read_network(table: Table) -> Network:
         address=table.optional("address", interface, _ADDRESS),
         gateway=table.optional("gateway", ip, _GATEWAY),
         dns=table.texts("dns", ip, _GATEWAY),
-        ntp=table.texts("ntp", host, "pool.ntp.org") if table.has("ntp") else Network().ntp,
+        ntp=table.texts("ntp", machine, "pool.ntp.org") if table.has("ntp") else Network().ntp,
     )
     _check_gateway(table, network)
+    _check_servers(table, network)
     _check_completeness(table, network)
     return network
 
@@ -41,10 +46,14 @@ def interface(text: str) -> str:
 
 
 def _is_one_machine(found: IPv4Interface | IPv6Interface) -> bool:
-    at, network = found.ip, found.network
-    if at.is_loopback or at.is_multicast or at.is_unspecified or not network.prefixlen:
-        return False
-    return network.num_addresses <= 2 or at not in (network.network_address, network.broadcast_address)
+    at = found.ip
+    return bool(found.network.prefixlen) and not (at.is_loopback or why_no_machine(at) or _is_end_of(found, at))
+
+
+def _is_end_of(own: IPv4Interface | IPv6Interface, at: IPv4Address | IPv6Address) -> bool:
+    """Whether an address names the network or all of its machines; in a network of two addresses none does."""
+    network = own.network
+    return network.num_addresses > 2 and at in (network.network_address, network.broadcast_address)
 
 
 def _check_gateway(table: Table, network: Network) -> None:
@@ -59,12 +68,33 @@ def _check_gateway(table: Table, network: Network) -> None:
 
 def _check_reach(table: Table, own: IPv4Interface | IPv6Interface, gateway: str) -> None:
     at = ip_address(gateway)
+    write = "Write the address of the hotel's router"
     if at == own.ip:
-        table.error("gateway", "is the box's own address", "Write the address of the hotel's router")
+        table.error("gateway", "is the box's own address", write)
+    elif _is_end_of(own, at):
+        table.error("gateway", f"is no machine of the network {own.network}, but stands for all of them", write)
     elif at not in own.network and not (at.version == own.version == 6 and at.is_link_local):
         table.error(
             "gateway", f"is not in the network {own.network}", "Write the router's address in that network"
         )
+
+
+def _check_servers(table: Table, network: Network) -> None:
+    """What the box asks for names and for the time is another machine."""
+    own = ip_interface(network.address) if network.address else None
+    for name, servers in (("dns", network.dns), ("ntp", network.ntp)):
+        for at, server in enumerate(servers):
+            if wrong := _why_no_server(own, server):
+                table.ledger.error(table.place_in(name, at), wrong, _SERVERS[name])
+
+
+def _why_no_server(own: IPv4Interface | IPv6Interface | None, server: str) -> str:
+    at = host_ip(server)
+    if server == "localhost" or (at and (at.is_loopback or (own and at == own.ip))):
+        return "is the box itself"
+    if own and at and _is_end_of(own, at):
+        return f"is no machine of the network {own.network}, but stands for all of them"
+    return ""
 
 
 def _check_completeness(table: Table, network: Network) -> None:

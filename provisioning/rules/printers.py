@@ -1,6 +1,6 @@
 """[[printers]]: where a document goes. Source: reference/printing.md sections 2 and 7. Nothing is connected to."""
 
-from provisioning.addresses import address, host_ip
+from provisioning.addresses import address, host_ip, is_own
 from provisioning.ledger import Once
 from provisioning.model import Printer
 from provisioning.problems import Wrong
@@ -9,10 +9,10 @@ from provisioning.table import Table, plain
 _EXAMPLE = "ipp://10.4.5.30/ipp/print"
 
 
-def read_printers(document: Table) -> tuple[Printer, ...]:
-    """One value for each [[printers]]; mistakes go into the ledger."""
+def read_printers(document: Table, own: str | None) -> tuple[Printer, ...]:
+    """One value for each [[printers]]; mistakes go into the ledger. `own` is the box's fixed address."""
     names = Once(document.ledger, "Give each printer a name of its own")
-    return tuple(_printer(table, names) for table in document.tables("printers", Printer))
+    return tuple(_printer(table, names, own) for table in document.tables("printers", Printer))
 
 
 def uri(text: str) -> str:
@@ -27,16 +27,18 @@ def uri(text: str) -> str:
     return found.origin
 
 
-def _printer(table: Table, names: Once) -> Printer:
+def _printer(table: Table, names: Once, own: str | None) -> Printer:
     printer = Printer(table.text("name", plain, "Front Office"), table.text("uri", uri, _EXAMPLE))
     names.note(printer.name.casefold(), table.place("name"))
     if printer.uri:
-        _doubt(table, printer.uri)
+        _check(table, printer.uri, own)
     return printer
 
 
-def _doubt(table: Table, checked: str) -> None:
+def _check(table: Table, checked: str, own: str | None) -> None:
     found = address(checked, ("ipp", "ipps", "socket"), "")
+    if is_own(found.host, own):
+        table.error("uri", "is the box's own address", "Write the address of the printer")
     if found.scheme != "socket" and not found.path.strip("/"):
         table.warn("uri", "has no path after the host", f'Most printers want "{found.origin}/ipp/print"')
     if host_ip(found.host) is None and found.host != "localhost":

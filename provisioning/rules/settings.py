@@ -1,6 +1,6 @@
 """[limits] and [page]: settings that nobody has to write."""
 
-from provisioning.addresses import host, host_and_port
+from provisioning.addresses import host, host_ip, is_own, listening
 from provisioning.model import Limits, Page
 from provisioning.table import Table
 
@@ -30,15 +30,23 @@ def _doubt(table: Table, limits: Limits) -> None:
     table.doubt("keys_per_command", limits.keys_per_command, *_USUAL_KEYS, why)
 
 
-def read_page(table: Table) -> Page:
-    """The section's values; mistakes go into the table's ledger."""
-    at = table.optional("listen", listen, Page().listen) or Page().listen
-    return Page(at, table.texts("names", page_name, "aurora-desk.fritz.box"))
+def read_page(table: Table, own: str | None) -> Page:
+    """The section's values; mistakes go into the table's ledger. `own` is the box's fixed address with its prefix,
+    None for DHCP."""
+    page = Page(
+        table.optional("listen", listen, Page().listen) or Page().listen,
+        table.texts("names", page_name, "aurora-desk.fritz.box"),
+    )
+    at = host_ip(listening(page.listen)[0])
+    if own and at and not (at.is_unspecified or at.is_loopback or is_own(str(at), own)):
+        write = f'Write "{Page().listen}", or the address that stands under [network]'
+        table.warn("listen", "is not the box's own address, so nobody can open the page", write)
+    return page
 
 
 def listen(text: str) -> str:
-    """HOST:PORT, an IPv6 host in brackets. Raises `Wrong`."""
-    at, port = host_and_port(text)
+    """HOST:PORT, the host an IP address (IPv6 in brackets) or localhost. Raises `Wrong`."""
+    at, port = listening(text)
     return f"{at}:{port}"
 
 

@@ -1,7 +1,6 @@
 """A box made of folders, for the tests of what is taken from the boot partition and what becomes of it."""
 
 from collections.abc import Callable, Collection, Sequence
-from importlib.resources import files
 from pathlib import Path
 
 from agent.box import apply, take
@@ -9,19 +8,26 @@ from agent.box.files import Files
 from agent.box.places import Places
 from agent.box.programs import Finished, ProgramTrouble
 from agent.notices import Notice, standing
+from tests.provisioning.text import PASSWORD, filled_in
 
-EXAMPLE = (files("provisioning") / "examples" / "provisioning.toml").read_bytes()
+EXAMPLE = filled_in("provisioning.toml").encode()
 PROFILE = b'base = "coder-bridge-v2"\n'
 BAD_PROFILE = b'base = "coder-bridge-v3"\n'
 
 
-def provisioning(password: str = "blue kettle 4711", profile: str = "coder-bridge-v2", more: str = "") -> bytes:
+def provisioning(password: str = PASSWORD, profile: str = "coder-bridge-v2", more: str = "") -> bytes:
     """A good file with this password at the Coder Bridge, and this profile. `more` stands instead of [page]."""
-    text = EXAMPLE.decode().replace("blue kettle 4711", password)
+    text = EXAMPLE.decode().replace(PASSWORD, password)
     text = text.replace('profile = "coder-bridge-v2"', f'profile = "{profile}"')
     if more:
         text = text.partition("[page]")[0] + more
     return text.encode()
+
+
+def undoubted() -> bytes:
+    """A good file with an address of its own, to which nothing has to be said."""
+    text = EXAMPLE.decode().partition("[[visionline]]")[0]
+    return text.replace("active = true ", "active = false").encode()
 
 
 class Programs:

@@ -299,7 +299,6 @@ def test_a_file_of_a_version_that_could_do_more_is_applied_as_if_there_were_none
     box.places.provisioning.mkdir()
     box.places.active.write_bytes(with_page("aurora.local:80"))
     box.apply()
-    assert "settings: as without a provisioning file, for page.listen" in box.steps
     assert "address by DHCP" in box.steps
 
 

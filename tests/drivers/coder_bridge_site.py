@@ -4,16 +4,15 @@ Never talks to anything: the simulator's side is in bridge_bench.py.
 """
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from agent.drivers.base import KeyJob
 from agent.drivers.coder_bridge.profile import Entry, Profile
-from agent.drivers.coder_bridge.profile_file import load
+from agent.drivers.coder_bridge.profile_file import built_in
 
-BUILT_IN = load("coder-bridge-v2", Path())
+BUILT_IN = built_in("coder-bridge-v2")
 START = datetime(2026, 7, 1, 13, 0, tzinfo=UTC)
 END = datetime(2026, 7, 4, 9, 30, tzinfo=UTC)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent.drivers.coder_bridge.profile import unconfirmed
-from agent.drivers.coder_bridge.profile_file import load
+from agent.drivers.coder_bridge.profile import Profile, unconfirmed
+from agent.drivers.coder_bridge.profile_file import read as read_profile
 from agent.drivers.coder_bridge.terms import Slot
 from provisioning.read import read
 from tests.image.emulator import dhcp, gpt, mdns, uboot_env
@@ -151,9 +151,10 @@ def test_the_hotels_papers_are_good_and_its_bad_file_is_not() -> None:
     assert read(BAD_FILE.encode()).provisioning is None
 
 
-def test_the_hotels_profile_leaves_nothing_unconfirmed(tmp_path: Path) -> None:
-    (tmp_path / "site.toml").write_text(site_profile())
-    assert unconfirmed(load("site.toml", tmp_path), Slot.GUEST_KEY, areas=True, copies=True) == ()
+def test_the_hotels_profile_leaves_nothing_unconfirmed() -> None:
+    profile = read_profile("site.toml", site_profile().encode())
+    assert isinstance(profile, Profile)
+    assert unconfirmed(profile, Slot.GUEST_KEY, areas=True, copies=True) == ()
 
 
 def test_two_hotels_share_no_secret() -> None:

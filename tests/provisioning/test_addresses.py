@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioning.addresses import Address, address, host, host_and_port
+from provisioning.addresses import Address, address, host, listening
 from provisioning.problems import Wrong
 
 
@@ -21,20 +21,28 @@ def test_an_address_is_taken_apart() -> None:
     [
         ("0.0.0.0:80", ("0.0.0.0", 80)),
         ("[::1]:8080", ("[::1]", 8080)),
-        ("a:1", ("a", 1)),
-        ("a:65535", ("a", 65535)),
+        ("localhost:1", ("localhost", 1)),
+        ("10.4.5.20:65535", ("10.4.5.20", 65535)),
     ],
 )
-def test_host_and_port_are_taken_apart(text: str, parts: tuple[str, int]) -> None:
-    assert host_and_port(text) == parts
+def test_where_to_listen_is_taken_apart(text: str, parts: tuple[str, int]) -> None:
+    assert listening(text) == parts
 
 
 @pytest.mark.parametrize(
-    "text", ["::1:80", "[::1]", "10.0.0.1", "host:0", "host:65536", "host:", "[]:80", "a:b:1"]
+    "text",
+    [
+        *("::1:80", "[::1]", "10.0.0.1", "10.0.0.1:0", "10.0.0.1:65536", "10.0.0.1:", "[]:80", "a:b:1"),
+        *("pc:80", "hotel-pc.local:8099", "224.0.0.1:80", "255.255.255.255:80", "0.0.0.7:80", "[ff02::1]:80"),
+    ],
 )
-def test_what_is_no_host_and_port_is_refused(text: str) -> None:
+def test_where_nobody_can_listen_is_refused(text: str) -> None:
     with pytest.raises(Wrong):
-        host_and_port(text)
+        listening(text)
+
+
+def test_any_free_port_is_for_the_command_line_alone() -> None:
+    assert listening("127.0.0.1:0", lowest_port=0) == ("127.0.0.1", 0)
 
 
 @pytest.mark.parametrize("name", ["pc", "LOCK_PC", "a.b-c.lan", "a.lan.", "x" * 63, "a." * 126 + "b"])

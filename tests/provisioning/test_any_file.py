@@ -12,8 +12,8 @@ from tests.provisioning.text import COMPLETE
 CANARIES = ("cAn4ry-connector-0001", "cAn4ry-bridge-0002", "cAn4ry-visionline-0003")
 FILE = (
     COMPLETE.replace("C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D", CANARIES[0])
-    .replace("blue kettle 4711", CANARIES[1])
-    .replace("green teapot 1742", CANARIES[2])
+    .replace("copper lamp 2093", CANARIES[1])
+    .replace("silver spoon 5518", CANARIES[2])
 )
 LINES = FILE.splitlines(keepends=True)
 BYTES = FILE.encode()
@@ -60,6 +60,7 @@ ASSIGNMENTS = [at for at, line in enumerate(LINES) if " = " in line and not line
 def assert_holds(reading: Reading) -> None:
     assert (reading.provisioning is None) == any(problem.level is Level.ERROR for problem in reading.problems)
     assert all(problem.line.isprintable() for problem in reading.problems)
+    assert all(problem.line_number or problem.path == "file" for problem in reading.problems)
 
 
 def assert_tells_nothing(reading: Reading) -> None:

@@ -65,7 +65,11 @@ def test_a_file_for_printing_only_mentions_no_lock(tmp_path: Path) -> None:
 
 
 def test_errors_come_before_warnings_and_are_counted(tmp_path: Path) -> None:
-    text = minimal("Europe/Vienna", "CET").replace('identifier = "1"', "identifier = 1").replace('["1"]', "[]")
+    text = (
+        minimal("active = true", "active = true\nallow_unconfirmed = true")
+        .replace('identifier = "1"', "identifier = 1")
+        .replace('["1"]', "[]")
+    )
     lines = check(written(tmp_path, text)).text.splitlines()
     assert [line.split()[0] for line in lines[:3]] == ["error", "error", "warning"]
     assert lines[-1].endswith("hotel.toml cannot be used: 2 errors and 1 warning.")
@@ -74,7 +78,7 @@ def test_errors_come_before_warnings_and_are_counted(tmp_path: Path) -> None:
 def test_of_very_many_problems_the_first_hundred_are_shown(tmp_path: Path) -> None:
     doors = "".join(f"{at} = 1\n" for at in range(250))
     lines = check(written(tmp_path, minimal(add=f"[doors]\n{doors}"))).text.splitlines()
-    assert lines[99].startswith("error    doors.99:")
+    assert lines[99].startswith("error    line 123, doors.99:")
     assert lines[100] == "... and 150 more"
 
 

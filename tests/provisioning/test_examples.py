@@ -1,37 +1,43 @@
 """The examples that ship with the box: the good ones are good, each bad one breaks exactly the rule it names."""
 
-from importlib.resources import files
+import re
 
 import pytest
 
 from provisioning.problems import Level, Problem
 from provisioning.read import read
+from tests.provisioning.text import COMPLETE, EXAMPLES, MINIMAL
 
-EXAMPLES = files("provisioning") / "examples"
 INVALID = sorted(path.name for path in (EXAMPLES / "invalid").iterdir())
 DOUBTFUL = sorted(path.name for path in (EXAMPLES / "doubtful").iterdir())
-GOOD = ("provisioning.toml", "minimal.toml")
+GOOD = {"provisioning.toml": COMPLETE, "minimal.toml": MINIMAL}
 
 
 def content(*parts: str) -> bytes:
     return EXAMPLES.joinpath(*parts).read_bytes()
 
 
-def expected(text: bytes) -> tuple[str, str]:
-    first = text.partition(b"\n")[0].decode()
-    path, _, part = first.removeprefix("# expect: ").partition(": ")
-    return path, part
-
-
 def assert_is(problem: Problem, text: bytes) -> None:
-    path, part = expected(text)
-    assert problem.path == path
+    """The example's first line has where the problem is, and a part of what is said of it."""
+    first = text.partition(b"\n")[0].decode().removeprefix("# expect: ")
+    where, _, part = first.partition(": ")
+    assert problem.line.startswith(f"{problem.level:<7}  {where}: ")
+    assert part
     assert part in f"{problem.wrong}. {problem.write}"
 
 
+@pytest.mark.parametrize("text", GOOD.values(), ids=GOOD)
+def test_a_good_example_that_is_filled_in_has_no_problem_at_all(text: str) -> None:
+    assert read(text.encode()).problems == ()
+
+
 @pytest.mark.parametrize("name", GOOD)
-def test_a_good_example_has_no_problem_at_all(name: str) -> None:
-    assert read(content(name)).problems == ()
+def test_what_nobody_can_mean_of_a_good_example_is_pointed_out(name: str) -> None:
+    invented = [line for line in content(name).decode().splitlines() if re.match("password|certificate", line)]
+    found = read(content(name))
+    assert found.provisioning is not None
+    assert {problem.wrong for problem in found.problems} == {"is the one of the example file"}
+    assert len(found.problems) == len(invented)
 
 
 @pytest.mark.parametrize("name", INVALID)
@@ -65,3 +71,11 @@ def test_every_sentence_fits_on_one_line_and_ends_without_a_full_stop(name: str)
     [problem] = read(content(folder, name)).problems
     assert problem.line.isprintable()
     assert not problem.write.endswith(".")
+
+
+@pytest.mark.parametrize("name", [*INVALID, *DOUBTFUL])
+def test_every_problem_but_one_of_the_whole_file_has_a_line_of_it(name: str) -> None:
+    text = content("invalid" if name in INVALID else "doubtful", name)
+    [problem] = read(text).problems
+    assert (problem.line_number is None) == (problem.path == "file")
+    assert problem.line_number is None or 1 <= problem.line_number <= text.count(b"\n") + 1

@@ -4,7 +4,7 @@ import pytest
 
 from tests.provisioning.text import minimal, problems, the_problem
 
-PASSWORD = "blue kettle 4711"
+PASSWORD = "copper lamp 2093"
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_password_under_a_mistyped_name_is_not_repeated_elsewhere() -> None:
 
 
 def test_a_password_nested_without_end_is_no_text() -> None:
-    problem = the_problem(minimal('password = "blue kettle 4711"', "password" + ".a" * 990 + " = 1"))
+    problem = the_problem(minimal('password = "copper lamp 2093"', "password" + ".a" * 990 + " = 1"))
     assert problem.wrong == "is a section, not text"
 
 
@@ -49,7 +49,7 @@ def test_a_number_that_is_also_the_password_is_not_repeated() -> None:
 
 def test_a_password_of_the_wrong_kind_is_not_repeated() -> None:
     lines = [problem.line for problem in problems(minimal(f'"{PASSWORD}"', "4711471147"))]
-    assert lines == ["error    coder_bridge.password: is a number, not text. Write password in quotes"]
+    assert lines == ["error    line 17, coder_bridge.password: is a number, not text. Write password in quotes"]
 
 
 def test_a_password_that_is_a_word_of_the_format_spoils_no_path() -> None:

@@ -18,7 +18,7 @@ from provisioning.model import (
 )
 from provisioning.read import read
 from provisioning.secret import Secret
-from tests.provisioning.text import COMPLETE, MINIMAL, good, minimal, problems, the_problem
+from tests.provisioning.text import COMPLETE, MINIMAL, PIN, good, minimal, problems, the_problem
 
 DEMO_TOKEN = Secret("C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D")
 
@@ -32,7 +32,7 @@ def test_the_complete_example_becomes_these_values() -> None:
         coder_bridge=CoderBridge(
             server="http://10.4.5.6:7331/mst/enc",
             username="nightporter",
-            password=Secret("blue kettle 4711"),
+            password=Secret("copper lamp 2093"),
             active=True,
             encoders=(
                 Encoder("Front desk left", "1", ("1",)),
@@ -43,9 +43,9 @@ def test_the_complete_example_becomes_these_values() -> None:
             Visionline(
                 server="https://10.4.5.7/api/v1",
                 username="nightporter",
-                password=Secret("green teapot 1742"),
+                password=Secret("silver spoon 5518"),
                 encoders=(Encoder("Bar", "BAR1", ("3",)),),
-                certificate_sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                certificate_sha256=PIN,
             ),
         ),
         doors={"101": Door(room="101"), "POOL": Door(area="3")},
@@ -93,21 +93,22 @@ def test_names_and_identifiers_are_trimmed() -> None:
 
 
 def test_a_password_is_not_trimmed() -> None:
-    bridge = good(minimal("blue kettle 4711", " blue kettle ")).coder_bridge
+    bridge = good(minimal("copper lamp 2093", " blue kettle ")).coder_bridge
     assert bridge is not None
     assert bridge.password == Secret(" blue kettle ")
 
 
-def test_two_lock_servers_may_use_the_same_identifier() -> None:
-    text = COMPLETE.replace('identifier = "BAR1"', 'identifier = "1"')
-    assert good(text).visionline[0].encoders[0].identifier == "1"
+def test_two_lock_servers_may_not_use_the_same_identifier() -> None:
+    problem = the_problem(COMPLETE.replace('identifier = "BAR1"', 'identifier = "1"'))
+    assert problem.path == 'visionline, the 1st, encoders, the 1st ("Bar"), identifier'
+    assert problem.write == "Give each encoder of all lock servers an identifier of its own"
 
 
 def test_a_boolean_is_not_format_one() -> None:
     assert the_problem(minimal("format = 1", "format = true")).path == "format"
 
 
-def test_all_problems_are_found_in_one_pass_in_the_order_of_the_sections() -> None:
+def test_all_problems_are_found_in_one_pass() -> None:
     text = """
         [box]
         name = "Aurora Desk"
@@ -125,6 +126,7 @@ def test_all_problems_are_found_in_one_pass_in_the_order_of_the_sections() -> No
     assert [problem.path for problem in problems(text)] == [
         "pages",
         "format",
+        "limits.keys_per_command",
         "box.name",
         "box.timezone",
         "mews.dialect",
@@ -132,10 +134,9 @@ def test_all_problems_are_found_in_one_pass_in_the_order_of_the_sections() -> No
         "coder_bridge.server",
         "coder_bridge.username",
         "coder_bridge.password",
-        "coder_bridge.encoders[0].name",
-        "coder_bridge.encoders[0].identifier",
-        "coder_bridge.encoders[0].key_cutters",
-        "limits.keys_per_command",
+        "coder_bridge.encoders, the 1st, name",
+        "coder_bridge.encoders, the 1st, identifier",
+        "coder_bridge.encoders, the 1st, key_cutters",
     ]
 
 
@@ -150,11 +151,11 @@ def test_a_file_may_come_from_any_editor(text: str) -> None:
 
 @pytest.mark.parametrize("written", ["\\u0000", "\\u001b[2J", "\\u202e", "\\n", "\\u0085", "\\u2028"])
 def test_a_character_that_no_eye_sees_is_refused_in_every_kind_of_text(written: str) -> None:
-    text = minimal("blue kettle 4711", f"blue{written}kettle", f'[doors]\nP = {{ area = "3{written}3" }}\n')
+    text = minimal("copper lamp 2093", f"blue{written}kettle", f'[doors]\nP = {{ area = "3{written}3" }}\n')
     text = text.replace('["1"]', f'["1{written}1"]')
     assert [problem.path for problem in problems(text)] == [
         "coder_bridge.password",
-        "coder_bridge.encoders[0].key_cutters[0]",
+        'coder_bridge.encoders, the 1st ("Front desk"), key_cutters, the 1st',
         "doors.P.area",
     ]
 
@@ -218,4 +219,4 @@ def test_the_values_of_a_file_cannot_be_changed() -> None:
 
 def test_two_lock_servers_may_not_use_the_same_name_for_an_encoder() -> None:
     text = COMPLETE.replace('name = "Bar"', 'name = "Front desk left"')
-    assert the_problem(text).path == "visionline[0].encoders[0].name"
+    assert the_problem(text).path == 'visionline, the 1st, encoders, the 1st ("Front desk left"), name'

@@ -10,7 +10,7 @@ import pytest
 from provisioning.secret import Secret
 from tests.provisioning.text import MINIMAL, good
 
-SECRET = Secret("blue kettle 4711")
+SECRET = Secret("copper lamp 2093")
 
 
 def test_a_secret_shows_itself_as_hidden() -> None:
@@ -23,13 +23,13 @@ def test_a_secret_shows_itself_as_hidden() -> None:
 
 
 def test_a_secret_is_revealed_on_demand() -> None:
-    assert SECRET.reveal() == "blue kettle 4711"
+    assert SECRET.reveal() == "copper lamp 2093"
 
 
 def test_secrets_of_the_same_text_are_equal_and_a_text_equals_no_secret() -> None:
-    assert len({SECRET, Secret("blue kettle 4711")}) == 1
+    assert len({SECRET, Secret("copper lamp 2093")}) == 1
     assert Secret("blue kettle 4712") != SECRET
-    assert SECRET != "blue kettle 4711"
+    assert SECRET != "copper lamp 2093"
 
 
 @pytest.mark.parametrize(

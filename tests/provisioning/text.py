@@ -1,13 +1,27 @@
-"""Provisioning files for tests, put together from the shipped minimal example."""
+"""Provisioning files for tests, put together from the shipped examples, filled in as an installer does it."""
 
+import re
 from importlib.resources import files
 
 from provisioning.model import Provisioning
 from provisioning.problems import Problem
 from provisioning.read import read
 
-MINIMAL = (files("provisioning") / "examples" / "minimal.toml").read_text()
-COMPLETE = (files("provisioning") / "examples" / "provisioning.toml").read_text()
+EXAMPLES = files("provisioning") / "examples"
+PASSWORD = "copper lamp 2093"
+PIN = "1d5a0c7e94b2f386" * 4
+
+
+def filled_in(example: str) -> str:
+    """The text of a shipped example with passwords and certificate of a hotel's own."""
+    text = (EXAMPLES / example).read_text()
+    for old, new in (("blue kettle 4711", PASSWORD), ("green teapot 1742", "silver spoon 5518")):
+        text = text.replace(old, new)
+    return re.sub(r'(?<=certificate_sha256 = ")[0-9a-f:]+', PIN, text)
+
+
+MINIMAL = filled_in("minimal.toml")
+COMPLETE = filled_in("provisioning.toml")
 
 
 def minimal(old: str = "", new: str = "", add: str = "") -> str:

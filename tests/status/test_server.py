@@ -48,12 +48,12 @@ def test_an_address_is_read(listen: str, address: Address) -> None:
         ("*:80", "IP address"),
         ("aurora-desk.local:80", "IP address"),
         ("http://0.0.0.0:80", "IP address"),
-        ("::1:80", "Brackets"),
-        ("[127.0.0.1]:80", "Brackets"),
+        ("::1:80", "brackets"),
+        ("[127.0.0.1]:80", "brackets"),
     ],
 )
 def test_a_wrong_address_is_refused_with_what_to_write(listen: str, what: str) -> None:
-    with pytest.raises(UserMistake, match=f'{what}.*write.*"0.0.0.0:80"'):
+    with pytest.raises(UserMistake, match=f'{what}.*Write.*"0.0.0.0:80"'):
         parse_listen(listen)
 
 

@@ -26,7 +26,7 @@ class NotWritable(ValueError):
 
 def check(pattern: str, precision: Precision) -> None:
     """Raise `BadPattern` unless `written` can follow this pattern with this precision."""
-    tokens = [piece for piece in _pieces(pattern) if piece[0].isascii() and piece[0].isalpha()]
+    tokens = letters(pattern)
     unknown = [token for token in tokens if token not in _KNOWN]
     if unknown:
         raise BadPattern(f"{unknown[0]!r} is not one of {', '.join(_KNOWN)}; put plain letters in 'quotes'")
@@ -34,6 +34,11 @@ def check(pattern: str, precision: Precision) -> None:
     missing = [token for token in needed if token not in tokens]
     if missing:
         raise BadPattern(f'{missing[0]} is missing, which precision = "{precision}" needs')
+
+
+def letters(pattern: str) -> list[str]:
+    """The groups of letters that are replaced. Raises `BadPattern` for a quote that is not closed."""
+    return [piece for piece in _pieces(pattern) if piece[0].isascii() and piece[0].isalpha()]
 
 
 def validity(dates: Dates, hotel: tzinfo, start: datetime, end: datetime) -> tuple[str | None, str]:

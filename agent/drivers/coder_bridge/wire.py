@@ -26,8 +26,8 @@ JSON_HEADERS: Mapping[str, str] = {"Content-Type": "application/json; charset=ut
 KEY_ANSWER_CAP = 64 * 1024  # bytes; a result, a sentence and two ids are some hundred
 ROOMS_CAP = 1024 * 1024  # bytes; about 10,000 rooms, and the loop stands still for 20 ms while it is parsed
 _LONGEST_TOKEN = 8 * 1024  # characters; servers take no longer header line
-_LONGEST_ID = 64  # characters
-_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+LONGEST_ID = 64  # characters
+NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
 # The last two are a Windows program's that forgot its charset: the structure is ASCII all the same, only umlauts
 # suffer. Latin-1 knows every byte.
 _CHARSETS = ("utf-8", "utf-16-le", "utf-16-be", "cp1252", "latin-1")
@@ -74,11 +74,11 @@ def reading(body: bytes, rules: Answers) -> Reading:
     if members is None:
         return Reading(Result.ABSENT)
     data = _members(_first(members("data")), rules) or _nothing
-    result, code = _result(members("result"), rules)
+    result, read = _result(members("result"), rules)
     return Reading(
         result=result,
-        code=code,
-        words=_words(rules.codes.value.get(code), _first(members("msg"))),
+        code=read,
+        words=_words(rules.codes.value.get(read), _first(members("msg"))),
         tid=_identifier(data("tid")) or _identifier(members("tid")),
         cid=_identifier(data("cid")) or _identifier(members("cid")),
     )
@@ -100,6 +100,16 @@ def rooms(body: bytes, rules: Answers) -> tuple[Room, ...] | None:
         return None
     read = (_room(row, rules) for row in rows)
     return tuple(room for room in read if room is not None)
+
+
+def code(value: Any, rules: Answers) -> str | None:
+    """A result as text: whole numbers without point and sign of zero, texts trimmed; None if it is neither."""
+    is_lenient = rules.number_types.value is NumberTypes.LENIENT
+    if isinstance(value, str):
+        return _text_code(value.strip(), is_lenient)
+    if isinstance(value, float) and not is_lenient:
+        return None
+    return _number_code(value) or None
 
 
 class _Pairs(tuple[tuple[str, Any], ...]):
@@ -147,30 +157,20 @@ def _first(values: list[Any]) -> Any:
 def _result(values: list[Any], rules: Answers) -> tuple[Result, str]:
     if not values:
         return Result.ABSENT, ""
-    codes = {_code(value, rules) for value in values}
-    code = codes.pop()
-    if codes or code is None:  # two results that differ are as good as none
+    codes = {code(value, rules) for value in values}
+    read = codes.pop()
+    if codes or read is None:  # two results that differ are as good as none
         return Result.UNREADABLE, ""
-    if code == _code(rules.success_code.value, rules):
-        return Result.SUCCESS, code
-    is_number = _NUMBER.fullmatch(code)
-    return (Result.FAILURE, code) if is_number or code in rules.codes.value else (Result.UNREADABLE, code)
-
-
-def _code(value: Any, rules: Answers) -> str | None:
-    """A result as text: whole numbers without point and sign of zero, texts trimmed; None if it is neither."""
-    is_lenient = rules.number_types.value is NumberTypes.LENIENT
-    if isinstance(value, str):
-        return _text_code(value.strip(), is_lenient)
-    if isinstance(value, float) and not is_lenient:
-        return None
-    return _number_code(value) or None
+    if read == code(rules.success_code.value, rules):
+        return Result.SUCCESS, read
+    is_number = NUMBER.fullmatch(read)
+    return (Result.FAILURE, read) if is_number or read in rules.codes.value else (Result.UNREADABLE, read)
 
 
 def _text_code(text: str, is_lenient: bool) -> str | None:
-    if _NUMBER.fullmatch(text):
+    if NUMBER.fullmatch(text):
         return _number_code(float(text)) if is_lenient else None
-    return plain(text, _LONGEST_ID) or None
+    return plain(text, LONGEST_ID) or None
 
 
 def _number_code(value: Any) -> str:
@@ -178,7 +178,7 @@ def _number_code(value: Any) -> str:
     if isinstance(value, float) and math.isfinite(value):
         return str(int(value)) if value.is_integer() else str(value)
     if isinstance(value, int) and not isinstance(value, bool):
-        return plain(str(value), _LONGEST_ID)
+        return plain(str(value), LONGEST_ID)
     return ""
 
 
@@ -190,7 +190,7 @@ def _words(meaning: str | None, words: Any) -> str:
 def _identifier(values: list[Any]) -> str:
     """A `tid` or `cid` as text; empty if there is none."""
     value = _first(values)
-    return plain(value, _LONGEST_ID) if isinstance(value, str) else _number_code(value)
+    return plain(value, LONGEST_ID) if isinstance(value, str) else _number_code(value)
 
 
 def _room(row: Any, rules: Answers) -> Room | None:
