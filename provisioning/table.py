@@ -234,8 +234,8 @@ class Table:
 
 
 def settled(rule: Rule, text: str) -> str:
-    """What the rule makes of a text. Raises `Wrong`, never with a proposal that the rule itself would refuse: what is
-    wrong with that one is said in its place."""
+    """What the rule makes of a text. Raises `Wrong`, never with a proposal that the rule would refuse itself: what
+    is wrong with that one is said in its place."""
     try:
         return rule(text)
     except Wrong as first:
