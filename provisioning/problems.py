@@ -3,6 +3,7 @@
 No text in here may hold a secret: a problem is printed, logged and shown on the page.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
@@ -51,6 +52,12 @@ class Wrong(Exception):
         super().__init__(wrong)
         self.wrong = wrong
         self.write = write
+
+    @property
+    def proposal(self) -> str | None:
+        """The value that `write` quotes, None where it quotes none."""
+        quotes = re.match(r'(?:Write(?: something like| it like)?|Did you mean) "([^"]*)"', self.write)
+        return quotes[1] if quotes else None
 
 
 def render(problems: Sequence[Problem], room: int | None = None) -> str:

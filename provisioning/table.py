@@ -25,7 +25,6 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _NAME_LIKE = re.compile(r"[A-Za-z_-]{1,32}")  # no digit: half a token would pass otherwise
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # Unicode: control, format, surrogate, line breaks
 
-
 _WHOLE_FILE = Place("", ())
 LABEL_CHARACTERS = 40  # characters; enough for the name of an encoder
 MOST_HOMES = 2  # sections; a name that stands in more of them, like `name`, is at home everywhere
@@ -216,7 +215,8 @@ class Table:
         equals = f"{name} = " if name else ""
         shown = str(value) if self._is_showable_number(value) else example
         try:
-            return rule(_checked_text(value, TEXT_CHARACTERS, f'Write it in quotes: {equals}"{shown}"').strip())
+            text = _checked_text(value, TEXT_CHARACTERS, f'Write it in quotes: {equals}"{shown}"').strip()
+            return settled(rule, text)
         except Wrong as refusal:
             if isinstance(value, str) and self.ledger.tells(value):
                 wrong = "repeats a password or token of this file"
@@ -231,6 +231,17 @@ class Table:
             and len(str(value)) <= QUOTED_CHARACTERS
             and not self.ledger.tells(str(value))
         )
+
+
+def settled(rule: Rule, text: str) -> str:
+    """What the rule makes of a text. Raises `Wrong`, never with a proposal that the rule would refuse itself: what
+    is wrong with that one is said in its place."""
+    try:
+        return rule(text)
+    except Wrong as first:
+        if first.proposal not in (None, text):
+            settled(rule, first.proposal or "")
+        raise
 
 
 def plain(text: str) -> str:

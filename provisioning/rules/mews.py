@@ -59,10 +59,10 @@ def read_mews(table: Table, key_age_seconds: int) -> Mews:
 def platform(text: str) -> str:
     """Scheme, host and port of Mews, without a final slash. Raises `Wrong`."""
     found = address(text, ("https", "http"), _PLATFORM)
-    if found.path.strip("/"):
-        raise Wrong("goes on after the host", f'Write "{found.origin}"; the box adds the rest itself')
     if found.host in _WEB_PAGES:
         raise Wrong("is Mews' page for people, not its API", f'Write "{_WEB_PAGES[found.host]}"')
+    if found.path.strip("/"):
+        raise Wrong("goes on after the host", f'Write "{found.origin}"; the box adds the rest itself')
     if found.scheme == "http" and not is_near(found.host):
         write = f'Write "https://{found.host}"'
         raise Wrong("would send the token unencrypted (http is only for simulators in the own network)", write)

@@ -1,11 +1,21 @@
 """A suggestion, taken literally, works: the problem is gone, and no other has come."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from provisioning.problems import Problem
+from provisioning.addresses import host_label, ip, machine
+from provisioning.problems import Problem, Wrong
 from provisioning.read import read
+from provisioning.rules.box import zone
+from provisioning.rules.locks import coder_bridge_server, visionline_server
+from provisioning.rules.mews import platform
+from provisioning.rules.network import interface
+from provisioning.rules.printers import uri
+from provisioning.rules.settings import listen
+from provisioning.table import Rule, settled
 from tests.provisioning.literally import obeyed
-from tests.provisioning.text import EXAMPLES, MINIMAL, problems
+from tests.provisioning.text import EXAMPLES, MINIMAL, minimal, problems, the_problem
 
 BAD = {
     path.name: path.read_bytes() for folder in ("invalid", "doubtful") for path in (EXAMPLES / folder).iterdir()
@@ -25,6 +35,93 @@ def test_doing_what_an_example_is_told_mends_it(content: bytes) -> None:
     if after is not None:
         assert after != text
         assert [each.line for each in problems(after)] == []
+
+
+RULES: dict[str, Rule] = {
+    "platform": platform,
+    "coder bridge": coder_bridge_server,
+    "visionline": visionline_server,
+    "printer": uri,
+    "page": listen,
+    "name": host_label,
+    "address": interface,
+    "dns": ip,
+    "ntp": machine,
+    "zone": zone,
+}
+PIECES = (
+    *(
+        "http://",
+        "https://",
+        "htp://",
+        "ipp://",
+        "socket://",
+        "http:/",
+        "https:",
+        "//",
+        "/",
+        "/mst/enc",
+        "/api/v1",
+        "/ipp",
+    ),
+    *(
+        "10.4.5.6",
+        "10.4.5",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "[::1]",
+        "::1",
+        "fe80::1%eth0",
+        "240.0.0.1",
+    ),
+    *(
+        "app.mews.com",
+        "demo.mews.li",
+        "localhost",
+        "hotel-pc.local",
+        "4711",
+        "0x1f",
+        "xn--a",
+        "Aurora Desk",
+        "-",
+        "_",
+    ),
+    *(
+        ":80",
+        ":0",
+        ":",
+        ":99999",
+        "?",
+        "@",
+        "/24",
+        "/33",
+        " ",
+        "Europe",
+        "Wien",
+        "GMT+1",
+        "Germany",
+        "Europe/Viena",
+    ),
+)
+
+
+@settings(deadline=None, max_examples=1000)
+@given(st.sampled_from(sorted(RULES)), st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map("".join))
+def test_what_a_rule_says_to_write_is_taken_by_that_rule(name: str, text: str) -> None:
+    try:
+        settled(RULES[name], text)
+    except Wrong as wrong:
+        if wrong.proposal is not None:
+            RULES[name](wrong.proposal)
+
+
+def test_of_two_mistakes_the_one_is_told_that_stays_when_the_other_is_mended() -> None:
+    told = [
+        the_problem(minimal("https://demo.mews.li", written))
+        for written in ("app.mews.com", "https://app.mews.com/a")
+    ]
+    assert {problem.write for problem in told} == {'Write "https://api.mews.com"'}
 
 
 def test_most_advice_that_can_quote_what_to_write_does() -> None:
