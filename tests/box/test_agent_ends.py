@@ -48,7 +48,7 @@ def end(places: Places, result: str, status: str = "1", machine: Machine | None 
 
 def words(places: Places) -> list[str]:
     """The steps without their times."""
-    return [line.partition(" ")[2] for line in places.steps.read_text().splitlines()]
+    return [line.partition(" UTC ")[2] for line in places.steps.read_text().splitlines()]
 
 
 def standing(places: Places) -> dict[str, str]:

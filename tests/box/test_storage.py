@@ -84,7 +84,7 @@ def test_the_folders_are_there_and_the_secret_ones_are_closed(box: PaperBox) -> 
 
 def test_each_step_of_the_first_start_is_said(box: PaperBox) -> None:
     start(box)
-    words = [line.split(" ", 1)[1] for line in box.steps().splitlines()]
+    words = [line.partition(" UTC ")[2] for line in box.steps().splitlines()]
     assert words == [
         "storage: The data partition is being added to the disk.",
         "storage: The data partition is being made. This may take a minute or two.",
