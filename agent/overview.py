@@ -14,7 +14,8 @@ from agent.commands.moments import elapsed, from_unix
 from agent.commands.record import Record
 from agent.commands.routing import Lane
 from agent.drivers.base import KeyDriver
-from agent.health import Health, Level
+from agent.fault_catalogue import Level
+from agent.health import Health
 from agent.orders import Order, Orders
 from agent.status.facts import BoxFacts, CommandLine, Counts, HopFacts
 from agent.status.snapshot import Snapshot, build

@@ -12,7 +12,8 @@ import trio
 
 from agent import notices
 from agent.commands.text import plain
-from agent.health import CATALOGUE, Health
+from agent.fault_catalogue import CATALOGUE
+from agent.health import Health
 from agent.log import log
 from agent.notices import NOTICES, Notice
 from agent.status.words import span

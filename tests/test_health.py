@@ -5,7 +5,8 @@ import re
 import pytest
 
 from agent.commands.text import LONG_TEXT
-from agent.health import CATALOGUE, Fault, FaultKind, Health, Level
+from agent.fault_catalogue import CATALOGUE, FaultKind, Level
+from agent.health import Fault, Health
 
 
 class Monotonic:

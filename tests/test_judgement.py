@@ -163,8 +163,8 @@ async def test_the_page_shows_every_problem_of_a_bad_file_with_its_line(
     assert told[0] == "provisioning.toml cannot be used:"
     assert [line.partition(": ")[0] for line in told[1:4]] == [
         "error line 5, box.timezone",
-        'error line 26, coder_bridge.encoders, the 2nd ("Desk 2"), key_cutters',
-        'error line 30, coder_bridge.encoders, the 3rd ("Desk 3"), identifier',
+        'error line 27, coder_bridge.encoders, the 2nd ("Desk 2"), key_cutters',
+        'error line 31, coder_bridge.encoders, the 3rd ("Desk 3"), identifier',
     ]
 
 

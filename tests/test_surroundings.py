@@ -11,7 +11,7 @@ import trio
 
 from agent import notices
 from agent.app import App
-from agent.health import CATALOGUE
+from agent.fault_catalogue import CATALOGUE
 from agent.notices import Notice
 from agent.simulators.mews_commands import State
 from agent.simulators.presence import Absence, SimulatedClock

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import agent.status
 from agent.box.tiny_server import HEAD_BYTES, is_whole
 from agent.commands.text import plain, plain_lines
-from agent.health import CATALOGUE, Level
+from agent.fault_catalogue import CATALOGUE, Level
 from agent.notices import Notice
 from agent.status.host import is_known_host, refusal, split_target
 

@@ -1,6 +1,6 @@
 """Which lines of a snapshot are faults and which standing warnings: the catalogue knows, the JSON does not say."""
 
-from agent.health import CATALOGUE, Level
+from agent.fault_catalogue import CATALOGUE, Level
 from agent.status.snapshot import FaultLine
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from agent.box.tiny_page import Facts, end_of_agent, respond, sentence, snapshot
 from agent.box.tiny_server import HEAD_BYTES
-from agent.health import CATALOGUE
+from agent.fault_catalogue import CATALOGUE
 from agent.notices import Notice
 from agent.status.snapshot import Snapshot
 from agent.status.text import render

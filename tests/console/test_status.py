@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from agent.console.status import Status, Trouble, decode, troubles_text
-from agent.health import CATALOGUE, Health
+from agent.fault_catalogue import CATALOGUE
+from agent.health import Health
 from agent.orders import Orders
 from agent.overview import Place, overview
 from tests.status.samples import fault, hostile, snapshot

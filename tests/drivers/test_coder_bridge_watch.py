@@ -8,7 +8,7 @@ from trio.testing import MockClock
 
 from agent.drivers.coder_bridge.terms import Slot
 from agent.errors import CallFailed
-from agent.health import Level
+from agent.fault_catalogue import Level
 from agent.simulators.presence import Absence
 from tests.drivers.bridge_bench import HOP, BridgeBench, bridge_bench
 from tests.drivers.coder_bridge_site import BUILT_IN, all_confirmed, changed

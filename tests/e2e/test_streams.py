@@ -23,6 +23,8 @@ import pytest
 from tests.status.samples import BOX, HOPS, LINE, fault, snapshot
 from tests.status.serving import page
 
+pytestmark = pytest.mark.needs("bash")
+
 PATIENCE = 60.0  # s
 EXAMPLE = Path(__file__).parents[2] / "provisioning" / "examples" / "provisioning.toml"
 NAME = "łódź 界 – Bar"

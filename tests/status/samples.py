@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from agent.health import CATALOGUE, Fault
+from agent.fault_catalogue import CATALOGUE
+from agent.health import Fault
 from agent.status.facts import BoxFacts, CommandLine, Counts, HopFacts
 from agent.status.snapshot import Snapshot, build
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from agent.health import Level
+from agent.fault_catalogue import Level
 from agent.status.facts import Counts, HopFacts
 from agent.status.light import Light
 from agent.status.snapshot import RECENT_COMMANDS, Snapshot, build

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agent.health import CATALOGUE
+from agent.fault_catalogue import CATALOGUE
 from agent.status.facts import Counts, HopFacts
 from tests.status.samples import COUNTS, HOPS, NOW, fault, snapshot
 
