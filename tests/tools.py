@@ -54,7 +54,7 @@ PACKAGES: Mapping[str, str] = {
 }
 SBIN = "/usr/sbin:/sbin"  # where Debian keeps half of them, and what the path of a user without root lacks
 # Every machine with make has these.
-SHELL = frozenset({"cat", "cmp", "cp", "make", "sh", "sha256sum", "sleep", "sync", "true"})
+SHELL = frozenset({"cat", "cmp", "cp", "dd", "make", "sh", "sha256sum", "sleep", "sync", "true"})
 
 
 def missing(needs: Iterable[str]) -> list[str]:
