@@ -12,17 +12,6 @@ FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 FITTING = $(foreach name,python3 python3.13 python3.12 python3.11,$(shell $(name) -c '$(FITS)' 2>/dev/null && echo $(name)))
 PYTHON = $(firstword $(FITTING))
 
-# The modules without I/O: no excuse for a branch that no test takes. Import rules hold for the same list.
-CODER_BRIDGE := $(addprefix agent/drivers/coder_bridge/,notes.py orders.py profile.py profile_rules.py redirects.py session.py terms.py validity.py verdicts.py wire.py)
-MEWS := $(addprefix agent/mews/,decoding.py json_text.py patience.py session.py wire.py)
-STATUS := $(addprefix agent/status/,facts.py light.py snapshot.py stations.py summary.py weight.py words.py)
-UPDATE := $(addprefix agent/box/,gate.py update_words.py verdict.py versions.py)
-CONSOLE := $(addprefix agent/console/,hotel_time.py screen.py status.py typed.py verbs.py)
-JOURNAL := $(addprefix agent/,journal_frames.py journal_recovery.py journal_table.py)
-PURE := agent/certificate.py agent/errors.py agent/headers.py agent/nearest.py agent/commands/* agent/drivers/base.py $(UPDATE) $(JOURNAL) $(CONSOLE) $(CODER_BRIDGE) $(MEWS) $(STATUS) provisioning/*
-comma := ,
-space := $(subst ,, )
-
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
@@ -41,7 +30,7 @@ check: setup  ## what CI runs: formatting, lint, types, import rules, tests with
 	$(BIN)/coverage run -m pytest $(PARALLEL)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
-	$(BIN)/coverage report --fail-under=100 --include='$(subst $(space),$(comma),$(PURE))'
+	$(BIN)/coverage report --fail-under=100 --include="$$($(BIN)/python -m tests.pure)"
 
 torture: setup  ## real kills at every write of the journal, some minutes
 	$(BIN)/python -m tests.torture $(ARGS)

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from agent import streams
-from agent.errors import NightPorterError, UserMistake, mistake_in
-from agent.plain_parser import PlainParser
+from agent.foundation import streams
+from agent.foundation.arguments import PlainParser
+from agent.foundation.errors import NightPorterError, UserMistake, mistake_in
 
 
 def program() -> int:
@@ -43,7 +43,7 @@ def main(words: list[str]) -> int:
 
 
 def _explain(trouble: NightPorterError, exit_code: int = 2) -> int:
-    from agent.commands.text import LONG_TEXT, plain
+    from agent.foundation.reading.text import LONG_TEXT, plain
 
     print(f"nightporter: {plain(str(trouble), LONG_TEXT)}", file=sys.stderr)
     return exit_code
@@ -127,15 +127,15 @@ def _add_help(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from agent.signals import Signals
+    from agent.foundation.signals import Signals
 
     signals = Signals()
     signals.take_over()
     gc.disable()  # a fifth of the start is looking for garbage in what is being loaded; `run_process` enables it
     import trio
 
-    from agent import log
-    from agent.app import Options, run_process
+    from agent.hotel import log
+    from agent.hotel.app import Options, run_process
     from board.linux import LinuxBoard
 
     if options.console != "none":
@@ -159,10 +159,10 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from agent.judgement import beside, judge
+    from agent.drivers.check import beside, judge
     from provisioning.check import check
 
-    result = check(options.file, lambda text: judge(text, beside(options.file)).reading)
+    result = check(options.file, lambda as_text: judge(as_text, beside(options.file)).reading)
     print(result.text)
     return result.exit_code
 
@@ -170,22 +170,24 @@ def _check(options: argparse.Namespace) -> int:
 def _status(options: argparse.Namespace) -> int:
     import trio
 
-    from agent.status import client, text
-    from agent.status.light import Light
+    from agent.status import as_text, client
+    from agent.status.snapshot.level import Light
 
     if options.address and options.url:
         raise UserMistake(f"Write one address of a page, not {options.address!r} and {options.url!r}.")
     snapshot = trio.run(client.fetch, options.address or options.url or client.DEFAULT_URL)
     if options.json:
-        print(text.as_json(snapshot, sys.stdout.encoding))
+        print(as_text.as_json(snapshot, sys.stdout.encoding))
     else:
         is_coloured = streams.has_colours(sys.stdout, os.environ)
-        print(text.render(snapshot, streams.columns(sys.stdout, text.COLUMNS), is_coloured=is_coloured), end="")
+        print(
+            as_text.render(snapshot, streams.columns(sys.stdout, as_text.COLUMNS), is_coloured=is_coloured), end=""
+        )
     return 1 if snapshot.summary.level is Light.FAULT else 0
 
 
 def _update(options: argparse.Namespace) -> int:
-    from agent.box import update
+    from agent.box.update import update
 
     return update.main(update.Wish(options.source, again=options.again, restart=not options.no_reboot))
 
@@ -205,10 +207,10 @@ def _help(options: argparse.Namespace) -> int:
     return 0
 
 
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 10_000):
+def _count(as_text: str) -> int:
+    if not (as_text.isascii() and as_text.isdigit() and 1 <= int(as_text) <= 10_000):
         raise argparse.ArgumentTypeError("write a whole number from 1 to 10000")
-    return int(text)
+    return int(as_text)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import trio
 
-from agent.simulators.coder_bridge import CoderBridgeSimulator
-from agent.simulators.mews import MewsSimulator
-from agent.simulators.mews_commands import MEWS, STAFF, Command, State
+from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
+from agent.simulators.mews.commands import MEWS, STAFF, Command, State
+from agent.simulators.mews.simulator import MewsSimulator
 from tests.ledger import Entry
 
 STAY_SLACK = 61.0  # s; Mews' Date has whole seconds, and a card that was asked for may wait for its encoder

@@ -1,8 +1,8 @@
 """Lets httpx talk to a simulator in the same trio loop, without sockets, so that whole agents run in virtual time.
 
 It breaks as the real thing breaks: the errors are those that httpx 0.28 raises over a socket
-(`tests/simulators/test_in_process.py` compares both), bodies stream, and the trace event that tells whether a byte
-was sent comes before the simulator sees the request. It must never be kinder than a wire.
+(`tests/simulators/base/test_in_process.py` compares both), bodies stream, and the trace event that tells whether a
+byte was sent comes before the simulator sees the request. It must never be kinder than a wire.
 """
 
 from typing import Self
@@ -10,7 +10,7 @@ from typing import Self
 import httpx
 import trio
 
-from agent.simulators.replies import (
+from agent.simulators.base.replies import (
     AnyReply,
     Drop,
     Garbage,
@@ -23,7 +23,7 @@ from agent.simulators.replies import (
     body_of,
     head_of,
 )
-from agent.simulators.wire import Server
+from agent.simulators.base.server import Server
 
 SENT = "http11.send_request_headers.started"  # httpcore's trace event just before the first byte
 _CUT_SHORT = "peer closed connection without sending complete message body"

@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from agent.__main__ import main
-from agent.status.snapshot import Snapshot
-from agent.status.text import render
+from agent.status.as_text import render
+from agent.status.snapshot.snapshot import Snapshot
 from tests.status.samples import fault, snapshot
 from tests.status.serving import page
 

@@ -4,8 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from agent.commands.notes import Code, ended, note
-from agent.drivers.coder_bridge.notes import TEXTS, KeyCode
-from agent.drivers.coder_bridge.notes import ended as key_ended
+from agent.drivers.coder_bridge.protocol.notes import TEXTS, KeyCode
+from agent.drivers.coder_bridge.protocol.notes import ended as key_ended
 from tests.ledger import Crime, Entry, findings
 
 GOOD = Entry("101", 2, "Processed", "", True, 20.0, 10.0, (11.0, 12.0))

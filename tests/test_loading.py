@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import trio
 
-from agent.app import Options, run_process
-from agent.signals import Signals
+from agent.foundation.signals import Signals
+from agent.hotel.app import Options, run_process
 from board.fake import FakeBoard
 
 PATIENCE = 10.0  # s
@@ -39,6 +39,7 @@ async def test_garbage_is_collected_again_once_all_is_loaded(tmp_path: Path) -> 
 
 
 def test_the_pages_templates_wait_for_the_first_reader() -> None:
-    loading = "import agent.app, agent.status.server, agent.surroundings, board.linux, sys; print(*sys.modules)"
+    modules = "agent.hotel.app, agent.status.server, agent.hotel.machine_faults, board.linux"
+    loading = f"import {modules}, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", loading], check=True, capture_output=True, text=True)
     assert not set(LATER) & set(done.stdout.split())

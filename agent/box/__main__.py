@@ -16,7 +16,7 @@ def main(arguments: list[str], verbs: Mapping[str, Main] | None = None) -> int:
         case [verb] if verb in known:
             known[verb]()
         case ["stick", device]:
-            from agent.box import stick
+            from agent.box.update import stick
 
             stick.main(device)
         case _:
@@ -33,32 +33,32 @@ def _prepare() -> None:
 
 
 def _ended() -> None:
-    from agent.box import boot_reason
-    from agent.box.places import Places
+    from agent.box.boot import boot_reason
+    from agent.box.tools.paths import Places
 
     boot_reason.ended(Places())
 
 
 def _down() -> None:
-    from agent.box import down
+    from agent.box.away import down
 
     down.main()
 
 
 def _stopped() -> None:
-    from agent.box import stopped
+    from agent.box.away import stopped
 
     stopped.main()
 
 
 def _ready() -> None:
-    from agent.box import ready
+    from agent.box.away import ready
 
     ready.main()
 
 
 def _trial() -> None:
-    from agent.box import trial
+    from agent.box.update import trial
 
     trial.main()
 

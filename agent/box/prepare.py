@@ -3,8 +3,10 @@
 What a person or a disk did never ends it: each step says what is wrong and goes on. A bug is a crash.
 """
 
-from agent.box import apply, boot_reason, clock, identity, programs, storage, take
-from agent.box.places import Places
+from agent.box.boot import boot_reason, clock, storage
+from agent.box.setup import apply, identity, take
+from agent.box.tools import programs
+from agent.box.tools.paths import Places
 
 
 def main() -> None:

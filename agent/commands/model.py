@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 class Outcome(msgspec.Struct, frozen=True):
     """How one physical act ended, in words that a receptionist can act on.
 
-    `code` is stable and shared by page, log, metrics and manual (`agent/health.py`, `commands/notes.py`). `head`
+    `code` is stable and shared by page, log, metrics and manual (`agent/health/`, `commands/notes.py`). `head`
     says what became of the card, `cause` is a clause without a full stop, `advice` a sentence or two; they are
     empty when all went well. `said` are Mews' own words about this command: they go back to Mews and nowhere else.
     """

@@ -7,7 +7,7 @@ are with its driver.
 from enum import StrEnum
 
 from agent.commands.model import Outcome, Verdict
-from agent.commands.text import plain, quoted
+from agent.foundation.reading.text import plain, quoted
 
 NOTE_LIMIT = 400  # characters; Mews publishes no limit, its screen shows about two lines
 CAUSE_LIMIT = 260  # characters; with what happened and what to do it still fits

@@ -9,7 +9,7 @@ from msgspec.structs import fields
 from agent.commands.lifecycle import ENDS, OUTCOMES, Event, State, after
 from agent.commands.model import Kind, Outcome, Verdict
 from agent.commands.notes import UNWANTED, note, unwanted
-from agent.commands.text import PLAIN
+from agent.foundation.reading.text import PLAIN
 
 # What a row may hold; a damaged one holds other things. Texts are plain since they came in.
 Seconds = Annotated[

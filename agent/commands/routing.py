@@ -6,7 +6,7 @@ import msgspec
 
 from agent.commands.model import KeyRequest, Kind, Listed, Outcome
 from agent.commands.notes import Code, ended
-from agent.commands.text import quoted
+from agent.foundation.reading.text import quoted
 from provisioning.ids import same_id
 
 # Device types of the 2016 page and of today's (reference/mews.md 6.4 and 7).

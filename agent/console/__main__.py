@@ -14,9 +14,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from agent.console.verbs import answer
-from agent.console.watch import Watch
-from agent.console.world import Box
+from agent.console.box_view import Box
+from agent.console.live_line import Watch
+from agent.console.terminal.verbs import answer
 from board.linux import LinuxBoard
 
 READ_BYTES = 4096

@@ -16,18 +16,18 @@ from typing import TextIO
 
 import trio
 
-from agent import log
-from agent.app import App, Options
+from agent.demo.hotel_files import write_site
 from agent.demo.reception import CARD_SECONDS, COUNTED_CARD_SECONDS, Ordered, Reception
 from agent.demo.screen import Screen, output_for
-from agent.demo.site import write_site
 from agent.demo.tally import Sum, Tally
-from agent.errors import mistake_in
-from agent.simulators.coder_bridge import CoderBridgeSimulator
-from agent.simulators.coder_bridge_switches import CoderBridgeSwitches
-from agent.simulators.control import CONTROL
-from agent.simulators.mews import MewsSimulator
-from agent.simulators.wire import serve
+from agent.foundation.errors import mistake_in
+from agent.hotel import log
+from agent.hotel.app import App, Options
+from agent.simulators.base.control import CONTROL
+from agent.simulators.base.server import serve
+from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
+from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
+from agent.simulators.mews.simulator import MewsSimulator
 from agent.status.address import Address
 from board.fake import FakeBoard
 

@@ -9,8 +9,8 @@ import msgspec
 
 from agent.commands.lifecycle import State
 from agent.commands.record import Record
+from agent.demo.hotel_files import NAMES
 from agent.demo.reception import Ordered
-from agent.demo.site import NAMES
 
 
 class Mood(StrEnum):

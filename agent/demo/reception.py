@@ -9,12 +9,12 @@ from itertools import count, cycle
 import msgspec
 import trio
 
-from agent.demo.site import NAMES
-from agent.simulators.coder_bridge import CoderBridgeSimulator
-from agent.simulators.coder_bridge_answers import RefusalKind
-from agent.simulators.faults import FaultKind, When
-from agent.simulators.mews import MewsSimulator
-from agent.simulators.presence import Absence
+from agent.demo.hotel_files import NAMES
+from agent.simulators.base.presence import Absence
+from agent.simulators.base.trouble import FaultKind, When
+from agent.simulators.coder_bridge.answers import RefusalKind
+from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
+from agent.simulators.mews.simulator import MewsSimulator
 
 PAUSES = (3.0, 2.0, 4.0, 1.0)  # s between two orders of a demo without end; a quick one lets a queue be seen
 COUNTED_PAUSE = 0.4  # s; three encoders at COUNTED_CARD keep up with that

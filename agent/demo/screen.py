@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol, TextIO
 
-from agent import streams
 from agent.commands.record import Record
 from agent.demo import lines
 from agent.demo.lines import Line, Mood
 from agent.demo.reception import Ordered
+from agent.foundation import streams
 
 _COLOURS = {Mood.QUIET: "2", Mood.BUSY: "36", Mood.GOOD: "32", Mood.DOUBT: "33", Mood.BAD: "31"}  # SGR numbers
 _MOST_LINES = 12  # keys under way that are shown at a time; further ones are counted

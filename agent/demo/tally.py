@@ -8,9 +8,9 @@ from collections import Counter
 import msgspec
 
 from agent.demo.reception import Ordered
-from agent.simulators.coder_bridge import CoderBridgeSimulator
-from agent.simulators.mews import MewsSimulator
-from agent.simulators.mews_commands import FINAL, WAITING, State
+from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
+from agent.simulators.mews.commands import FINAL, WAITING, State
+from agent.simulators.mews.simulator import MewsSimulator
 
 
 class Sum(msgspec.Struct, frozen=True):

@@ -10,12 +10,12 @@ from typing import TypeVar
 import msgspec
 import trio
 
-from agent.errors import CallFailed, CertificateRefused, NightPorterError, NoAnswer, Silence
-from agent.http import Answer, Peer
-from agent.mews import wire
-from agent.mews.decoding import Unreadable
-from agent.mews.patience import Patience
-from agent.timing import MewsClock
+from agent.foundation.errors import CallFailed, CertificateRefused, NightPorterError, NoAnswer, Silence
+from agent.foundation.http import Answer, Peer
+from agent.foundation.timing import MewsClock
+from agent.mews.account.patience import Patience
+from agent.mews.v2016 import wire
+from agent.mews.v2016.decoding import Unreadable
 
 T = TypeVar("T")
 

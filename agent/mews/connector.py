@@ -10,9 +10,11 @@ import trio
 
 from agent.commands.model import Ack, Reply, WaitsFor
 from agent.commands.notes import WORDS_LIMIT
-from agent.commands.text import plain, quoted, without
-from agent.errors import NightPorterError
-from agent.health import Health
+from agent.foundation.errors import NightPorterError
+from agent.foundation.reading.text import plain, quoted, without
+from agent.foundation.timing import Backoff, Clock, MewsClock, jitter
+from agent.health.health import Health
+from agent.mews.account.session import Session
 from agent.mews.client import (
     CALL_SECONDS,
     LIST_SECONDS,
@@ -24,9 +26,7 @@ from agent.mews.client import (
     Unauthorised,
     Update,
 )
-from agent.mews.session import Session
-from agent.mews.wire import Listing
-from agent.timing import Backoff, Clock, MewsClock, jitter
+from agent.mews.v2016.wire import Listing
 
 HOP = "mews"
 LONGEST_PAUSE = 30.0  # s between polls of a Mews that does not answer: after an outage a guest waits that long

@@ -2,9 +2,9 @@
 
 Imports nothing of the agent but its errors, so that a shared misreading of a vendor's page cannot hide.
 
-    replies, wire          what goes over HTTP, the broken included, and the server that sends it
-    simulator, control     what every simulator has: clock, plug, switches, scripted faults, counts, `/_sim/`
-    forms, faults          how switches and trouble are written, in JSON and as flags
-    mews*, coder_bridge*   the vendors
-    command_line           `nightporter simulate`
+    base/replies, server        what goes over HTTP, the broken included, and the server that sends it
+    base/simulator, control     what every simulator has: clock, plug, switches, scripted faults, counts, `/_sim/`
+    base/forms, trouble         how switches and trouble are written, in JSON and as flags
+    mews/, coder_bridge/        the vendors
+    command_line                `nightporter simulate`
 """

@@ -12,16 +12,16 @@ from typing import Any
 
 import trio
 
-from agent.errors import UserMistake
-from agent.plain_parser import PlainParser
-from agent.simulators.coder_bridge import CoderBridgeSimulator
-from agent.simulators.coder_bridge_switches import CoderBridgeSwitches
-from agent.simulators.control import CONTROL, decoded
-from agent.simulators.forms import add_flags, from_flags
-from agent.simulators.mews import MewsSimulator
-from agent.simulators.mews_switches import MewsSwitches
-from agent.simulators.simulator import CommonSwitches, Simulator
-from agent.simulators.wire import serve
+from agent.foundation.arguments import PlainParser
+from agent.foundation.errors import UserMistake
+from agent.simulators.base.control import CONTROL, decoded
+from agent.simulators.base.forms import add_flags, from_flags
+from agent.simulators.base.server import serve
+from agent.simulators.base.simulator import CommonSwitches, Simulator
+from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
+from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
+from agent.simulators.mews.simulator import MewsSimulator
+from agent.simulators.mews.switches import MewsSwitches
 
 SWITCHES: dict[str, type[CommonSwitches]] = {"mews": MewsSwitches, "coder-bridge": CoderBridgeSwitches}
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)

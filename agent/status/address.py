@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import msgspec
 import trio
 
-from agent.commands.text import plain
-from agent.errors import UserMistake
+from agent.foundation.errors import UserMistake
+from agent.foundation.reading.text import plain
 from provisioning.addresses import listening
 from provisioning.problems import Wrong
 

@@ -8,10 +8,10 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from agent.commands.text import plain
-from agent.errors import CallFailed, NightPorterError, UserMistake
-from agent.http import Answer, Peer
-from agent.status.snapshot import Snapshot
+from agent.foundation.errors import CallFailed, NightPorterError, UserMistake
+from agent.foundation.http import Answer, Peer
+from agent.foundation.reading.text import plain
+from agent.status.snapshot.snapshot import Snapshot
 
 DEFAULT_URL = "http://127.0.0.1:80/"
 DEADLINE_SECONDS = 5.0  # s; the page is made in milliseconds, the rest is the way there

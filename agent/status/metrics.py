@@ -6,8 +6,8 @@ No command, room or note is in here: metrics are kept for months.
 
 from collections.abc import Iterable
 
-from agent.status.light import SEVERITY
-from agent.status.snapshot import Commands, Snapshot
+from agent.status.snapshot.level import SEVERITY
+from agent.status.snapshot.snapshot import Commands, Snapshot
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from agent.status import words
-from agent.status.light import Light
-from agent.status.snapshot import Snapshot
-from agent.status.stations import stations, title
-from agent.status.weight import is_fault
+from agent.status.fault_level import is_fault
+from agent.status.snapshot import words
+from agent.status.snapshot.level import Light
+from agent.status.snapshot.snapshot import Snapshot
+from agent.status.snapshot.stations import stations, title
 
 REFRESH_SECONDS = 5  # s; a supporter on the phone sees a repair at once, and a page costs under 2 ms of processor
 

@@ -11,7 +11,7 @@ import trio
 
 from agent.status.address import Address, address_of
 from agent.status.connection import Connection, Http, Limits
-from agent.status.snapshot import Snapshot
+from agent.status.snapshot.snapshot import Snapshot
 from agent.status.web import web_app
 
 

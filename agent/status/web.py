@@ -15,9 +15,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from agent.status import metrics
-from agent.status.gate import Gate
-from agent.status.light import Light
-from agent.status.snapshot import Snapshot
+from agent.status.doorkeeper import Gate
+from agent.status.snapshot.level import Light
+from agent.status.snapshot.snapshot import Snapshot
 
 GetSnapshot = Callable[[], Snapshot]
 Endpoint = Callable[[Request], Awaitable[Response]]

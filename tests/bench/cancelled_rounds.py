@@ -10,11 +10,11 @@ import sys
 
 import trio
 
-from agent.errors import CallFailed
-from agent.http import Peer
-from agent.simulators.mews import MewsSimulator
-from agent.simulators.mews_switches import MewsSwitches
-from agent.simulators.wire import serve
+from agent.foundation.errors import CallFailed
+from agent.foundation.http import Peer
+from agent.simulators.base.server import serve
+from agent.simulators.mews.simulator import MewsSimulator
+from agent.simulators.mews.switches import MewsSwitches
 
 CONNECTIONS = 4
 SERVER_SECONDS = 0.01

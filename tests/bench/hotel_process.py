@@ -13,12 +13,12 @@ import sys
 import msgspec
 import trio
 
-from agent.simulators.coder_bridge import CoderBridgeSimulator
-from agent.simulators.control import Asked, Route
-from agent.simulators.forms import filled
-from agent.simulators.mews import GET_ALL_ACTIVE, MewsSimulator
-from agent.simulators.replies import AnyReply, Reply, Request
-from agent.simulators.wire import serve
+from agent.simulators.base.control import Asked, Route
+from agent.simulators.base.forms import filled
+from agent.simulators.base.replies import AnyReply, Reply, Request
+from agent.simulators.base.server import serve
+from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
+from agent.simulators.mews.simulator import GET_ALL_ACTIVE, MewsSimulator
 from tests.bench.processes import cpu_seconds
 
 

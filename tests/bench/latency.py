@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from agent.simulators.mews_switches import DEMO_TOKEN
+from agent.simulators.mews.switches import DEMO_TOKEN
 from tests.bench.rig import ENCODERS, Hotel, agent, hotel
 from tests.bench.table import Row
 

@@ -7,7 +7,7 @@ the simulators' one clock; the wait for that poll is left out. 100 ms to Mews an
 import statistics
 from collections.abc import Iterator
 
-from agent.simulators.mews_switches import DEMO_TOKEN
+from agent.simulators.mews.switches import DEMO_TOKEN
 from tests.bench.processes import running
 from tests.bench.rig import ENCODERS, Hotel, agent, hotel
 from tests.bench.table import Row, at_least, at_most

@@ -1,7 +1,7 @@
 """40,000 polls of the whole agent, in virtual time: `python -m tests.bench.many_polls POLLS`, a JSON line.
 
-The real App with its real Peer, Client, Connector, pipeline, page and journal, as `tests/hotel.py` composes it;
-the wire is in memory and the clock jumps. The simulators are in the same process: their growth counts as ours.
+The real App with its real Peer, Client, Connector, pipeline, page and journal, as `tests/whole_hotel.py` composes
+it; the wire is in memory and the clock jumps. The simulators are in the same process: their growth counts as ours.
 """
 
 import json
@@ -14,9 +14,9 @@ from pathlib import Path
 import trio
 import trio.testing
 
-from agent.simulators.mews import GET_ALL_ACTIVE
+from agent.simulators.mews.simulator import GET_ALL_ACTIVE
 from tests.bench.processes import resident_mb
-from tests.hotel import Hotel
+from tests.whole_hotel import Hotel
 
 WARM = 2_000  # polls; by then every cache is filled
 

@@ -8,7 +8,7 @@ import statistics
 import time
 from collections.abc import Iterator, Sequence
 
-from agent.simulators.mews_switches import DEMO_TOKEN
+from agent.simulators.mews.switches import DEMO_TOKEN
 from tests.bench.processes import box_python, cpu_seconds, running
 from tests.bench.rig import Hotel, agent, files, hotel
 from tests.bench.table import Row, at_most

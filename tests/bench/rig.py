@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from agent.simulators.mews_switches import DEMO_TOKEN
+from agent.simulators.mews.switches import DEMO_TOKEN
 from tests.bench.processes import box_python, disk_folder, running
 
 ENCODERS = 8

@@ -11,8 +11,8 @@ from shutil import rmtree
 
 import msgspec
 
-from agent.box.places import Places
-from agent.box.programs import Finished, ProgramTrouble
+from agent.box.tools.paths import Places
+from agent.box.tools.programs import Finished, ProgramTrouble
 
 MIB = 1024 * 1024
 SECTOR = 512

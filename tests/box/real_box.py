@@ -11,9 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
 
-from agent.box import programs
-from agent.box.places import Places
-from agent.box.programs import Finished
+from agent.box.tools import programs
+from agent.box.tools.paths import Places
+from agent.box.tools.programs import Finished
 from tests.box.paper_box import PowerCut, places_in
 
 MIB = 1024 * 1024

@@ -11,15 +11,15 @@ from typing import TypeVar
 
 import msgspec
 
-from agent.box import trial, update
-from agent.box.places import Places
-from agent.box.programs import Finished, ProgramTrouble
-from agent.box.rauc import Bundle
-from agent.box.update_record import Pending, Result, Torn, read_pending, read_result
-from agent.box.world import World
-from agent.notices import Notice, standing
-from agent.status.facts import BoxFacts, Counts, HopFacts
-from agent.status.snapshot import Snapshot, build
+from agent.box.tools.paths import Places
+from agent.box.tools.programs import Finished, ProgramTrouble
+from agent.box.update import trial, update
+from agent.box.update.effects import World
+from agent.box.update.rauc import Bundle
+from agent.box.update.record import Pending, Result, Torn, read_pending, read_result
+from agent.handover.notices import Notice, standing
+from agent.status.snapshot.facts import BoxFacts, Counts, HopFacts
+from agent.status.snapshot.snapshot import Snapshot, build
 from tests.status.samples import WALL, fault
 
 MOST_BOOTS = 12  # more than that is a box that restarts for ever

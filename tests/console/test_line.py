@@ -15,15 +15,15 @@ from pathlib import Path
 
 import pytest
 
-from agent import steps
-from agent.console.watch import PROMPT
+from agent.console.live_line import PROMPT
+from agent.handover import steps
 
 PATIENCE = 30.0  # s; a start of Python on a busy machine
 LAUNCH = """
 import sys
 from pathlib import Path
 from agent.console.__main__ import main
-from agent.console.world import Box
+from agent.console.box_view import Box
 from board.linux import LinuxBoard
 
 run = Path(sys.argv[1])
@@ -240,7 +240,7 @@ def test_it_loads_nothing_big() -> None:
     code = "import sys, agent.console.__main__; print('\\n'.join(sys.modules))"
     told = subprocess.run([sys.executable, "-c", code], env={}, capture_output=True, text=True, check=True).stdout
     loaded = set(told.split())
-    assert "agent.console.watch" in loaded
+    assert "agent.console.live_line" in loaded
     assert not loaded & {"trio", "httpx", "msgspec", "asyncio", "subprocess", "http.client", "ssl", "zoneinfo"}
 
 

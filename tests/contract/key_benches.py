@@ -11,12 +11,12 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from agent.commands.driver import KeyDriver, KeyJob
 from agent.commands.model import Verdict
-from agent.drivers.base import KeyDriver, KeyJob
-from agent.health import Health
-from agent.simulators.presence import Absence
-from tests.drivers.bridge_bench import PASSWORD, BridgeBench, bridge_bench
-from tests.drivers.coder_bridge_site import job
+from agent.health.health import Health
+from agent.simulators.base.presence import Absence
+from tests.drivers.coder_bridge.bridge_bench import PASSWORD, BridgeBench, bridge_bench
+from tests.drivers.coder_bridge.profile_bench import job
 
 
 class Trouble(StrEnum):

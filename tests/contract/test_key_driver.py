@@ -1,7 +1,7 @@
 """The contract that every key driver keeps, in every position of every simulator switch, in virtual time.
 
-Source: agent/drivers/base.py and the promise: a key is cut at most once, in doubt never again by itself, no secret
-leaves memory.
+Source: agent/commands/driver.py and the promise: a key is cut at most once, in doubt never again by itself, no
+secret leaves memory.
 """
 
 import pytest
@@ -9,7 +9,7 @@ import trio
 from trio.testing import MockClock
 
 from agent.commands.model import Outcome, Verdict
-from agent.simulators.coder_bridge_switches import CoderBridgeSwitches
+from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from tests.contract.key_benches import (
     CODER_BRIDGE_FACTS,
     CODER_BRIDGE_SWITCHES,

@@ -16,15 +16,15 @@ from typing import Any
 import httpx
 import trio
 
-from agent.simulators.coder_bridge import CoderBridgeSimulator
-from agent.simulators.coder_bridge_switches import CoderBridgeSwitches
-from agent.simulators.mews import MewsSimulator
-from agent.simulators.mews_switches import MewsSwitches
-from agent.simulators.presence import Changes
-from agent.simulators.wire import serve
+from agent.simulators.base.presence import Changes
+from agent.simulators.base.server import serve
+from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
+from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
+from agent.simulators.mews.simulator import MewsSimulator
+from agent.simulators.mews.switches import MewsSwitches
 from agent.status import client
-from agent.status.snapshot import Snapshot
-from tests.hotel import provisioning_text
+from agent.status.snapshot.snapshot import Snapshot
+from tests.whole_hotel import provisioning_text
 
 AGENT = (sys.executable, "-m", "agent", "run")
 PATIENCE = 30.0  # s; after that a test fails instead of hanging, even on a busy machine
@@ -154,7 +154,7 @@ class RealHotel:
         self.ports = (0, 0)
 
     def file(self, **values: Any) -> str:
-        """The text of a provisioning file; `values` as in `tests.hotel.provisioning_text`."""
+        """The text of a provisioning file; `values` as in `tests.whole_hotel.provisioning_text`."""
         mews, bridge = self.ports
         text = provisioning_text(self.bridge, **values)
         return text.replace("127.0.0.1:9001", f"127.0.0.1:{mews}").replace("127.0.0.1:9002", f"127.0.0.1:{bridge}")

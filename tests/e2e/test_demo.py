@@ -12,7 +12,7 @@ import pytest
 
 from agent.demo import Demo
 from agent.demo.tally import Sum
-from agent.simulators.mews_commands import State
+from agent.simulators.mews.commands import State
 
 PATIENCE = 40.0  # s; a run takes about 4
 

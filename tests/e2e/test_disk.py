@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import trio
 
-from agent import ballast
-from agent.simulators.mews_commands import Command, State
+from agent.journal import reserve
+from agent.simulators.mews.commands import Command, State
 from tests import books
 from tests.e2e.namespaces import full, needs_mounts, needs_strace, seen_by, strace, tiny_disk
 from tests.e2e.processes import PATIENCE, RealHotel, real_hotel
@@ -61,7 +61,7 @@ async def test_on_a_disk_that_others_have_filled_keys_are_cut_in_the_room_kept_f
         async with hotel.agent(*tiny_disk(hotel.state, ",size=24m")) as agent:
             await ordered(hotel, "101")
             disk = seen_by(agent.pid, hotel.state)
-            assert (disk / "ballast").stat().st_blocks * 512 == ballast.BYTES
+            assert (disk / "ballast").stat().st_blocks * 512 == reserve.BYTES
             with full(disk):
                 ends = [(await ordered(hotel, str(room))).state for room in range(201, 201 + NIGHT)]
                 assert not (disk / "ballast").exists()

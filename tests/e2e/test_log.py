@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import trio
 
-from agent.simulators.mews_commands import State
+from agent.simulators.mews.commands import State
 from tests.e2e.processes import PATIENCE, RealHotel, free_port, real_hotel
 
 KEYS = 40  # some 8 KB of log, twice what the pipe holds

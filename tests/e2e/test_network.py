@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import trio
 
-from agent.simulators.mews_commands import State
-from agent.simulators.presence import Absence
+from agent.simulators.base.presence import Absence
+from agent.simulators.mews.commands import State
 from tests.e2e.namespaces import needs_mounts, needs_net, resolver, silent_net
 from tests.e2e.processes import PATIENCE, real_hotel
 

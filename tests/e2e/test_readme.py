@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from agent.simulators.coder_bridge_switches import CoderBridgeSwitches
-from agent.simulators.mews_switches import MewsSwitches
+from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
+from agent.simulators.mews.switches import MewsSwitches
 from provisioning.model import Provisioning
 from provisioning.problems import Level
 from provisioning.read import read

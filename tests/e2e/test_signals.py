@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import trio
 
-from agent.simulators.mews_commands import State
-from agent.status.snapshot import Snapshot
+from agent.simulators.mews.commands import State
+from agent.status.snapshot.snapshot import Snapshot
 from tests import books
 from tests.e2e.processes import PATIENCE, AgentProcess, RealHotel, real_hotel, running
 from tests.ledger import findings

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import trio
 
-from agent.simulators.presence import Absence
+from agent.simulators.base.presence import Absence
 from tests.e2e.processes import PATIENCE, AgentProcess, RealHotel, real_hotel
 
 LAST_MOMENT = 2.0  # s after the process takes signals; it has long come to rest by then

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hotel import Hotel
+from tests.whole_hotel import Hotel
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ key work? All waiting is bounded in virtual time, because a hotel that waits for
 
 import trio
 
-from agent.simulators.mews_commands import Command, State
-from tests.hotel import Hotel
+from agent.simulators.mews.commands import Command, State
+from tests.whole_hotel import Hotel
 
 PATIENCE = 400.0  # virtual s; beyond every deadline, pause and age limit that one order can meet
 

@@ -7,10 +7,10 @@ import pytest
 import trio
 
 from agent.commands.model import Listed
-from agent.simulators.mews_commands import State
-from agent.simulators.mews_listing import KEY_CUTTER, Neighbour, key_data
+from agent.simulators.mews.commands import State
+from agent.simulators.mews.listing import KEY_CUTTER, Neighbour, key_data
 from tests.faults.desk import assert_next_key_works, cards, ended, note
-from tests.hotel import Hotel
+from tests.whole_hotel import Hotel
 
 DEEP = b"[" * 2000 + b"]" * 2000
 

@@ -3,9 +3,9 @@
 import pytest
 import trio
 
-from agent.simulators.mews_commands import State
+from agent.simulators.mews.commands import State
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, wait_cuts
-from tests.hotel import Hotel
+from tests.whole_hotel import Hotel
 
 
 async def test_progress_rises_with_every_card(hotel: Hotel, autojump_clock: object) -> None:

@@ -8,10 +8,10 @@ import pytest
 import trio
 
 from agent.commands.lifecycle import State as Step
-from agent.simulators.mews_commands import State
-from agent.state_dir import JOURNAL
+from agent.journal.state_folder import JOURNAL
+from agent.simulators.mews.commands import State
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order, wait_cuts
-from tests.hotel import Hotel, run_at_once
+from tests.whole_hotel import Hotel, run_at_once
 
 
 class BadDisk:

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 import trio
 
-from agent.simulators.mews import UPDATE
-from agent.simulators.mews_commands import STAFF, State
+from agent.simulators.mews.commands import STAFF, State
+from agent.simulators.mews.simulator import UPDATE
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, wait_cuts
-from tests.hotel import Hotel
+from tests.whole_hotel import Hotel
 
 CAPPED = 'base = "coder-bridge-v2"\n[limits]\ncalls_at_once = { value = 1, confirmed = true, source = "a test" }\n'
 

@@ -3,11 +3,11 @@
 import pytest
 import trio
 
-from agent.simulators.mews_commands import State
-from agent.simulators.presence import Absence
-from agent.status.light import Light
+from agent.simulators.base.presence import Absence
+from agent.simulators.mews.commands import State
+from agent.status.snapshot.level import Light
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order, wait_cuts
-from tests.hotel import Hotel
+from tests.whole_hotel import Hotel
 
 SERVER = "lock-server:coder-bridge"
 LOST = ("drop", "reset", "garbage", "truncated", "html-500", "html-200", "brace", "empty", "500", "503", "408")

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 import trio
 
-from agent.simulators.mews import GET_ALL_ACTIVE
-from agent.simulators.mews_commands import State
-from agent.simulators.presence import Absence
-from agent.state_dir import JOURNAL
+from agent.journal.state_folder import JOURNAL
+from agent.simulators.base.presence import Absence
+from agent.simulators.mews.commands import State
+from agent.simulators.mews.simulator import GET_ALL_ACTIVE
 from tests.faults.desk import assert_next_key_works, cards, ended, order
-from tests.hotel import Hotel
+from tests.whole_hotel import Hotel
 
 HOURS = 3600.0  # s
 

@@ -4,13 +4,13 @@ import msgspec
 import pytest
 import trio
 
-from agent.simulators.mews import GET_ALL_ACTIVE, SIGN_IN, UPDATE, MewsSimulator
-from agent.simulators.mews_commands import State
-from agent.simulators.presence import Absence
-from agent.simulators.replies import AnyReply, Reply, Request
+from agent.simulators.base.presence import Absence
+from agent.simulators.base.replies import AnyReply, Reply, Request
+from agent.simulators.mews.commands import State
+from agent.simulators.mews.simulator import GET_ALL_ACTIVE, SIGN_IN, UPDATE, MewsSimulator
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order
-from tests.hotel import Hotel
 from tests.in_process import SimulatorTransport
+from tests.whole_hotel import Hotel
 
 AT_ONCE = (
     "500", "502", "503", "404", "408", "error-200", "html-200", "html-500", "redirect", "brace", "empty",

@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 import trio
 
-from agent.simulators.mews import GET_ALL_ACTIVE, UPDATE
-from agent.simulators.mews_commands import State
+from agent.simulators.mews.commands import State
+from agent.simulators.mews.simulator import GET_ALL_ACTIVE, UPDATE
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, order
-from tests.hotel import Hotel
+from tests.whole_hotel import Hotel
 
 
 @pytest.mark.parametrize("operation", [GET_ALL_ACTIVE, UPDATE])

@@ -5,9 +5,9 @@ from itertools import cycle, product
 import pytest
 import trio
 
-from agent.simulators.mews_commands import State
+from agent.simulators.mews.commands import State
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order
-from tests.hotel import Hotel
+from tests.whole_hotel import Hotel
 
 STRICTNESS = [
     {"transitions": transitions, "direct_processing": direct, "early_end": early}

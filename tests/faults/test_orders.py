@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 import trio
 
-from agent.simulators.mews_commands import State
-from agent.simulators.presence import Absence
+from agent.simulators.base.presence import Absence
+from agent.simulators.mews.commands import State
 from tests.faults.desk import assert_next_key_works, cards, ended, note
-from tests.hotel import Hotel
+from tests.whole_hotel import Hotel
 
 
 @pytest.mark.parametrize(

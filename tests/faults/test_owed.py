@@ -3,10 +3,10 @@
 import pytest
 import trio
 
-from agent.simulators.mews import GET_ALL_ACTIVE, UPDATE
-from agent.simulators.mews_commands import State
+from agent.simulators.mews.commands import State
+from agent.simulators.mews.simulator import GET_ALL_ACTIVE, UPDATE
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order, wait_cuts
-from tests.hotel import Hotel
+from tests.whole_hotel import Hotel
 
 CLAIM = {"State": "Processing"}
 GUID = "63efb573-fc58-4065-b687-9bdd51568529"

@@ -3,12 +3,12 @@
 import pytest
 import trio
 
-from agent.simulators.mews import UPDATE
-from agent.simulators.mews_commands import State
-from agent.simulators.presence import Absence
-from agent.state_dir import JOURNAL
+from agent.journal.state_folder import JOURNAL
+from agent.simulators.base.presence import Absence
+from agent.simulators.mews.commands import State
+from agent.simulators.mews.simulator import UPDATE
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order, wait_cuts
-from tests.hotel import Hotel
+from tests.whole_hotel import Hotel
 
 
 async def test_waiting_orders_are_cut_after_a_crash_because_mews_still_lists_them(

@@ -6,11 +6,11 @@ from contextlib import closing
 import pytest
 import trio
 
-from agent.simulators.mews import UPDATE
-from agent.simulators.mews_commands import MEWS, State, Step
-from agent.state_dir import JOURNAL
+from agent.journal.state_folder import JOURNAL
+from agent.simulators.mews.commands import MEWS, State, Step
+from agent.simulators.mews.simulator import UPDATE
 from tests.faults.desk import assert_next_key_works, cards, ended, note
-from tests.hotel import Hotel
+from tests.whole_hotel import Hotel
 
 A_WHILE = 600  # s; many polls, and more than what Mews still lists is told again after
 

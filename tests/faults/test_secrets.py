@@ -9,13 +9,13 @@ import msgspec
 import pytest
 import trio
 
-from agent.simulators.mews_commands import State
-from agent.simulators.mews_listing import key_data
-from agent.simulators.mews_switches import DEMO_TOKEN
+from agent.simulators.mews.commands import State
+from agent.simulators.mews.listing import key_data
+from agent.simulators.mews.switches import DEMO_TOKEN
 from agent.status.web import web_app
 from tests.faults.desk import ended, wait_cuts
-from tests.hotel import Hotel
 from tests.in_process import SimulatorTransport
+from tests.whole_hotel import Hotel
 
 TOKEN = "CANARY0TOKEN0C66EF7B239D24632943D115EDE9CB810"
 PASSWORD = "canary-bridge-password"

@@ -13,10 +13,10 @@ import pytest
 
 from agent.commands.lifecycle import State
 from agent.commands.record import Record
-from agent.journal_database import SCHEMA_VERSION
-from agent.journal_file import Contents, JournalFile
-from tests.journal_life import killed, opened
-from tests.test_journal import record
+from agent.journal.database import SCHEMA_VERSION
+from agent.journal.file import Contents, JournalFile
+from tests.journal.life import killed, opened
+from tests.journal.test_journal import record
 
 NOBODY = 65534
 RECORDS = tuple(record(number, (State.CLAIMED, State.DISPATCHED)[number % 2]) for number in range(20))

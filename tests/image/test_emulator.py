@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent.drivers.coder_bridge.profile import Profile, unconfirmed
 from agent.drivers.coder_bridge.profile_file import read as read_profile
-from agent.drivers.coder_bridge.terms import Slot
+from agent.drivers.coder_bridge.protocol.profile import Profile, unconfirmed
+from agent.drivers.coder_bridge.protocol.words import Slot
 from provisioning.read import read
 from tests.image.emulator import dhcp, gpt, mdns, uboot_env
 from tests.image.emulator.hotel import Hotel, site_profile

@@ -55,7 +55,7 @@ def test_the_agent_is_watched_and_started_again_for_ever() -> None:
 
 
 def test_systemd_waits_longer_for_the_stop_than_the_agent_gives_a_running_key() -> None:
-    from agent.app import GRACE_SECONDS
+    from agent.hotel.app import GRACE_SECONDS
 
     assert int(value("nightporter.service", "TimeoutStopSec")) > GRACE_SECONDS
 
@@ -108,7 +108,7 @@ def test_nothing_of_the_image_listens_for_a_log_in() -> None:
 
 
 def test_the_floor_under_updates_is_not_above_the_version_that_is_built() -> None:
-    from agent.box.versions import rank
+    from agent.box.update.verdict.versions import rank
 
     project = re.search(r'^version = "(.*)"$', (HERE / "pyproject.toml").read_text(), re.M)
     assert project

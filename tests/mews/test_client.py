@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from agent.http import Peer
+from agent.foundation.http import Peer
+from agent.foundation.timing import MewsClock
 from agent.mews.client import Client, Failed, Refused, Update
-from agent.timing import MewsClock
 
 CLAIM = Update("c1", "Processing", progress=0.0)
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from agent.simulators.coder_bridge import CoderBridgeSimulator
-from agent.simulators.mews import MewsSimulator
-from agent.simulators.mews_switches import DEMO_TOKEN
-from agent.simulators.presence import SimulatedClock
+from agent.simulators.base.presence import SimulatedClock
+from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
+from agent.simulators.mews.simulator import MewsSimulator
+from agent.simulators.mews.switches import DEMO_TOKEN
 from tests.in_process import SimulatorTransport
 
 NOON = datetime(2016, 5, 4, 12, 0, 0, tzinfo=UTC)

@@ -9,10 +9,10 @@ import httpx
 import pytest
 import trio
 
-from agent.errors import UserMistake
-from agent.simulators.coder_bridge_switches import CoderBridgeSwitches
+from agent.foundation.errors import UserMistake
+from agent.simulators.base.forms import from_flags
+from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from agent.simulators.command_line import SWITCHES, add_arguments, run
-from agent.simulators.forms import from_flags
 
 KINDS = ("mews", "coder-bridge")
 PROGRAM = """

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from agent.fault_catalogue import CATALOGUE
-from agent.health import Fault
-from agent.status.facts import BoxFacts, CommandLine, Counts, HopFacts
-from agent.status.snapshot import Snapshot, build
+from agent.health.catalogue import CATALOGUE
+from agent.health.health import Fault
+from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts
+from agent.status.snapshot.snapshot import Snapshot, build
 
 WALL = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
 NOW = 10_000.0  # monotonic seconds at WALL

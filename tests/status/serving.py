@@ -11,7 +11,7 @@ import trio
 from agent.status.address import Address, bind
 from agent.status.connection import Limits
 from agent.status.server import serve_listener
-from agent.status.snapshot import Snapshot
+from agent.status.snapshot.snapshot import Snapshot
 from tests.status.samples import snapshot
 
 PATIENCE = 5.0  # s; nothing here takes a tenth of it

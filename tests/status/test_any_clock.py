@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from agent.commands.lifecycle import State
 from agent.commands.model import Kind
 from agent.commands.record import Record
-from agent.health import Health
-from agent.orders import Orders
-from agent.overview import Place, overview
-from agent.status import metrics, page, text
-from agent.status.facts import BoxFacts, CommandLine, HopFacts
-from agent.status.snapshot import Snapshot
-from agent.surroundings import Surroundings
+from agent.health.health import Health
+from agent.hotel.machine_faults import Surroundings
+from agent.hotel.snapshot_facts import Place, overview
+from agent.pipeline.orders import Orders
+from agent.status import as_text, metrics, page
+from agent.status.snapshot.facts import BoxFacts, CommandLine, HopFacts
+from agent.status.snapshot.snapshot import Snapshot
 from board.fake import FakeBoard
 from tests.status.samples import BOX, fault, snapshot
 
@@ -31,7 +31,7 @@ ZONES = st.sampled_from(
 
 def is_shown(made: Snapshot) -> bool:
     """Whether every face of the page can be made of it."""
-    faces = (page.render(made), metrics.render(made), text.render(made))
+    faces = (page.render(made), metrics.render(made), as_text.render(made))
     return all(faces) and msgspec.json.decode(msgspec.json.encode(made), type=Snapshot) == made
 
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 import trio
 
-from agent.errors import NightPorterError, UserMistake
+from agent.foundation.errors import NightPorterError, UserMistake
 from agent.status.client import CAP_BYTES, base_of, fetch
 from tests.status.samples import hostile, snapshot
 from tests.status.serving import served

@@ -11,7 +11,7 @@ import trio
 
 from agent.status.address import Address
 from agent.status.connection import Limits
-from agent.status.gate import BODY_BYTES
+from agent.status.doorkeeper import BODY_BYTES
 from tests.status.serving import PATIENCE, connected, everything, said, served
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"

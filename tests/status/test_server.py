@@ -13,7 +13,7 @@ import httpx
 import pytest
 import trio
 
-from agent.errors import UserMistake
+from agent.foundation.errors import UserMistake
 from agent.status.address import Address, address_of, bind, parse_listen, take_over
 from agent.status.server import serve_listener
 from tests.status.samples import snapshot

@@ -13,11 +13,11 @@ from typing import Any
 import httpx
 import trio
 
-from agent import log
-from agent.app import App, Options
 from agent.drivers.coder_bridge.bridge import CONNECTIONS
-from agent.http import Peer
-from agent.site import Wires, real_wires
+from agent.foundation.http import Peer
+from agent.hotel import log
+from agent.hotel.app import App, Options
+from agent.hotel.site import Wires, real_wires
 from board.fake import FakeBoard
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 import trio
 
-from agent.simulators.mews import GET_ALL_ACTIVE
-from agent.simulators.mews_switches import FinishedUpdate, MewsSwitches
+from agent.simulators.mews.simulator import GET_ALL_ACTIVE
+from agent.simulators.mews.switches import FinishedUpdate, MewsSwitches
 from tests import books
 from tests.e2e.processes import AgentProcess, RealHotel, real_hotel
 from tests.ledger import Crime, Finding, findings, note_kind

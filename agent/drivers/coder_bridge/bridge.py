@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping
 import trio
 from msgspec import Struct
 
-from agent.drivers.coder_bridge import redirects, verdicts, wire
-from agent.drivers.coder_bridge.notes import cleaned
-from agent.drivers.coder_bridge.profile import Profile
-from agent.drivers.coder_bridge.redirects import Moved, Redirected
-from agent.drivers.coder_bridge.session import Credentials, Kept, Session, Unanswered
-from agent.drivers.coder_bridge.terms import Method, Role, Slot
-from agent.drivers.coder_bridge.wire import Reading
-from agent.errors import CallFailed, NoAnswer
-from agent.http import Answer, Peer
+from agent.drivers.coder_bridge.protocol import redirects, verdicts, wire
+from agent.drivers.coder_bridge.protocol.notes import cleaned
+from agent.drivers.coder_bridge.protocol.profile import Profile
+from agent.drivers.coder_bridge.protocol.redirects import Moved, Redirected
+from agent.drivers.coder_bridge.protocol.session import Credentials, Kept, Session, Unanswered
+from agent.drivers.coder_bridge.protocol.wire import Reading
+from agent.drivers.coder_bridge.protocol.words import Method, Role, Slot
+from agent.foundation.errors import CallFailed, NoAnswer
+from agent.foundation.http import Answer, Peer
 
 _SAID_IN_CLEAR = frozenset({400, 426})  # what a server of TLS says to a request without it, if it says anything
 CONNECTIONS = 32  # at once; more encoders than a hotel has, and a list or a log-in beside them

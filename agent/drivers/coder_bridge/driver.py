@@ -10,22 +10,22 @@ from datetime import tzinfo
 
 import trio
 
+from agent.commands.driver import KeyJob
 from agent.commands.model import Outcome, Verdict
-from agent.drivers.base import KeyJob
-from agent.drivers.coder_bridge import orders, verdicts
 from agent.drivers.coder_bridge.bridge import Bridge, Said
 from agent.drivers.coder_bridge.faults import SERVER_HOP, Faults
-from agent.drivers.coder_bridge.notes import CheckOutCode, KeyCode, ended, refusal
-from agent.drivers.coder_bridge.profile import NO_LIMIT, Profile, unconfirmed
-from agent.drivers.coder_bridge.redirects import Redirected
-from agent.drivers.coder_bridge.session import Credentials, LogInRefused, Unanswered
-from agent.drivers.coder_bridge.terms import Slot
-from agent.drivers.coder_bridge.verdicts import Ending
+from agent.drivers.coder_bridge.protocol import requests, verdicts
+from agent.drivers.coder_bridge.protocol.notes import CheckOutCode, KeyCode, ended, refusal
+from agent.drivers.coder_bridge.protocol.profile import NO_LIMIT, Profile, unconfirmed
+from agent.drivers.coder_bridge.protocol.redirects import Redirected
+from agent.drivers.coder_bridge.protocol.session import Credentials, LogInRefused, Unanswered
+from agent.drivers.coder_bridge.protocol.verdicts import Ending
+from agent.drivers.coder_bridge.protocol.wire import Room
+from agent.drivers.coder_bridge.protocol.words import Slot
 from agent.drivers.coder_bridge.watch import Watch
-from agent.drivers.coder_bridge.wire import Room
-from agent.errors import CallFailed, CertificateRefused, NoAnswer, NotSent, OtherSpeech
-from agent.health import Health
-from agent.http import Peer
+from agent.foundation.errors import CallFailed, CertificateRefused, NoAnswer, NotSent, OtherSpeech
+from agent.foundation.http import Peer
+from agent.health.health import Health
 
 AWAY_SECONDS = 5.0  # s between two looks for a server that is not there
 CHECK_SECONDS = 60.0  # s between two looks at the server; a fault shows before the next guest stands there
@@ -81,7 +81,7 @@ class CoderBridgeDriver:
         """Why this job cannot be done; None if it can. Asks nobody."""
         if not self._active:
             return ended(KeyCode.INACTIVE)
-        return orders.objection(self._profile, self._zone, job, self._allow_unconfirmed)
+        return requests.objection(self._profile, self._zone, job, self._allow_unconfirmed)
 
     async def cut(self, job: KeyJob) -> Outcome:
         """Have one card cut.
@@ -117,7 +117,7 @@ class CoderBridgeDriver:
             return ended(CheckOutCode.INACTIVE)
         if unconfirmed(self._profile, Slot.GUEST_KEY_CHECKOUT) and not self._allow_unconfirmed:
             return ended(CheckOutCode.UNCONFIRMED)
-        fields = orders.guest_key_checkout(self._profile, room, tid)
+        fields = requests.guest_key_checkout(self._profile, room, tid)
         short = self._profile.limits.short_seconds.value
         try:
             said = await self._bridge.ask(Slot.GUEST_KEY_CHECKOUT, fields, deadline=short)
@@ -128,7 +128,7 @@ class CoderBridgeDriver:
         return self._checked_out(said)
 
     async def _cut(self, job: KeyJob) -> Outcome:
-        fields = orders.guest_key(self._profile, self._zone, job)
+        fields = requests.guest_key(self._profile, self._zone, job)
         try:
             said = await self._bridge.ask(Slot.GUEST_KEY, fields, deadline=self._profile.limits.key_seconds.value)
         except NoAnswer as error:

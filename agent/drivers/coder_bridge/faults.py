@@ -1,7 +1,7 @@
 """What the Coder Bridge driver knows about its server and encoders, put on the page and taken off it again.
 
 Never clears what nothing has disproved: each fault has one kind of proof that ends it. Never says more than was
-seen: one key that went wrong is a warning, several in a row are a fault. Codes: agent/health.py.
+seen: one key that went wrong is a warning, several in a row are a fault. Codes: agent/health/health.py.
 """
 
 from collections import defaultdict
@@ -9,13 +9,22 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from agent.drivers.coder_bridge.notes import sentence
-from agent.drivers.coder_bridge.profile import Profile, grouped, unconfirmed
-from agent.drivers.coder_bridge.redirects import Redirected
-from agent.drivers.coder_bridge.session import LogInRefused, NoRooms, Unanswered
-from agent.drivers.coder_bridge.terms import Slot
-from agent.errors import CallFailed, CertificateRefused, Flaw, NoAnswer, NotSent, OtherSpeech, Silence, Speech
-from agent.health import Health
+from agent.drivers.coder_bridge.protocol.notes import sentence
+from agent.drivers.coder_bridge.protocol.profile import Profile, grouped, unconfirmed
+from agent.drivers.coder_bridge.protocol.redirects import Redirected
+from agent.drivers.coder_bridge.protocol.session import LogInRefused, NoRooms, Unanswered
+from agent.drivers.coder_bridge.protocol.words import Slot
+from agent.foundation.errors import (
+    CallFailed,
+    CertificateRefused,
+    Flaw,
+    NoAnswer,
+    NotSent,
+    OtherSpeech,
+    Silence,
+    Speech,
+)
+from agent.health.health import Health
 
 SERVER_HOP = "lock-server:coder-bridge"
 _CONNECTION = ("E-LOCK-UNREACHABLE", "E-LOCK-SILENT", "E-LOCK-CERTIFICATE", "E-LOCK-ADDRESS")

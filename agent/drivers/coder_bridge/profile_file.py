@@ -13,9 +13,9 @@ from typing import Any
 
 import msgspec
 
-from agent.commands.text import plain
-from agent.drivers.coder_bridge.profile import Profile
-from agent.drivers.coder_bridge.profile_rules import Finding, broken_rules
+from agent.drivers.coder_bridge.protocol.profile import Profile
+from agent.drivers.coder_bridge.protocol.profile_rules import Finding, broken_rules
+from agent.foundation.reading.text import plain
 from provisioning.document import decode, parse
 from provisioning.positions import Positions
 from provisioning.problems import Problem, nearest

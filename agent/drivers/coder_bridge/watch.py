@@ -9,14 +9,14 @@ from contextlib import contextmanager
 
 import trio
 
-from agent.drivers.coder_bridge import verdicts, wire
 from agent.drivers.coder_bridge.bridge import Bridge
 from agent.drivers.coder_bridge.faults import Faults
-from agent.drivers.coder_bridge.profile import Profile
-from agent.drivers.coder_bridge.session import NoRooms, Unanswered
-from agent.drivers.coder_bridge.terms import Slot
-from agent.drivers.coder_bridge.wire import Room
-from agent.errors import CallFailed, CertificateRefused, NoAnswer, NotSent
+from agent.drivers.coder_bridge.protocol import verdicts, wire
+from agent.drivers.coder_bridge.protocol.profile import Profile
+from agent.drivers.coder_bridge.protocol.session import NoRooms, Unanswered
+from agent.drivers.coder_bridge.protocol.wire import Room
+from agent.drivers.coder_bridge.protocol.words import Slot
+from agent.foundation.errors import CallFailed, CertificateRefused, NoAnswer, NotSent
 
 FIRST_ANSWER_SECONDS = 5.0  # s; who has never answered by then is said not to, though the look goes on
 

@@ -15,7 +15,13 @@ Content = Callable[[str], str]
 
 
 def test_the_application_is_there_compiled(listing: Listing) -> None:
-    for module in ("agent/app", "agent/box/prepare", "agent/console/__main__", "board/linux", "provisioning/read"):
+    for module in (
+        "agent/hotel/app",
+        "agent/box/prepare",
+        "agent/console/__main__",
+        "board/linux",
+        "provisioning/read",
+    ):
         folder, _, name = module.rpartition("/")
         assert f"{SITE}/{folder}/__pycache__/{name}.cpython-313.opt-2.pyc" in listing
     assert "/usr/lib/python3.13/__pycache__/argparse.cpython-313.opt-2.pyc" in listing

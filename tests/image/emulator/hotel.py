@@ -16,13 +16,13 @@ from typing import Any, TypeVar
 import msgspec
 import trio
 
-from agent.simulators.coder_bridge import CoderBridgeSimulator
-from agent.simulators.coder_bridge_encoders import Cut
-from agent.simulators.coder_bridge_switches import CoderBridgeSwitches
-from agent.simulators.mews import MewsSimulator
-from agent.simulators.mews_commands import Command
-from agent.simulators.mews_switches import MewsSwitches
-from agent.simulators.wire import serve
+from agent.simulators.base.server import serve
+from agent.simulators.coder_bridge.encoders import Cut
+from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
+from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
+from agent.simulators.mews.commands import Command
+from agent.simulators.mews.simulator import MewsSimulator
+from agent.simulators.mews.switches import MewsSwitches
 from tests import books, ledger
 from tests.image.emulator.lan import HOST
 from tests.image.emulator.patience import until

@@ -6,7 +6,7 @@ from http.client import HTTPConnection, HTTPException
 
 import msgspec
 
-from agent.status.snapshot import Snapshot
+from agent.status.snapshot.snapshot import Snapshot
 from tests.image.emulator.lan import BOX
 from tests.image.emulator.patience import BOOT_SECONDS, NeverCame, until
 

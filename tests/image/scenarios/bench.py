@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.status.snapshot import Snapshot
+from agent.status.snapshot.snapshot import Snapshot
 from tests.image.emulator.disk import Disk
 from tests.image.emulator.hotel import Hotel, Key, site_profile
 from tests.image.emulator.lan import TAP, Lan

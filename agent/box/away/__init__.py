@@ -1,0 +1,1 @@
+"""Port 80 while the agent is not there."""

@@ -1,0 +1,1 @@
+"""How a provisioning file is found, judged, kept and applied."""

@@ -1,0 +1,108 @@
+"""The folder of the active provisioning file: how another file takes its place, and that nothing else stays there.
+
+The rename of `places.active` is the one step between the old file and the new one. A replaced file keeps a second
+name until its bytes are overwritten, so that a power cut cannot leave a secret where nobody finds it again.
+"""
+
+from collections.abc import Iterable
+
+from agent.box.setup.active_file import profile_path
+from agent.box.setup.known_copies import digest
+from agent.box.tools.filesystem import mounted_options
+from agent.box.tools.lasting_files import Files
+from agent.box.tools.paths import Places
+from agent.foundation import files as whole_file
+from agent.foundation.errors import NightPorterError
+
+_GOING = ".provisioning.toml.going"
+_MARK = "unfinished"
+_MOST_TAKEN = 100  # files; a hotel changes its own a few times a year
+
+
+class NotKept(NightPorterError):
+    """The file cannot be made to last. `str()` is a few words why."""
+
+
+class Keeping:
+    """The data partition's side of taking a file. All methods raise `OSError`."""
+
+    def __init__(self, places: Places, files: Files) -> None:
+        self._places, self._files = places, files
+        self._folder = places.provisioning
+        self._mark = self._folder / _MARK
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the data partition is mounted, writable or not."""
+        return mounted_options(self._places.mounts, self._places.data) is not None
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the boot partition was being cleared when the power went."""
+        return self._mark.exists()
+
+    def erasing(self) -> frozenset[str]:
+        """The names of the files on the boot partition that may be half erased."""
+        return (
+            frozenset(self._mark.read_text(errors="replace").splitlines()) if self.is_unfinished else frozenset()
+        )
+
+    def begin_clearing(self, names: Iterable[str]) -> None:
+        """Note that the offered file, and those of these names, may be half erased from now on."""
+        going = "".join(f"{name}\n" for name in sorted(self.erasing().union(names))).encode()
+        if not self.is_unfinished or self._mark.read_bytes() != going:
+            self._files.replace(self._files.write_aside(self._mark, going), self._mark)
+
+    def end_clearing(self) -> None:
+        """All is done."""
+        self._files.remove(self._mark)
+
+    def keep(self, text: bytes, profile: bytes | None, before: bytes | None) -> None:
+        """Make `text` the active file, with the site's own `profile`, instead of `before`. Raises `NotKept`."""
+        if not self.is_there:
+            raise NotKept("the data partition is not there")
+        self._files.make_folder(self._folder)
+        if profile is not None:
+            self._keep_profile(text, profile)
+        if text != before:
+            self._put(text)
+
+    def clear(self, text: bytes | None) -> None:
+        """Erase all but the active file, with this content, and its profile; nothing without a data partition."""
+        if not self.is_there or not self._folder.is_dir():
+            return
+        kept = {self._places.active, self._mark}
+        if text is not None:
+            kept.add(profile_path(self._places, text))
+        for path in sorted(path for path in set(self._folder.iterdir()) - kept if path.is_file()):
+            if self._places.active.exists() and path.samefile(self._places.active):
+                self._files.remove(path)  # the power went between the second name and the rename
+            else:
+                self._files.erase(path)
+
+    def remember(self, text: bytes) -> None:
+        """Note that the box has taken this file: a copy of it on a boot partition is then known for one."""
+        known = [*(line for line in self._taken() if line != digest(text)), digest(text)]
+        self._places.box.mkdir(exist_ok=True)
+        whole_file.write(self._places.taken, "".join(f"{line}\n" for line in known[-_MOST_TAKEN:]).encode())
+
+    def taken(self) -> frozenset[str]:
+        """The digests of the files that the box has taken, as far as it remembers."""
+        return frozenset(self._taken())
+
+    def _taken(self) -> list[str]:
+        try:
+            return self._places.taken.read_text(errors="replace").splitlines()
+        except FileNotFoundError:
+            return []
+
+    def _keep_profile(self, text: bytes, profile: bytes) -> None:
+        path = profile_path(self._places, text)
+        if not path.is_file() or path.read_bytes() != profile:
+            self._files.replace(self._files.write_aside(path, profile), path)
+
+    def _put(self, text: bytes) -> None:
+        aside = self._files.write_aside(self._places.active, text)
+        if self._places.active.exists():
+            self._files.link(self._places.active, self._folder / _GOING)
+        self._files.replace(aside, self._places.active)

@@ -1,0 +1,164 @@
+"""What became of a provisioning file, told where it is looked for: steps, notice, and the result file beside it.
+
+The result file is written only where it says something else than before. No word holds a secret.
+"""
+
+from collections.abc import Callable, Sequence
+
+from agent.box.setup import result_file
+from agent.box.setup.active_file import Active
+from agent.box.setup.boot_partition import writable
+from agent.box.setup.judgement import reasons
+from agent.box.setup.offer import NAME
+from agent.box.tools import programs, release
+from agent.box.tools.lasting_files import Files
+from agent.box.tools.paths import Places
+from agent.box.tools.programs import ProgramTrouble
+from agent.foundation.reading.text import plain
+from agent.handover import notices, steps
+
+NOTICE = "take"
+BOOT_NOTICE = "boot-partition"
+PIECES_NOTICE = "boot-pieces"
+LEFT_NOTICE = "boot-left"
+_TOLD = 8  # reasons or names in a notice; the result file has them all
+_LINE = 400  # characters
+_LARGEST_RESULT = 64 * 1024  # bytes; a hundred problems fill 20 KB
+
+
+class Outcome:
+    """Tells one start's outcome. What cannot be written on the boot partition is said as a step."""
+
+    def __init__(self, places: Places, run: programs.Run, files: Files) -> None:
+        self._places, self._run, self._files = places, run, files
+        self.version = release.read(places.release).version
+        for notice in (NOTICE, BOOT_NOTICE, PIECES_NOTICE, LEFT_NOTICE):
+            notices.drop(notice, places.notices)
+
+    def say(self, words: str) -> None:
+        """A step."""
+        steps.say(f"provisioning file: {words}", self._places.steps)
+
+    def say_lines(self, lines: tuple[str, ...]) -> None:
+        """Problems, a step each."""
+        for line in lines:
+            steps.say(f"  {plain(line, _LINE)}", self._places.steps)
+
+    def boot_is_away(self, why: str) -> None:
+        """The boot partition cannot be read."""
+        words = f"The boot partition cannot be read ({why}), so no provisioning file can be taken from it."
+        notices.put(BOOT_NOTICE, "E-BOX-STORAGE", words, folder=self._places.notices)
+        self.say(f"the boot partition cannot be read ({why})")
+
+    def refused(self, lines: tuple[str, ...], active: Active | None) -> None:
+        """The file is refused for what the lines say."""
+        told = reasons(lines)
+        few = "\n".join(plain(reason, _LINE) for reason in told[:_TOLD])
+        more = f"\n{len(told) - _TOLD} more are in provisioning-result.txt." if len(told) > _TOLD else ""
+        words = f"The provisioning file on the boot partition was refused; {_goes_on(active)}.\n{few}{more}"
+        notices.put(NOTICE, "E-TAKE-REFUSED", words, folder=self._places.notices)
+        self.say(f"refused; {_goes_on(active)}")
+        self.say_lines(lines)
+        self._tell(result_file.refused(self.version, lines, active is not None))
+
+    def not_kept(self, why: str, active: Active | None) -> None:
+        """The file is good, and the box has nowhere to keep it."""
+        words = f"The provisioning file was not taken: the box cannot keep it ({why}); {_goes_on(active)}."
+        notices.put(NOTICE, "E-TAKE-REFUSED", words, folder=self._places.notices)
+        self.say(f"not taken, for the box cannot keep it ({why}); {_goes_on(active)}")
+        self._tell(result_file.not_kept(self.version, why, active is not None))
+
+    def misnamed(self, names: Sequence[str]) -> None:
+        """No file has the right name; these have nearly that, or the content of one."""
+        words = (
+            f"There is no {NAME} on the boot partition. What looks like it: {_few(names)}. Give the file that is "
+            f"meant the name {NAME}, not in a folder."
+        )
+        notices.put(NOTICE, "E-TAKE-NAME", words, folder=self._places.notices)
+        self.say(words)
+        self._tell(result_file.misnamed(self.version, names))
+
+    def not_erased(self, names: Sequence[str], why: str) -> None:
+        """The file was taken, and it or copies of it are still on the boot partition, with its secrets."""
+        words = (
+            f"The provisioning file was taken, but {_few(names)} {_are(names)} STILL on the boot partition, "
+            f"WITH ITS PASSWORDS, and cannot be erased ({why}). Delete {_them(names)} there with a laptop."
+        )
+        notices.put(NOTICE, "E-TAKE-LEFT", words, folder=self._places.notices)
+        self.say(words)
+
+    def erased(self, names: Sequence[str]) -> None:
+        """Copies and backups of the file were erased too; none where there were none."""
+        if names:
+            self.say(f"copies and backups of it on the boot partition are erased too: {_few(names)}")
+
+    def left(self, names: Sequence[str]) -> None:
+        """These are not the box's to erase, and hold secrets of this hotel's file or of another's, if any do."""
+        if not names:
+            return
+        words = (
+            f"On the boot partition there are other files with passwords of a provisioning file: {_few(names)}. "
+            f"Delete them there with a laptop. If the box is to work with one of them, give it the name {NAME}."
+        )
+        notices.put(LEFT_NOTICE, "E-TAKE-LEFT", words, folder=self._places.notices)
+        self.say(words)
+
+    def pieces_not_erased(self, names: Sequence[str], why: str) -> None:
+        """Pieces that a check of the boot partition has saved are still there; no look can tell what they hold."""
+        words = (
+            f"Pieces of files that a power cut broke off ARE STILL on the boot partition and MAY HOLD PASSWORDS: "
+            f"{_few(names)} cannot be erased ({why}). Delete them there with a laptop."
+        )
+        notices.put(PIECES_NOTICE, "E-TAKE-LEFT", words, folder=self._places.notices)
+        self.say(words)
+
+    def written(self) -> bytes:
+        """The result file as it is, b"" where there is none."""
+        try:
+            with self._places.result.open("rb") as file:
+                return file.read(_LARGEST_RESULT)
+        except OSError:
+            return b""
+
+    def write(self, text: bytes) -> None:
+        """Write the result file, on a boot partition that is writable now. Raises `OSError`."""
+        if self.written() != text:
+            self._files.write_through(self._places.result, text)
+
+    def withdraw(self) -> None:
+        """Remove a result file that is not true any more."""
+        if self.written():
+            self._on_boot(lambda: self._files.remove(self._places.result))
+
+    def _tell(self, text: bytes) -> None:
+        if self.written() != text:
+            self._on_boot(lambda: self.write(text))
+
+    def _on_boot(self, change: Callable[[], None]) -> None:
+        try:
+            with writable(self._places, self._run):
+                change()
+        except (OSError, ProgramTrouble) as error:
+            self.say(f"provisioning-result.txt cannot be written ({why(error)})")
+
+
+def why(error: Exception) -> str:
+    """A few words for an error of the disk or of a program."""
+    return (error.strerror or "no reason given").lower() if isinstance(error, OSError) else plain(str(error), 200)
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
+    return plain(", ".join(names[:_TOLD]), _LINE) + more
+
+
+def _are(names: Sequence[str]) -> str:
+    return "IS" if len(names) == 1 else "ARE"
+
+
+def _them(names: Sequence[str]) -> str:
+    return "it" if len(names) == 1 else "them"
+
+
+def _goes_on(active: Active | None) -> str:
+    return "the box goes on with the one that it took before" if active else "the box has no other yet"

@@ -1,0 +1,128 @@
+"""What the system's own programs are told by a provisioning file, as texts in their own syntax. No I/O.
+
+The file's rules let nothing through that could break out of a line; every value is looked at once more here all
+the same, for a line too many in a unit is a command of root's. systemd.network(5), systemd.socket(5),
+chrony.conf(5), nft(8), avahi.service(5).
+"""
+
+import re
+from collections.abc import Iterator
+from html import escape
+
+import msgspec
+
+from agent.foundation.errors import UserMistake
+from provisioning.addresses import host_ip, listening
+from provisioning.model import Network, Page, Provisioning
+
+NAME = "nightporter"  # the host name without a file
+UTC = "UTC"
+_PLAIN = re.compile(r"[A-Za-z0-9_:][A-Za-z0-9_.:/+-]*")
+_HEAD = "# Written at each boot from the provisioning file: a change here is gone with the next one.\n"
+
+
+class Derived(msgspec.Struct, frozen=True):
+    """The texts. `socket` is None where the page is at its usual address, `avahi` where only the box sees it."""
+
+    hostname: str
+    timezone: str
+    network: str
+    chrony: str
+    nft: str
+    socket: str | None
+    avahi: str | None
+
+
+def derive(provisioning: Provisioning | None, version: str = "", box_id: str = "") -> Derived:
+    """The texts for a file, or for a box without one. Raises `UserMistake` for what cannot be set."""
+    name = _plain("box.name", provisioning.box.name) if provisioning else NAME
+    network = provisioning.network if provisioning else Network()
+    listen = provisioning.page.listen if provisioning else Page().listen
+    host, port = _listen(listen)
+    return Derived(
+        hostname=name,
+        timezone=_plain("box.timezone", provisioning.box.timezone) if provisioning else UTC,
+        network=_HEAD + "\n".join(_network(network, name)) + "\n",
+        chrony=_HEAD + "".join(f"{line}\n" for line in _sources(network.ntp)),
+        nft=_HEAD + f"redefine page_port = {port}\n",
+        socket=None if listen == Page().listen else _socket(host, port),
+        avahi=None if _is_loopback(host) else _avahi(port, version, box_id),
+    )
+
+
+def _network(network: Network, name: str) -> Iterator[str]:
+    family = "ipv6" if network.address and ":" in network.address else "ipv4"
+    # A router's IPv6 prefix must not hide a DHCP server that is silent.
+    yield from ("[Match]", "Type=ether", "", "[Link]", f"RequiredFamilyForOnline={family}", "", "[Network]")
+    if network.address:
+        yield f"Address={_plain('network.address', network.address)}"
+        if network.gateway:
+            yield f"Gateway={_plain('network.gateway', network.gateway)}"
+        # No second IPv4 address beside a fixed one: mDNS would tell that one to the hotel's PCs too.
+        yield from ("DHCP=no", "IPv6AcceptRA=no", "LinkLocalAddressing=ipv6")
+    else:
+        yield from ("DHCP=ipv4", "IPv6AcceptRA=yes", "LinkLocalAddressing=yes")
+    yield from (f"DNS={_plain('network.dns', server)}" for server in network.dns)
+    # The address stays until the kernel ends: a key that runs while the box shuts down is still reported.
+    yield "KeepConfiguration=dynamic-on-stop"
+    # The same address after each boot and each update; names are avahi's, and nobody else is asked for them.
+    yield from ("IPv6PrivacyExtensions=no", "LLMNR=no", "MulticastDNS=no")
+    yield from ("", "[DHCPv4]", "ClientIdentifier=mac", "DUIDType=link-layer")
+    yield from ("SendHostname=yes", f"Hostname={name}", "UseHostname=no", *_own_dns(network))
+    yield from ("", "[DHCPv6]", "DUIDType=link-layer", "UseHostname=no", *_own_dns(network))
+    yield from ("", "[IPv6AcceptRA]", *_own_dns(network))
+
+
+def _own_dns(network: Network) -> tuple[str, ...]:
+    return ("UseDNS=no",) if network.dns else ()
+
+
+def _sources(servers: tuple[str, ...]) -> Iterator[str]:
+    for server in servers:
+        at = host_ip(server)
+        if at is not None:
+            yield f"server {_plain('network.ntp', str(at))} iburst"
+        else:
+            yield f"pool {_plain('network.ntp', server)} iburst"
+
+
+def _listen(listen: str) -> tuple[str, int]:
+    host, port = listening(listen)
+    return "127.0.0.1" if host == "localhost" else host, port
+
+
+def _is_loopback(host: str) -> bool:
+    at = host_ip(host)
+    return at is not None and at.is_loopback
+
+
+def _socket(host: str, port: int) -> str:
+    inside = _plain("page.listen", host.strip("[]"))
+    address = f"[{inside}]:{port}" if host.startswith("[") else f"{inside}:{port}"
+    return _HEAD + f"[Socket]\nListenStream=\nListenStream={address}\nFreeBind=yes\n"
+
+
+def _avahi(port: int, version: str, box_id: str) -> str:
+    records = [f"version={version}"] if version else []
+    records += [f"id={box_id}"] if box_id else []
+    return (
+        '<?xml version="1.0" standalone="no"?>\n'
+        '<!DOCTYPE service-group SYSTEM "avahi-service.dtd">\n'
+        "<service-group>\n"
+        '  <name replace-wildcards="yes">Night Porter %h</name>\n'
+        + "".join(_service(kind, port, records) for kind in ("_nightporter._tcp", "_http._tcp"))
+        + "</service-group>\n"
+    )
+
+
+def _service(kind: str, port: int, records: list[str]) -> str:
+    lines = [f"<type>{kind}</type>", f"<port>{port}</port>"]
+    lines += [f"<txt-record>{escape(record, quote=False)}</txt-record>" for record in records]
+    return "  <service>\n" + "".join(f"    {line}\n" for line in lines) + "  </service>\n"
+
+
+def _plain(name: str, value: str) -> str:
+    """The value, if no syntax can take it for anything but a value."""
+    if not _PLAIN.fullmatch(value):
+        raise UserMistake(f"{name}: holds a character that the box cannot set. Write it without signs like % or =")
+    return value

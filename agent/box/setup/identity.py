@@ -1,0 +1,32 @@
+"""What makes this box this one: 16 hex digits, made on the first start and never again."""
+
+import os
+import re
+
+from agent.box.tools.paths import Places
+from agent.foundation import files
+from agent.handover import steps
+
+_BYTES = 8
+_BOX_ID = re.compile(r"[0-9a-f]{16}")
+
+
+def run(places: Places) -> None:
+    """Make the box's id where there is none. A disk that does not take it is said, not raised."""
+    try:
+        if read(places) is None:
+            files.write(places.box_id, f"{os.urandom(_BYTES).hex()}\n".encode())
+            steps.say("identity: The box has got an id of its own.", places.steps)
+    except OSError as error:  # also one that is there and cannot be read: it may come back
+        why = (error.strerror or "no reason given").lower()
+        steps.say(f"identity: The box has no id, it cannot be read or kept ({why}).", places.steps)
+
+
+def read(places: Places) -> str | None:
+    """The box's id, None where there is none. Raises `OSError`."""
+    try:
+        with places.box_id.open("rb") as file:
+            text = file.read(64).decode("ascii", "replace").strip()
+    except FileNotFoundError:
+        return None
+    return text if _BOX_ID.fullmatch(text) else None

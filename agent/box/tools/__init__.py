@@ -1,0 +1,1 @@
+"""What the box's programs share: paths, programs, lasting files."""

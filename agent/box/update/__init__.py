@@ -1,0 +1,1 @@
+"""How another version comes onto the box, and is judged."""

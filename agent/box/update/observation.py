@@ -1,0 +1,81 @@
+"""Looks at the box as long as it takes: until the agent is there, until a new version is good or surely is not."""
+
+from agent.box.tools.programs import ProgramTrouble, Run
+from agent.box.update.effects import World
+from agent.box.update.record import Pending
+from agent.box.update.verdict import good_version
+from agent.handover import notices
+
+# s since the machine started. A slow box has its page after 120 s; then Mews and lock servers have their time, and
+# nobody at a desk should wait much longer for a box that goes back.
+TRIAL_SECONDS = 300.0
+LEAST_SECONDS = 180.0  # s from the trial's begin: a long check of the disk is no fault of the new version
+HOLD_SECONDS = 10.0  # s that all has to be well without a break
+AGENT_SECONDS = 90.0  # s that a start without an update waits for the agent, before the slot counts as good
+SAFE_MODE = "E-BOX-SAFE"
+LOOK_SECONDS = 2.0  # s between two looks
+ASK_SECONDS = 30.0  # s for an answer of systemd
+
+
+def wait_agent(world: World) -> None:
+    """Wait until the agent runs or systemd gave it up, but not for ever."""
+    until = world.clock() + AGENT_SECONDS
+    while agent_state(world) not in ("active", "failed") and world.clock() < until:
+        world.pause(LOOK_SECONDS)
+
+
+def judged(world: World, version: str, pending: Pending) -> tuple[str, ...]:
+    """Why the new version is not good; nothing if it was, without a break, for long enough.
+
+    `version` is the one that runs.
+    """
+    until = max(TRIAL_SECONDS, world.clock() + LEAST_SECONDS)
+    well_since: float | None = None
+    told: tuple[str, ...] = ()
+    while True:
+        seen = _look(world, version)
+        reasons, now = good_version.objections(seen, pending), world.clock()
+        if reasons:
+            well_since = None
+        elif well_since is None:
+            well_since = now
+        elif now - well_since >= HOLD_SECONDS:
+            return ()
+        if now >= until or good_version.is_hopeless(seen):
+            return reasons or ("It did not work without a break.",)
+        if reasons and reasons != told:
+            told = reasons
+            world.say(f"Not yet: {reasons[0]}")
+        world.pause(LOOK_SECONDS)
+
+
+def _look(world: World, version: str) -> good_version.Seen:
+    agent = agent_state(world)
+    page = world.page() if agent == "active" else None
+    return good_version.Seen(version, agent, page, has_console(world.run))
+
+
+def agent_state(world: World) -> str:
+    """systemd's ActiveState of the agent, "failed" in safe mode (in which systemd tries on), "" for no answer."""
+    if any(notice.code == SAFE_MODE for notice in notices.standing(world.places.notices)):
+        return "failed"
+    try:
+        return world.run(
+            ("systemctl", "show", "nightporter.service", "--property=ActiveState", "--value"), timeout=ASK_SECONDS
+        ).out.strip()
+    except ProgramTrouble:
+        return ""
+
+
+def has_console(run: Run) -> bool | None:
+    """Whether a serial line is served; None where there is none."""
+    words = ("systemctl", "list-units", "--all", "--plain", "--no-legend", "--no-pager", "nightporter-console@*")
+    try:
+        lines = run(words, timeout=ASK_SECONDS).out.splitlines()
+    except ProgramTrouble:
+        return None
+    rows = (line.strip("●*×○ ").split() for line in lines)
+    states = {row[2] for row in rows if len(row) > 2}  # unit, load, active, sub, description
+    if "active" in states:
+        return True
+    return False if states & {"failed", "activating"} else None

@@ -1,0 +1,145 @@
+"""`stick DEVICE`: a USB stick was put in. If it carries an update that is newer than what runs, the box takes it.
+
+The stick is mounted read-only, nothing on it is run, and a bundle counts by its signature alone. A version that
+was taken back before is left alone, and so is the one that runs: a stick may stay in for ever.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from agent.box.tools.filesystem import mounted_options
+from agent.box.tools.programs import ProgramTrouble
+from agent.box.update import lock, update
+from agent.box.update.effects import World
+from agent.box.update.rauc import Bundle
+from agent.box.update.record import Outcome, Result, read_result
+from agent.box.update.running_version import Here
+from agent.box.update.verdict import versions
+from agent.foundation.errors import NightPorterError, UserMistake
+
+SUFFIX = ".raucb"
+MOST_BUNDLES = 16  # that are looked at
+PATIENCE_SECONDS = 600.0  # s; a stick that is in at the start waits until this start is judged
+MOUNT_SECONDS = 60.0  # s
+MOST_INTERRUPTIONS = 3  # after which a bundle is left alone: it may be what takes the box down
+_DEVICE = re.compile(r"[a-z0-9]{1,32}")
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A bundle on the stick that this box may take."""
+
+    path: Path
+    bundle: Bundle
+
+
+def main(device: str) -> None:
+    """Look through the stick's partition `device` (sda1), on this machine."""
+    run(World(), device)
+
+
+def run(world: World, device: str) -> None:
+    """Update from the stick, if it has something for this box. What is wrong with it is said, not raised."""
+    try:
+        version = _updated(world, device)
+        if version:
+            update.restart(world, version)
+    except NightPorterError as trouble:
+        world.say(str(trouble))
+
+
+def _updated(world: World, device: str) -> str:
+    """The version that was installed, "" for none."""
+    if not _DEVICE.fullmatch(device):
+        raise UserMistake("That is no partition of a USB stick.")
+    box = update.running(world)
+    with _mounted(world, device) as folder:
+        paths = _bundles(folder)
+        if not paths:
+            return ""
+        with lock.held(world, PATIENCE_SECONDS):
+            return _updated_from(world, box, paths)
+
+
+def _updated_from(world: World, box: Here, paths: list[Path]) -> str:
+    update.refuse_during_trial(world, box)
+    found = newest(_fit(world, box, paths))
+    if found is None:
+        return ""
+    world.say(f"The USB stick has version {found.bundle.version}.")
+    update.install(world, box, found.path, found.bundle)
+    return found.bundle.version
+
+
+def newest(found: Iterator[Found]) -> Found | None:
+    """The one of the newest version, None of none."""
+    return max(found, key=lambda one: versions.rank(one.bundle.version), default=None)
+
+
+def _bundles(folder: Path) -> list[Path]:
+    """The bundles in the stick's top folder, in the order of their names."""
+    try:
+        names = sorted(path for path in folder.iterdir() if path.suffix.lower() == SUFFIX)
+        return [path for path in names if not path.name.startswith(".") and path.is_file()][:MOST_BUNDLES]
+    except OSError as error:
+        raise NightPorterError(f"The USB stick cannot be read: {(error.strerror or '').lower()}.") from None
+
+
+def _fit(world: World, box: Here, paths: list[Path]) -> Iterator[Found]:
+    """Those that this box may take and should; of the others it is said why not."""
+    result = read_result(world.places.verdict)
+    for path in paths:
+        try:
+            bundle = update.inspect(world, box, path)
+            objection = _objection(box, bundle, path, result)
+        except UserMistake as mistake:
+            objection = str(mistake)
+        except OSError as error:
+            objection = f"{path.name} cannot be read: {(error.strerror or '').lower()}."
+        if objection:
+            world.say(objection)
+        else:
+            yield Found(path, bundle)
+
+
+def _objection(box: Here, bundle: Bundle, path: Path, result: Result | None) -> str:
+    if versions.is_same(bundle.version, box.version):
+        return f"The USB stick has version {bundle.version}, which runs already."
+    if versions.rank(bundle.version) < versions.rank(box.version):
+        return f"The USB stick has version {bundle.version}, which is older than {box.version}."
+    if result is None:
+        return ""
+    if result.outcome in (Outcome.REVERTED, Outcome.KEPT) and versions.is_same(bundle.version, result.version):
+        return f"Version {bundle.version} on the USB stick was taken back before: it is not tried again."
+    is_worn = result.outcome is Outcome.INTERRUPTED and result.times >= MOST_INTERRUPTIONS
+    if is_worn and result.sha256 == update.digest(path):
+        return f"The update to {bundle.version} was interrupted {result.times} times: it is not tried again."
+    return ""
+
+
+@contextmanager
+def _mounted(world: World, device: str) -> Iterator[Path]:
+    folder = world.places.stick / device
+    folder.mkdir(parents=True, exist_ok=True)
+    if mounted_options(world.places.mounts, folder) is not None:  # left by a run that was killed
+        _unmount(world, folder)
+    node = world.places.devices / device
+    try:
+        world.run(("mount", "-o", "ro,nosuid,nodev,noexec", str(node), str(folder)), timeout=MOUNT_SECONDS)
+    except ProgramTrouble as trouble:
+        raise NightPorterError(f"The USB stick cannot be read ({trouble}).") from None
+    try:
+        yield folder
+    finally:
+        _unmount(world, folder)
+
+
+def _unmount(world: World, folder: Path) -> None:
+    try:
+        # Lazily: RAUC lets go of the bundle a moment after it is done.
+        world.run(("umount", "--lazy", str(folder)), timeout=MOUNT_SECONDS)
+    except ProgramTrouble as trouble:
+        world.say(f"The USB stick cannot be let go ({trouble}).")

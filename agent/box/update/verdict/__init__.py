@@ -1,0 +1,1 @@
+"""Whether a version is good, and what follows. Pure."""

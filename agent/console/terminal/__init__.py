@@ -1,0 +1,1 @@
+"""What is typed and shown on a serial line, by value. Pure."""

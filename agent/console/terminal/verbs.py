@@ -1,0 +1,107 @@
+"""What can be asked on the serial line, and the answers as text. Pure: the world is handed in. Changes nothing.
+
+Whatever somebody types, or a terminal sends by itself, is a line with a meaning or is answered in one sentence.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from agent.console.terminal.page_status import Status, troubles_text
+from agent.foundation.reading.nearest import nearest
+
+
+class World(Protocol):
+    """What the answers are made of."""
+
+    def status(self) -> Status | None:
+        """What the box's page says now; None if it does not answer."""
+        ...
+
+    def status_text(self) -> str | None:
+        """The whole status for a terminal; None if the page does not answer."""
+        ...
+
+    def network_text(self) -> str:
+        """The network for a terminal."""
+        ...
+
+    def provision_text(self) -> str | None:
+        """The active provisioning file in plain words; None without one."""
+        ...
+
+    def last_steps(self) -> str:
+        """The last steps of this start."""
+        ...
+
+
+def question(line: str) -> str:
+    """What was typed, in single spaces and small letters."""
+    return " ".join(line.split()).lower()
+
+
+def answer(asked: str, world: World) -> str:
+    """The answer to a `question`; empty to none."""
+    if not asked:
+        return ""
+    verb = _VERBS.get(asked)
+    return verb(world) if verb else _unknown(asked)
+
+
+def _status(world: World) -> str:
+    text = world.status_text()
+    return _no_page(world) if text is None else text
+
+
+def _network(world: World) -> str:
+    return world.network_text()
+
+
+def _faults(world: World) -> str:
+    status = world.status()
+    if status is None:
+        return _no_page(world)
+    if not status.troubles:
+        return "There are no faults and no warnings." if status.is_agent else status.text
+    return troubles_text(status.troubles)
+
+
+def _provision_show(world: World) -> str:
+    text = world.provision_text()
+    return (
+        "There is no provisioning file yet: put provisioning.toml on the boot partition, then start the box again."
+        if text is None
+        else text
+    )
+
+
+def _help(_world: World) -> str:
+    return (
+        "status           how the box, Mews, the lock server and the encoders are\n"
+        "network          cable, addresses, gateway, DNS\n"
+        "faults           what is wrong, and what to do about it\n"
+        "provision show   what the provisioning file says, without its secrets\n"
+        "help             this list\n"
+        "Nothing can be changed here. Times are the hotel's, or say UTC."
+    )
+
+
+def _no_page(world: World) -> str:
+    steps = world.last_steps()
+    return "The box's page does not answer." + (f" The last steps were:\n{steps}" if steps else "")
+
+
+def _unknown(asked: str) -> str:
+    near = nearest(asked, _VERBS)
+    short = asked if len(asked) <= 30 else f"{asked[:30]}..."
+    return f"'{short}' is nothing that can be asked: " + (
+        f"did you mean {near}?" if near else "type help for a list."
+    )
+
+
+_VERBS: Mapping[str, Callable[[World], str]] = {
+    "status": _status,
+    "network": _network,
+    "faults": _faults,
+    "provision show": _provision_show,
+    "help": _help,
+}

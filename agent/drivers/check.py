@@ -1,0 +1,127 @@
+"""The one verdict on a provisioning file: what its rules say, what the site's own profile says, and what this
+version cannot do. `nightporter check`, the agent and the box's taking of a file all ask here, and nowhere else.
+
+Writes nothing, and no sentence repeats a secret.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from agent.drivers.coder_bridge import profile_file
+from agent.drivers.coder_bridge.protocol.profile import Profile, unconfirmed
+from agent.drivers.coder_bridge.protocol.words import Slot
+from agent.foundation.reading.text import plain
+from provisioning.document import decode
+from provisioning.file import content
+from provisioning.model import BUILT_IN_PROFILES, CoderBridge, Dialect, Provisioning
+from provisioning.positions import Keys, Positions
+from provisioning.problems import Level, Problem
+from provisioning.read import Reading, read
+
+ReadProfile = Callable[[str], bytes]
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """`provisioning` is None exactly when a problem is an error.
+
+    `profile` is the Coder Bridge's, None where there is no Coder Bridge; `profile_text` is the content of the
+    site's own file, None where the profile ships with the box.
+    """
+
+    provisioning: Provisioning | None
+    problems: tuple[Problem, ...]
+    profile: Profile | None = None
+    profile_text: bytes | None = None
+
+    @property
+    def reading(self) -> Reading:
+        """Values and problems."""
+        return Reading(self.provisioning, self.problems)
+
+
+def judge(text: bytes, read_profile: ReadProfile) -> Judgement:
+    """Judge a file's content. `read_profile` gives the content of a site's own profile by its name in the file; it
+    raises `OSError`."""
+    reading = read(text)
+    if reading.provisioning is None:
+        return Judgement(None, reading.problems)
+    place = _Place(text)
+    bridge = reading.provisioning.coder_bridge
+    found = _profile(bridge, read_profile, place) if bridge else Judgement(reading.provisioning, ())
+    more = (*found.problems, *_not_yet(reading.provisioning, found.profile, place))
+    is_good = all(problem.level is not Level.ERROR for problem in more)
+    provisioning = reading.provisioning if is_good else None
+    return msgspec.structs.replace(found, provisioning=provisioning, problems=(*reading.problems, *more))
+
+
+def beside(path: Path) -> ReadProfile:
+    """Profiles where `path`, a provisioning file, has them: a relative name starts at its folder."""
+    return lambda name: content(path.parent / name)
+
+
+class _Place:
+    """The lines of a file, looked for when the first is asked for."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+
+    def problem(self, keys: Keys, wrong: str, write: str, level: Level = Level.ERROR) -> Problem:
+        """A problem of the file at these names."""
+        return Problem(".".join(map(str, keys)), wrong, write, level, self._positions.line(keys))
+
+    @cached_property
+    def _positions(self) -> Positions:
+        text = decode(self._text)
+        return Positions(text if isinstance(text, str) else "")
+
+
+def _profile(bridge: CoderBridge, read_profile: ReadProfile, place: _Place) -> Judgement:
+    """The profile, or the problems that keep it from being used."""
+    if bridge.profile in BUILT_IN_PROFILES:
+        return Judgement(None, (), profile_file.built_in(bridge.profile))
+    try:
+        text = read_profile(bridge.profile)
+    except OSError as error:
+        return Judgement(None, (place.problem(("coder_bridge", "profile"), *_why_not(bridge.profile, error)),))
+    found = profile_file.read(Path(bridge.profile).name, text)
+    return Judgement(None, (), found, text) if isinstance(found, Profile) else Judgement(None, found)
+
+
+def _why_not(name: str, error: OSError) -> tuple[str, str]:
+    if isinstance(error, FileNotFoundError):
+        write = f'Put it beside the provisioning file, or write "{BUILT_IN_PROFILES[0]}"'
+        return f'there is no file "{plain(name, 60)}"', write
+    why = (error.strerror or "no reason given").lower()
+    return f'"{plain(name, 60)}" cannot be read ({why})', "Copy the file again"
+
+
+def _not_yet(file: Provisioning, profile: Profile | None, place: _Place) -> Iterator[Problem]:
+    """What the file asks for and this box would not do, though nothing is wrong with it."""
+    if file.mews.dialect is not Dialect.V2016:
+        wrong = "is not spoken by this version, so it takes no command"
+        yield place.problem(
+            ("mews", "dialect"), wrong, 'Write "2016" with its token, or update the box', Level.WARNING
+        )
+    for name in ("visionline", "printers"):
+        if getattr(file, name):
+            wrong = "is not driven by this version, so its commands end in Error"
+            write = "Leave it for a later version, and expect nothing of it"
+            yield place.problem((name,), wrong, write, Level.WARNING)
+    bridge = file.coder_bridge
+    if (
+        bridge
+        and profile
+        and bridge.active
+        and not bridge.allow_unconfirmed
+        and unconfirmed(profile, Slot.GUEST_KEY)
+    ):
+        wrong = (
+            f"is false, and {plain(profile.name, 60)} has calls for a key that nobody has confirmed: no key is cut"
+        )
+        write = (
+            "Have the vendor confirm them in a profile of the site's own, or set it to true for a supervised test"
+        )
+        yield place.problem(("coder_bridge", "allow_unconfirmed"), wrong, write, Level.WARNING)

@@ -1,0 +1,138 @@
+"""The log-in at the Coder Bridge: which token is kept, when it is given up, when a call may be repeated. No I/O.
+
+Never trusts a date in a token for more than a hint, never looks at the wall clock, and shows the token to nobody
+but the request. Facts: reference/coder-bridge.md, sections 2.2 (row 1), 4 (warning 5) and 5 (token).
+"""
+
+import math
+from collections import deque
+from datetime import datetime
+from typing import Any
+
+import jwt
+from msgspec import Struct
+
+from agent.drivers.coder_bridge.protocol.profile import NO_LIMIT, TokenRules
+from agent.drivers.coder_bridge.protocol.wire import Reading, Result
+from agent.foundation.errors import CallFailed
+
+_REMEMBERED = 8  # tokens; a bridge may quote an older one in its words
+
+
+class LogInRefused(CallFailed):
+    """The bridge does not let the box in. `reason` may hold the bridge's words, cleaned of secrets."""
+
+
+class StrangeAnswer(CallFailed):
+    """The bridge answered the log-in with something else than a token or a refusal."""
+
+
+class Unanswered(CallFailed):
+    """The log-in went out and no whole answer came back. `is_heard`: something came."""
+
+    def __init__(self, reason: str, *, is_heard: bool) -> None:
+        super().__init__(reason)
+        self.is_heard = is_heard
+
+
+class NoRooms(CallFailed):
+    """The bridge was asked for its rooms and answered with something else."""
+
+
+class Credentials(Struct, frozen=True):
+    """The account that was agreed when the lock system was installed."""
+
+    username: str
+    password: str
+
+    def __repr__(self) -> str:
+        return "Credentials(hidden)"
+
+
+class Kept(Struct, frozen=True):
+    """A token, which one it is (counted from 1), and until when it may live (monotonic seconds, None: unknown)."""
+
+    token: str
+    generation: int
+    until: float | None
+
+    def __repr__(self) -> str:
+        return f"Kept(generation={self.generation})"
+
+
+class Session:
+    """The one token that is in use."""
+
+    def __init__(self, rules: TokenRules) -> None:
+        self._rules = rules
+        self._kept: Kept | None = None
+        self._generation = 0
+        self._seen: deque[str] = deque(maxlen=_REMEMBERED)
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The last tokens, to blot them out of the bridge's words."""
+        return tuple(self._seen)
+
+    def keep(self, token: str, now: float, answered: datetime | None) -> Kept:
+        """Use this token from now on (monotonic seconds); `answered` is the date in the log-in's answer."""
+        self._generation += 1
+        life = self._life(token, answered)
+        self._kept = Kept(token, self._generation, None if life is None else now + life)
+        if token not in self._seen:
+            self._seen.append(token)
+        return self._kept
+
+    def usable(self, now: float) -> Kept | None:
+        """The kept token; None if a log-in is needed first: there is none, or it is surely too old."""
+        kept = self._kept
+        return kept if kept is not None and (kept.until is None or now < kept.until) else None
+
+    def drop(self, refused: Kept) -> None:
+        """Give this token up; a newer one stays."""
+        if self._kept is not None and self._kept.generation == refused.generation:
+            self._kept = None
+
+    def may_repeat(self, status: int, said: Reading) -> bool:
+        """Whether a call with this answer was surely refused for its token, so that one repeat can do no harm."""
+        if said.result not in (Result.ABSENT, Result.FAILURE):
+            return False
+        return status in self._rules.log_in_again_on.value
+
+    def _life(self, token: str, answered: datetime | None) -> float | None:
+        lives = [life for life in (_stated_life(token, answered), self._assumed_life()) if life is not None]
+        return min(lives, default=None)
+
+    def _assumed_life(self) -> float | None:
+        assumed = self._rules.assumed_seconds.value
+        return None if assumed == NO_LIMIT else assumed
+
+
+def _stated_life(token: str, answered: datetime | None) -> float | None:
+    """How many seconds a token claims to live, by the bridge's own clock only; None if it does not say."""
+    claims = _claims(token)
+    begin = _number(claims.get("iat"))
+    if begin is None and answered is not None:
+        begin = answered.timestamp()
+    end = _number(claims.get("exp"))
+    if begin is None or end is None or end <= begin:
+        return None
+    return end - begin
+
+
+def _claims(token: str) -> dict[str, Any]:
+    try:
+        # Only read, not trusted: whoever sent the token is the one who will check it.
+        claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    except (jwt.PyJWTError, ValueError, RecursionError):  # opaque tokens are as good as any
+        return {}
+    return claims
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        return None

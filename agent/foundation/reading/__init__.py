@@ -1,0 +1,1 @@
+"""Reads and shows what comes from outside, by value. Pure."""

@@ -1,0 +1,1 @@
+"""The faults that hold, and the catalogue of those there are."""

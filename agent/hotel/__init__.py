@@ -1,0 +1,1 @@
+"""The composition: one hotel out of its provisioning file, and the process around it."""

@@ -1,0 +1,377 @@
+"""The one composition root: journal, page, signals, and the site that the provisioning file describes.
+
+A missing or bad file leaves the page up, which says what is wrong. A new file is taken on SIGHUP, whole or not at
+all; a stop lets running keys finish. Nothing in here knows what a key is.
+"""
+
+import gc
+import math
+from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+from socket import socket
+
+import msgspec
+import trio
+
+from agent.commands.record import Record
+from agent.drivers.check import Judgement, beside, judge
+from agent.foundation.errors import JournalUnavailable, UserMistake
+from agent.foundation.reading.text import LONG_TEXT
+from agent.foundation.signals import RELOAD, Signals
+from agent.foundation.timing import utc_now
+from agent.health.health import Health
+from agent.hotel import log
+from agent.hotel.site import Shared, Site, Wires, real_wires
+from agent.hotel.snapshot_facts import BOX_WORKS, Place, overview
+from agent.journal import state_folder
+from agent.journal.journal import RETRY_SECONDS, Journal, RunSync
+from agent.pipeline.loose_cards import LooseCards
+from agent.pipeline.orders import Orders
+from agent.pipeline.pipeline import Pipeline
+from agent.status.address import Address, bind, take_over
+from agent.status.snapshot.snapshot import Snapshot
+from board.base import Board
+from provisioning.file import content, why_not
+from provisioning.model import Page, Provisioning
+from provisioning.problems import render
+
+GRACE_SECONDS = 30.0  # s that a stop gives a running key; below the 90 s after which systemd kills
+PAGE_PATIENCE = 1.0  # s; see `_serve_page`
+LISTEN_PAUSE = 5.0  # s between two tries to have the page's address
+CARDS_SECONDS = 600.0  # s between two looks for loose cards that are old enough to be left out
+LONGEST_CALL = 600.0  # s; every driver bounds its calls well below that
+STUCK_SECONDS = 60.0  # s that a commit, or a poll beyond its own deadline, may take before the watchdog bites
+
+
+class Options(msgspec.Struct, frozen=True):
+    """What the command line says. `listen` None: as in the file."""
+
+    config: Path
+    state: Path
+    listen: str | None = None
+
+
+class App:
+    """One running agent. The arguments beyond the options are what tests and the demo put in the world's place."""
+
+    def __init__(
+        self,
+        options: Options,
+        board: Board,
+        *,
+        wires: Wires | None = None,
+        run_sync: RunSync | None = None,
+        on_change: Callable[[Record], None] = log.step,
+        notices: Path | None = None,
+        wall: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._options, self._board = options, board
+        self._notices, self._wall = notices, wall
+        self._wires = wires or real_wires()
+        self._on_change = on_change
+        self._started = trio.current_time()
+        self._stopping, self._reload = trio.Event(), trio.Event()
+        self._file: Provisioning | None = None
+        self._site: Site | None = None
+        self._listens_at: str | None = None  # the address of the file that the page is served at
+        self._box_text: Callable[[], str] = lambda: BOX_WORKS
+        self.health = Health()
+        self.health.on_change = log.fault
+        self.orders = Orders()
+        self.ready = trio.Event()  # all is loaded, and Mews was asked or does not answer
+        self.loose_cards = LooseCards(self.health, self._now_at_mews)
+        self._journal = Journal(
+            options.state / state_folder.JOURNAL, run_sync=run_sync, on_trouble=self._on_journal_trouble
+        )
+        self.pipeline = Pipeline(
+            journal=self._journal, health=self.health, orders=self.orders, on_change=self._on_step
+        )
+        self._shared = Shared(self.health, self.orders, self.pipeline, trio.current_time)
+
+    async def run(self, task_status: trio.TaskStatus[Address] = trio.TASK_STATUS_IGNORED) -> None:
+        """Run until `stop`; the page's address is reported once it is served, which may be never.
+
+        Raises `UserMistake` when the state directory or the command line's address cannot be had.
+        """
+        with state_folder.held(self._options.state):
+            site = self._read_file("E-FILE-BAD")
+            listener = await self._listener()
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(self._serve_page, listener, site, task_status)
+                nursery.start_soon(self._feed_watchdog)
+                nursery.start_soon(self._watch_surroundings, site)
+                await self._work(site)
+                nursery.cancel_scope.cancel()
+
+    async def stop(self) -> None:
+        """Claim nothing more, let running keys finish for a while, and end. A second call gives them no time."""
+        if self._stopping.is_set():
+            await self.pipeline.stop(0)
+        self._board.notify("STOPPING=1")
+        self._stopping.set()
+
+    def reload(self) -> None:
+        """Read the provisioning file again, and go on with it if it is good."""
+        self._reload.set()
+
+    def snapshot(self) -> Snapshot:
+        """What the page shows now."""
+        place = Place(self._board.host_name, box=self._box_text())
+        if self._file is not None and self._site is not None:
+            place = Place(
+                self._file.box.name,
+                self._file.box.timezone,
+                self._file.mews.poll_seconds,
+                self._site.connector,
+                self._site.drivers,
+                self._site.lanes,
+                self._box_text(),
+            )
+        return overview(
+            place,
+            self.health,
+            self.orders,
+            perhaps=self.loose_cards.perhaps,
+            started=self._started,
+            now=trio.current_time(),
+        )
+
+    async def _work(self, site: Site | None) -> None:
+        async with trio.open_nursery() as nursery:
+            if not await self._open(nursery):
+                nursery.start_soon(self._open_later, nursery)
+            nursery.start_soon(self._run_sites, site)
+            nursery.start_soon(self._stop_when_asked)
+            nursery.start_soon(self._watch_cards)
+            await self.pipeline.run()
+            nursery.cancel_scope.cancel()
+
+    async def _stop_when_asked(self) -> None:
+        await self._stopping.wait()
+        await self.pipeline.stop(GRACE_SECONDS)
+
+    async def _watch_cards(self) -> None:
+        while True:
+            await trio.sleep(CARDS_SECONDS)
+            self.loose_cards.look()
+
+    async def _open(self, nursery: trio.Nursery) -> bool:
+        """Whether the disk gives the journal's rows. Until it does, keys are refused with that reason."""
+        try:
+            contents = await self._journal.open()
+        except JournalUnavailable:
+            return False
+        if contents.damage:
+            self.health.raise_fault("E-JOURNAL-DAMAGED", "box", contents.damage)
+        nursery.start_soon(self._journal.run)
+        for record in contents.records:
+            self.loose_cards.hear(record)
+        self.orders.remember((record for record in contents.records if not record.is_open), self._started)
+        self.pipeline.recover([record for record in contents.records if record.is_open])
+        return True
+
+    async def _open_later(self, nursery: trio.Nursery) -> None:
+        while True:
+            await trio.sleep(RETRY_SECONDS)
+            if await self._open(nursery):
+                return
+
+    async def _run_sites(self, site: Site | None) -> None:
+        """Run one site after the other: each is there until the next good file. The lanes go on meanwhile."""
+        while True:
+            async with trio.open_nursery() as nursery:
+                if site is not None:
+                    self._enter(site)
+                    nursery.start_soon(site.run)
+                site = await self._wait_following()
+                nursery.cancel_scope.cancel()
+
+    def _enter(self, site: Site) -> None:
+        if self._site is not None:
+            self._site.forget_faults()
+        self._site = site
+        self.pipeline.adopt(site.terms)
+        self.loose_cards.adopt(site.zone, {lane.id: lane.name for lane in site.lanes})
+
+    async def _wait_following(self) -> Site:
+        """Wait for a good new file."""
+        while True:
+            await self._reload.wait()
+            self._reload = trio.Event()
+            following = self._read_file("E-FILE-BAD" if self._site is None else "E-FILE-REFUSED")
+            if following is not None:
+                self._warn_of_move()
+                return following
+
+    def _read_file(self, code: str) -> Site | None:
+        """The site of the file as it is now; else None, and the fault `code` says why."""
+        path = self._options.config
+        try:
+            judgement = judge(content(path), beside(path))
+            provisioning = _sound(path, judgement)
+            site = Site(provisioning, judgement.profile, self._shared, self._wires)
+        except OSError as error:
+            self.health.raise_fault("E-FILE-MISSING" if self._site is None else code, "box", why_not(path, error))
+        except UserMistake as mistake:
+            self.health.raise_fault(code, "box", str(mistake))
+        else:
+            self.health.clear("box", "E-FILE-MISSING", "E-FILE-BAD", "E-FILE-REFUSED")
+            self._file = provisioning
+            return site
+        return None
+
+    async def _listener(self) -> trio.SocketListener | None:
+        """Where `--listen` says, else on the socket that the supervisor holds, else where the file says.
+
+        None where the last two cannot be had, and E-PAGE-ADDRESS says why: keys do not wait for the page.
+        """
+        if self._options.listen is not None:
+            return await bind(self._options.listen)
+        listen = self._listen_of(self._file)
+        try:
+            held = self._held_socket()
+            listener = await bind(listen) if held is None else take_over(held)
+        except UserMistake as mistake:
+            self.health.raise_fault("E-PAGE-ADDRESS", "box", str(mistake))
+            return None
+        self.health.clear("box", "E-PAGE-ADDRESS")
+        self._listens_at = listen
+        return listener
+
+    def _held_socket(self) -> socket | None:
+        try:
+            return self._board.page_socket()
+        except ValueError as reason:
+            raise UserMistake(f"The page cannot use the socket that systemd hands over: {reason}.") from None
+
+    async def _wait_listener(self) -> trio.SocketListener:
+        while True:
+            await trio.sleep(LISTEN_PAUSE)
+            if listener := await self._listener():
+                return listener
+
+    def _warn_of_move(self) -> None:
+        if self._listens_at in (None, self._listen_of(self._file)):
+            self.health.clear("box", "E-PAGE-MOVED")
+        else:
+            self.health.raise_fault("E-PAGE-MOVED", "box")
+
+    def _listen_of(self, file: Provisioning | None) -> str:
+        return file.page.listen if file else Page().listen
+
+    async def _serve_page(
+        self, listener: trio.SocketListener | None, site: Site | None, task_status: trio.TaskStatus[Address]
+    ) -> None:
+        async with listener or nullcontext():
+            # Loading the server takes a quarter of the processor time of a start: the first poll goes before it.
+            await _wait_first_poll(site)
+            from agent.status.server import serve_listener
+
+            self._board.notify("READY=1")
+            self.ready.set()
+            listener = listener or await self._wait_listener()
+            await serve_listener(listener, self.snapshot, names=self._page_names, task_status=task_status)
+
+    def _page_names(self) -> tuple[str, ...]:
+        return self._file.page.names if self._file else ()
+
+    async def _watch_surroundings(self, site: Site | None) -> None:
+        await _wait_first_poll(site)
+        from agent.handover.notices import NOTICES
+        from agent.hotel.machine_faults import Surroundings
+
+        folder = self._notices or NOTICES
+        surroundings = Surroundings(
+            self._board, self.health, self._options.state, self._mews_now, folder=folder, wall=self._wall
+        )
+        self._box_text = surroundings.text
+        await surroundings.watch()
+
+    def _mews_now(self) -> datetime | None:
+        return None if self._site is None else self._site.mews_now
+
+    async def _feed_watchdog(self) -> None:
+        seconds = self._board.watchdog_seconds
+        while seconds:
+            if self._is_moving():
+                self._board.notify("WATCHDOG=1")
+            await trio.sleep(seconds / 3)
+
+    def _is_moving(self) -> bool:
+        """Whether journal, polls and lanes are within what they may take."""
+        overdue = 0.0 if self._site is None else self._site.poll_overdue
+        waits = max(self._journal.busy_seconds, overdue)
+        return waits < STUCK_SECONDS and self.pipeline.longest_call < LONGEST_CALL
+
+    def _on_step(self, record: Record) -> None:
+        self.loose_cards.hear(record)
+        self._on_change(record)
+
+    def _now_at_mews(self) -> int:
+        """Unix seconds; by the box's own clock until Mews has told its time."""
+        return int((self._mews_now() or self._wall()).timestamp())
+
+    def _on_journal_trouble(self, reason: str | None) -> None:
+        if reason is None:
+            self.health.clear("box", "E-JOURNAL-WRITE")
+        else:
+            self.health.raise_fault("E-JOURNAL-WRITE", "box", f"The disk refuses to write: {reason}.")
+
+
+async def _wait_first_poll(site: Site | None) -> None:
+    """What is not needed for the first poll is loaded after it."""
+    if site is not None:
+        with trio.move_on_after(PAGE_PATIENCE):
+            await site.connector.polled.wait()
+
+
+def _sound(path: Path, judgement: Judgement) -> Provisioning:
+    """The values of a good file. Raises `UserMistake` with a line for each problem, as many as a page shows."""
+    if judgement.provisioning is not None:
+        return judgement.provisioning
+    head = f"{path.name} cannot be used:\n"
+    raise UserMistake(head + render(judgement.problems, LONG_TEXT - len(head)))
+
+
+async def run_process(options: Options, board: Board, signals: Signals) -> None:
+    """Run as a process: SIGTERM and SIGINT stop it, SIGHUP takes the file anew."""
+    await run_obeying(App(options, board), signals)
+
+
+async def run_obeying(app: App, signals: Signals) -> None:
+    """Run `app` until its end, and do what signals say at any moment from now to then."""
+    # Never closed: a signal at the very end finds it open still.
+    send, receive = trio.open_memory_channel[int](math.inf)
+    token = trio.lowlevel.current_trio_token()
+    with signals.told_to(lambda number: token.run_sync_soon(send.send_nowait, number)):
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_obey, receive, app)
+            nursery.start_soon(_settle, app)
+            await app.run(_Announced())  # not by `start`, which takes an end before the page is there for a bug
+            nursery.cancel_scope.cancel()
+
+
+async def _settle(app: App) -> None:
+    await app.ready.wait()
+    gc.collect()
+    gc.freeze()  # what was loaded by now stays: looking through it again and again would delay keys
+    gc.enable()
+
+
+class _Announced(trio.TaskStatus[Address]):
+    """Hears where the page is served."""
+
+    def started(self, value: Address | None = None) -> None:
+        if value is not None:
+            log.log.info("status page at %s", value.url)
+
+
+async def _obey(signals: AsyncIterator[int], app: App) -> None:
+    async with trio.open_nursery() as nursery:
+        async for number in signals:
+            if number == RELOAD:
+                app.reload()
+            else:
+                nursery.start_soon(app.stop)

@@ -1,0 +1,137 @@
+"""Puts what the parts know side by side for the status page: one frozen snapshot.
+
+Says only what was seen: a hop that has not answered yet, or lies behind one that cannot be reached, is not known.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Protocol
+
+import msgspec
+
+from agent.commands.driver import KeyDriver
+from agent.commands.lifecycle import State
+from agent.commands.record import Record
+from agent.commands.routing import Lane
+from agent.foundation.reading.moments import elapsed, from_unix
+from agent.foundation.timing import utc_now
+from agent.health.catalogue import Level
+from agent.health.health import Health
+from agent.pipeline.orders import Order, Orders
+from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts
+from agent.status.snapshot.snapshot import Snapshot, build
+from agent.status.snapshot.words import span
+
+BOX_WORKS = "The box works."  # said while nothing is wrong with it, and more is not known
+QUIET_SECONDS = 1.5  # s beyond the pace of the polls, from which the age of the last answer is worth a word
+
+
+class Mews(Protocol):
+    """What is read of a connector; times are monotonic seconds."""
+
+    @property
+    def is_reached(self) -> bool: ...
+    @property
+    def last_answer(self) -> float | None: ...
+    @property
+    def reached_since(self) -> float: ...
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What the box is, as far as its file has been read: names, zone, and the hops that the file asks for."""
+
+    name: str
+    timezone: str = ""
+    polls_every: float = 0.0  # s
+    mews: Mews | None = None  # None without a file
+    servers: Sequence[KeyDriver] = ()
+    lanes: Sequence[Lane] = ()
+    box: str = BOX_WORKS
+
+
+def overview(
+    place: Place, health: Health, orders: Orders, *, perhaps: int, started: float, now: float
+) -> Snapshot:
+    """The snapshot of this moment; `started` and `now` are monotonic seconds, `perhaps` counts loose cards."""
+    box = BoxFacts(place.name, _version(), place.timezone, started, now, utc_now())
+    counts = Counts(**orders.counts(), perhaps=perhaps)
+    lines = [_line(record, orders.get(record.id), place.lanes, now) for record in orders.recent()]
+    return build(box, _Hops(place, health, orders, started, now).all(), health.active(), counts, lines)
+
+
+class _Hops:
+    """What is known of each hop, in the order in which a command passes them."""
+
+    def __init__(self, place: Place, health: Health, orders: Orders, started: float, now: float) -> None:
+        self._place, self._health, self._orders = place, health, orders
+        self._started, self._now = started, now
+
+    def all(self) -> list[HopFacts]:
+        mews = [] if self._place.mews is None else [self._mews(self._place.mews)]
+        servers = {driver.hop: self._server(driver) for driver in self._place.servers}
+        lanes = [self._lane(lane, servers[lane.server]) for lane in self._place.lanes]
+        return [*mews, HopFacts("box", self._place.box, self._since("box")), *servers.values(), *lanes]
+
+    def _mews(self, mews: Mews) -> HopFacts:
+        pace = f"asked every {self._place.polls_every:g} s"
+        if mews.last_answer is None:
+            return HopFacts("mews", f"Mews has not answered yet; {pace}.", self._started, is_known=False)
+        is_quiet = self._now - mews.last_answer > self._place.polls_every + QUIET_SECONDS
+        last = f", last answer {span(elapsed(mews.last_answer, self._now))} ago" if is_quiet else ""
+        return HopFacts("mews", f"Mews answers; {pace}{last}.", self._since("mews", mews.reached_since))
+
+    def _server(self, driver: KeyDriver) -> HopFacts:
+        if driver.last_answer is None:
+            return HopFacts(driver.hop, "The lock server has not answered yet.", self._started, is_known=False)
+        return HopFacts(driver.hop, "The lock server answers.", self._since(driver.hop))
+
+    def _lane(self, lane: Lane, server: HopFacts) -> HopFacts:
+        order = self._orders.on_lane(lane.id)
+        if order is not None and order.record.state is State.DISPATCHED:
+            record = order.record
+            what = f"present a card, key {record.copy} of {record.copies} for {record.room}"
+            return HopFacts(lane.id, f"{lane.name}: {what}.", order.since)
+        if not server.is_known or self._stops_keys(server.id):
+            words = "cannot be told before the lock server answers"
+            return HopFacts(lane.id, f"{lane.name}: {words}.", server.since, is_known=False)
+        if order is not None and order.waits_for is not None:
+            return HopFacts(lane.id, f"{lane.name}: an order waits for {order.waits_for}.", order.since)
+        since = max(server.since, self._since(lane.id, self._orders.idle_since(lane.id)))
+        return HopFacts(lane.id, f"{lane.name}: ready.", since)
+
+    def _stops_keys(self, hop: str) -> bool:
+        return any(fault.hop == hop and fault.kind.level is Level.FAULT for fault in self._health.active())
+
+    def _since(self, hop: str, since: float = float("-inf")) -> float:
+        return max(self._started, since, self._health.calm_since(hop))
+
+
+def _line(record: Record, order: Order | None, lanes: Sequence[Lane], now: float) -> CommandLine:
+    names = {lane.id: lane.name for lane in lanes}
+    at = record.reported or record.ended or record.claimed or record.created
+    return CommandLine(
+        id=record.id,
+        device=record.device,
+        kind=record.kind,
+        target=names.get(record.target, record.target),
+        room=record.room,
+        state=record.verdict if record.state == "reported" else record.state,
+        note=record.note or _waits(order, now),
+        at=from_unix(at) if at else None,
+        copies=record.copies,
+        cut=record.cut,
+    )
+
+
+def _waits(order: Order | None, now: float) -> str:
+    """No wait without a reason."""
+    if order is None or order.waits_for is None:
+        return ""
+    return f"Waits for {order.waits_for}, since {span(elapsed(order.since, now))}."
+
+
+@cache
+def _version() -> str:
+    from importlib.metadata import version  # 7 ms of a start that has a poll to make first
+
+    return version("nightporter")

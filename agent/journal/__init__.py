@@ -1,0 +1,1 @@
+"""What outlives a power cut: the rows of orders, on a disk that may be full, torn or gone."""

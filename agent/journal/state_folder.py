@@ -1,0 +1,42 @@
+"""The state directory: one agent at a time, and where in it the journal is."""
+
+import errno
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from agent.foundation.errors import UserMistake
+
+JOURNAL = "journal.sqlite"
+LOCK = "lock"
+_SICK_DISK = {errno.EROFS, errno.ENOSPC, errno.EIO, errno.EDQUOT}
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[Path]:
+    """Hold the directory (made where it is missing) for this process, and give the journal's path in it.
+
+    Raises `UserMistake` if another agent holds it or it cannot be used. The lock goes with the process, however it
+    ends, so nothing has to be cleaned up after a crash.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / LOCK).open("ab")
+    except OSError as error:
+        if error.errno in _SICK_DISK:  # no journal either, so nothing is cut: the page must be there to say so
+            yield folder / JOURNAL
+            return
+        reason = (error.strerror or "no reason given").lower()
+        raise UserMistake(
+            f"The state directory {folder} cannot be used: {reason}. Name another with --state."
+        ) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise UserMistake(
+                f"Another Night Porter runs with the state directory {folder}: two must never share one. "
+                "Stop the other, or name another directory with --state."
+            ) from None
+        yield folder / JOURNAL

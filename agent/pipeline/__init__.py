@@ -1,0 +1,1 @@
+"""The pass of a command, from the list to the report. `pipeline.py` reads like it."""

@@ -1,0 +1,124 @@
+"""Claims orders one ahead of the device: the row first, then `Processing`; only Mews' yes makes one ours.
+
+Whatever Mews or the line does, a claim costs no key twice: a claim that is in doubt is asked for again, or ends.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+import trio
+
+from agent.commands.lifecycle import State
+from agent.commands.mews_queue import MewsQueue
+from agent.commands.model import Ack, Reply, WaitsFor
+from agent.commands.notes import Code, ended
+from agent.foundation.errors import JournalUnavailable
+from agent.foundation.timing import Backoff, Clock
+from agent.pipeline.lane import LaneQueue
+from agent.pipeline.last_look import LastLook
+from agent.pipeline.orders import Order
+from agent.pipeline.outbox import HEAD_START
+from agent.pipeline.register import Register
+
+REFUSALS = 3  # times that Mews may list a command and refuse the claim for it
+PAUSES = (0.5, 10.0)  # s; first and longest between two askings for the same command
+UNANSWERED = 3  # askings without an answer, after which the orders behind need not wait any longer
+
+
+class Claims:
+    """`last_look` gives the limits that hold now."""
+
+    def __init__(
+        self, mews: MewsQueue, register: Register, last_look: Callable[[], LastLook], clock: Clock
+    ) -> None:
+        self._mews, self._register, self._last_look, self._clock = mews, register, last_look, clock
+
+    async def claim_ahead(self, queue: LaneQueue) -> None:
+        """Claim one order while another is being made, so that Mews' round trip costs no time at the device."""
+        try:
+            while True:
+                await queue.wait_head()
+                await self._mews.wait_reached()
+                order = queue.take_head()
+                if order is not None:
+                    await self._claim_and_hand_over(order, queue)
+        finally:
+            queue.close()
+
+    async def _claim_and_hand_over(self, order: Order, queue: LaneQueue) -> None:
+        try:
+            if await self._claim(order, queue):
+                await queue.hand_over(order)
+        except trio.Cancelled:
+            with trio.CancelScope(shield=True):
+                if order.record.state is State.CLAIMED:
+                    await self._register.end(order, ended(Code.STOPPED))
+            raise
+
+    async def _claim(self, order: Order, queue: LaneQueue) -> bool:
+        """Whether the command is ours: the row is synced and Mews has acknowledged `Processing`."""
+        if order.is_receiving and order.receiving is not None:  # an older word must not arrive after this one
+            await order.receiving.wait()
+            if not order.is_waiting:  # it left in the meantime
+                return False
+        self._register.change(order, order.record.claim(self._register.at()))
+        try:
+            await self._register.write(order)
+        except JournalUnavailable as error:
+            await self._register.end(order, ended(Code.JOURNAL, str(error)))
+            return False
+        if queue.is_busy:
+            await trio.sleep(HEAD_START)
+        return await self._ask_for(order, queue)
+
+    async def _ask_for(self, order: Order, queue: LaneQueue) -> bool:
+        backoff, unanswered = Backoff(*PAUSES), 0
+        while (objection := self._last_look().objection(order)) is None:
+            order.waits_for = WaitsFor.ANSWER
+            reply = await self._mews.claim(order.id, is_received=order.is_received)
+            if reply.ack is Ack.YES:
+                order.confirmed, order.said = self._clock(), ""
+                return True
+            if reply.ack is not Ack.UNANSWERED:
+                await self._give_back(order, queue, reply)
+                return False
+            order.is_in_doubt = order.is_in_doubt or reply.is_sent
+            unanswered += reply.is_sent
+            if unanswered >= UNANSWERED and len(queue) and self._mews.obstacle is None:
+                await self._step_back(order, queue)
+                return False
+            await self._pause(order, backoff.pause())
+        await self._register.end(order, objection)
+        return False
+
+    async def _pause(self, order: Order, seconds: float) -> None:
+        """Rest before the next asking, and while Mews is not to be asked; never beyond the order's age."""
+        with trio.move_on_after(self._last_look().seconds_left(order)):
+            await trio.sleep(seconds)
+            order.waits_for = self._mews.obstacle or WaitsFor.ANSWER
+            await self._mews.wait_reached()
+
+    async def _give_back(self, order: Order, queue: LaneQueue, reply: Reply) -> None:
+        """Mews did not let us have it, so somebody else may: only a new listing can bring it back."""
+        order.said = reply.words or order.said
+        order.claim_refusals += reply.ack is Ack.REFUSED
+        if order.claim_refusals >= REFUSALS:
+            await self._register.end(order, ended(Code.CLAIM, said=order.said))
+            return
+        await self._wait_for_list(order)
+        queue.put_back(order)
+
+    async def _step_back(self, order: Order, queue: LaneQueue) -> None:
+        """Mews answers others, but not about this one: it goes behind them, and waits for the next list."""
+        await self._wait_for_list(order)
+        queue.put_last(order)
+
+    async def _wait_for_list(self, order: Order) -> None:
+        order.given_back = self._clock()
+        if order.is_in_doubt:  # an earlier asking had no answer: perhaps it is ours after all, so its row stays
+            waiting = msgspec.structs.replace(order.record, state=State.WAITING)
+        else:
+            await self._register.keep(order.record.withdraw(self._register.at()))
+            waiting = msgspec.structs.replace(order.record, state=State.WAITING, claimed=0)
+        order.is_listed = False
+        self._register.change(order, waiting)

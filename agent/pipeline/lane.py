@@ -1,0 +1,145 @@
+"""One physical device and its queue: first in, first out, one command cut while the next is being claimed.
+
+Lanes know nothing of each other, so none waits for another. A lane lives as long as some provisioning file names
+its device, whatever else changes in the file.
+"""
+
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import trio
+
+from agent.commands.driver import KeyDriver
+from agent.commands.model import WaitsFor
+from agent.commands.routing import Lane
+from agent.pipeline.orders import Order
+
+
+class LaneQueue:
+    """The waiting commands of one device, and the one that is claimed ahead of its turn.
+
+    `before` was this device's lane until a file left it out: its last key ends before this one's first begins.
+    `driver` makes the next copy, within `places`, the calls that its server takes at once. `finished` is an order
+    that has ended and whose outcome is to be synced with the next one's intent. `claiming` is cancelled when the
+    lane shall claim nothing more.
+    """
+
+    def __init__(
+        self, lane: Lane, driver: KeyDriver, places: trio.CapacityLimiter, before: "LaneQueue | None" = None
+    ) -> None:
+        self.lane, self.driver, self.places = lane, driver, places
+        self._before, self._ended = before, trio.Event()
+        self._queue: deque[Order] = deque()
+        self._changed = trio.Event()
+        self._is_idle = False
+        self.is_busy = False  # a command is being carried out
+        self.finished: Order | None = None
+        self.claiming = trio.CancelScope()
+        self.is_gone = False  # the file names this device no longer
+        self._hand_over, self._handed = trio.open_memory_channel[Order](0)
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        """While its orders are claimed and made: after those of the lane before, and until they are over."""
+        if self._before is not None:
+            await self._before.wait_ended()
+            self._before = None
+        try:
+            yield
+        finally:
+            self._ended.set()
+
+    async def wait_ended(self) -> None:
+        """Wait until its last key is over."""
+        await self._ended.wait()
+
+    def set_back(self) -> list[Order]:
+        """The orders that wait, taken out of the queue. Those in doubt stay: only this lane will ever end them."""
+        left = [order for order in self._queue if not order.is_in_doubt]
+        self._queue = deque(order for order in self._queue if order.is_in_doubt)
+        return left
+
+    def leave(self) -> list[Order]:
+        """The file names this device no longer: claim and begin nothing more. Gives the orders that waited."""
+        self.is_gone = True
+        self.claiming.cancel()
+        left, self._queue = list(self._queue), deque()
+        return left
+
+    def __iter__(self) -> Iterator[Order]:
+        return iter(tuple(self._queue))
+
+    def append(self, order: Order) -> bool:
+        """Queue a new order; whether it is claimed at once, because nothing else waits."""
+        order.waits_for = WaitsFor.TURN
+        self._queue.append(order)
+        self.stir()
+        return self._is_idle and len(self._queue) == 1
+
+    def put_back(self, order: Order) -> None:
+        """Return an order whose claim was refused: its turn is still the next, once Mews lists it again."""
+        order.waits_for = WaitsFor.LIST
+        self._queue.appendleft(order)
+        self.stir()
+
+    def put_last(self, order: Order) -> None:
+        """Return an order whose claim Mews cannot answer: the others need not wait for that."""
+        order.waits_for = WaitsFor.LIST
+        self._queue.append(order)
+        self.stir()
+
+    def remove(self, order: Order) -> None:
+        """Take an order out of the queue, where it still is in it."""
+        if order in self._queue:
+            self._queue.remove(order)
+            self.stir()
+
+    def stir(self) -> None:
+        """Something about the queue changed: whoever waits for its head looks again."""
+        self._changed.set()
+        self._changed = trio.Event()
+
+    async def wait_head(self) -> None:
+        """Wait until there is an order in the queue that Mews lists."""
+        self._is_idle = True
+        while self._head() is None:
+            await self._changed.wait()
+        self._is_idle = False
+
+    def take_head(self) -> Order | None:
+        """Take the first order that Mews lists; None where there is none any more."""
+        order = self._head()
+        if order is not None:
+            self._queue.remove(order)
+        return order
+
+    def _head(self) -> Order | None:
+        """One that was given back keeps its place until Mews lists it again; those behind do not wait for that."""
+        return next((order for order in self._queue if order.is_listed), None)
+
+    async def hand_over(self, order: Order) -> None:
+        """Wait until the device is free for a claimed order: that is what "one ahead" means."""
+        order.waits_for = WaitsFor.TURN
+        await self._hand_over.send(order)
+
+    def handed_nowait(self) -> Order | None:
+        """The claimed order that waits for the device, if there is one."""
+        try:
+            return self._handed.receive_nowait()
+        except (trio.WouldBlock, trio.EndOfChannel):
+            return None
+
+    async def handed(self) -> Order | None:
+        """Wait for a claimed order; None when no more will come."""
+        try:
+            return await self._handed.receive()
+        except trio.EndOfChannel:
+            return None
+
+    def close(self) -> None:
+        """No more orders will be handed over."""
+        self._hand_over.close()

@@ -1,0 +1,188 @@
+"""Makes a lane's keys, copy by copy: a place at the server, the last look, the row, then the one call.
+
+A call to a device is never repeated, and never begins before the row that announces it is synced. In doubt the
+outcome is UNKNOWN. Whatever can stop a key is asked at the call itself, for each copy.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import msgspec
+import trio
+
+from agent.commands.driver import KeyDriver, KeyJob
+from agent.commands.mews_queue import MewsQueue
+from agent.commands.model import Outcome, Verdict, WaitsFor
+from agent.commands.notes import Code, ended
+from agent.foundation.errors import JournalUnavailable
+from agent.foundation.timing import Clock
+from agent.pipeline.lane import LaneQueue
+from agent.pipeline.last_look import LastLook
+from agent.pipeline.orders import Order
+from agent.pipeline.register import Register
+
+DEPARTURES = 0.003  # s between two keys; those that leave in one instant all arrive as late as the last of them
+FRESH_SECONDS = (
+    5.0  # s; an older yes of Mews is asked for once more before a card: the order may have been cancelled
+)
+LOOK_SECONDS = 3.0  # s that this may take; a Mews that is away stops no key that is ours
+
+
+class Making:
+    """`last_look` gives the limits that hold now: a lane outlives its provisioning file."""
+
+    def __init__(
+        self, mews: MewsQueue, register: Register, last_look: Callable[[], LastLook], clock: Clock
+    ) -> None:
+        self._mews, self._register, self._last_look, self._clock = mews, register, last_look, clock
+        self._calls: dict[trio.CancelScope, float] = {}
+        self._waits: set[trio.CancelScope] = set()
+        self._departure = float("-inf")
+        self._is_stopping = False
+        self._has_time = True  # a stop's grace is not over
+
+    @property
+    def longest_call(self) -> float:
+        """For how many seconds the longest of the running calls to a device has been running."""
+        return self._clock() - min(self._calls.values(), default=self._clock())
+
+    def begin_to_stop(self) -> None:
+        """Begin no further copy; what runs may end."""
+        self._is_stopping = True
+        for wait in tuple(self._waits):
+            wait.cancel()
+
+    def break_off(self) -> None:
+        """The time of a stop is over: what still runs counts as perhaps made."""
+        self._has_time = False
+        for call in tuple(self._calls):
+            call.cancel()
+
+    async def make_in_turn(self, queue: LaneQueue) -> None:
+        """Make what is handed over. The outcome of one key and the intent of the next share a commit."""
+        while True:
+            order = queue.handed_nowait()
+            if order is None:
+                await self._settle(queue)
+                queue.is_busy = False
+                order = await queue.handed()
+            if order is None:
+                return
+            queue.is_busy = True
+            await self._make(order, queue)
+
+    async def _make(self, order: Order, queue: LaneQueue) -> None:
+        copies = order.record.copies
+        outcome = await self._make_copy(order, 1, queue)
+        for copy in range(2, copies + 1):
+            if outcome.verdict is not Verdict.DONE:
+                break
+            self._register.change(order, order.record.made())
+            self._register.outbox.progress(order)
+            outcome = await self._make_copy(order, copy, queue)
+        await self._settle(queue)
+        order.said = outcome.said or order.said
+        self._register.change(order, order.record.end(outcome, self._register.at()))
+        queue.finished = order
+
+    async def _make_copy(self, order: Order, copy: int, queue: LaneQueue) -> Outcome:
+        async with self._place(order, queue) as has_place:
+            return (
+                await self._look(order, copy, queue, has_place=has_place)
+                or await self._dispatch(order, copy, queue)
+                or self._last_look().objection(order)  # the disk may have taken its time
+                or await self._call(order, copy, queue.driver)
+            )
+
+    @asynccontextmanager
+    async def _place(self, order: Order, queue: LaneQueue) -> AsyncIterator[bool]:
+        """A place among the calls that the server takes at once; whether there was one in time."""
+        places = queue.places
+        has_place = await self._wait_place(places, order, queue)
+        try:
+            yield has_place
+        finally:
+            if has_place:
+                places.release()
+
+    async def _wait_place(self, places: trio.CapacityLimiter, order: Order, queue: LaneQueue) -> bool:
+        try:
+            places.acquire_nowait()
+        except trio.WouldBlock:
+            await self._settle(queue)
+        else:
+            return True
+        order.waits_for = WaitsFor.PLACE
+        with trio.move_on_after(self._last_look().seconds_left(order)) as wait:
+            self._waits.add(wait)
+            await places.acquire()
+        self._waits.discard(wait)
+        order.waits_for = None
+        return not wait.cancelled_caught
+
+    async def _look(self, order: Order, copy: int, queue: LaneQueue, *, has_place: bool) -> Outcome | None:
+        """Why this copy may not be made after all."""
+        if self._is_stopping or queue.is_gone:
+            return ended(Code.STOPPED)
+        if not has_place:
+            return self._last_look().too_old()
+        if (objection := self._last_look().objection(order)) is not None:
+            return objection
+        if self._clock() - order.confirmed > FRESH_SECONDS:
+            await self._settle(queue)
+            await self._confirm(order, copy)
+        is_over = order.is_closed and self._register.outbox.is_believable
+        return ended(Code.CANCELLED, said=order.said) if is_over else None
+
+    async def _confirm(self, order: Order, copy: int) -> None:
+        """Ask Mews whether the order is still ours. Only a clear no counts."""
+        with trio.move_on_after(LOOK_SECONDS):
+            reply = await self._mews.progress(order.id, (copy - 1) / order.record.copies)
+            order.hear(reply, self._clock())
+
+    async def _dispatch(self, order: Order, copy: int, queue: LaneQueue) -> Outcome | None:
+        """Put the intent to make this copy on disk; only then may the device be called. Why not, if not."""
+        before, queue.finished = queue.finished, None
+        self._register.change(order, order.record.dispatch(copy))
+        try:
+            await self._register.write(order, *([before] if before else []))
+        except JournalUnavailable as error:
+            if before is not None:
+                await self._register.settle(before)
+            return ended(Code.JOURNAL, str(error))
+        if before is not None:
+            self._register.outbox.report(before)
+        await self._depart()
+        return None
+
+    async def _depart(self) -> None:
+        """Let the last key get on its way first: lanes that began together then no longer end together."""
+        now = self._clock()
+        self._departure = max(now, self._departure + DEPARTURES)
+        if self._departure > now:
+            await trio.sleep(self._departure - now)
+
+    async def _call(self, order: Order, copy: int, driver: KeyDriver) -> Outcome:
+        """The one call to the device for this copy. None begins once a stop's time is over."""
+        if not self._has_time:
+            return ended(Code.STOPPED)
+        outcome = ended(Code.STOPPED_CUTTING)
+        with trio.CancelScope() as call:
+            self._calls[call] = self._clock()
+            try:
+                outcome = await driver.cut(msgspec.structs.replace(_job(order), copy=copy))
+            finally:
+                del self._calls[call]
+        return outcome
+
+    async def _settle(self, queue: LaneQueue) -> None:
+        """Sync and report the outcome that waits for company; it waits no longer."""
+        before, queue.finished = queue.finished, None
+        if before is not None:
+            await self._register.settle(before)
+
+
+def _job(order: Order) -> KeyJob:
+    if order.job is None:
+        raise AssertionError("only orders with a job are queued")
+    return order.job

@@ -1,0 +1,168 @@
+"""What Mews has to be told: `Received`, progress, and results, which are repeated until Mews has them.
+
+Only words leave from here: nothing in this file can make a device do anything again.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import trio
+
+from agent.commands.lifecycle import State
+from agent.commands.mews_queue import MewsQueue
+from agent.commands.model import Ack, Reply, Verdict
+from agent.commands.notes import UNWANTED, with_words
+from agent.commands.record import Record
+from agent.foundation.timing import Backoff, Clock
+from agent.health.health import Health
+from agent.pipeline.orders import Order
+
+AT_ONCE = 6  # results under way; leaves connections for claims, which guests wait for
+HEAD_START = 0.02  # s; a key that is ready reaches its encoder before words to Mews take processor time
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # s between repetitions while Mews answers polls
+LAST_WORD_SECONDS = 120.0  # s; a refusal that lasts so long is Mews' last word
+HOP = "mews"
+
+_STATES = {State.DONE: "Processed", State.FAILED: "Error", State.UNKNOWN: "Error"}
+
+
+class Outbox:
+    """Tells Mews what it is given.
+
+    `reported(order)` hears of each result that Mews has, or refuses for good; `remember(order)` makes an order
+    last that Mews is about to stop listing, and tells whether it does; `amend(order, record)` takes what a refusal
+    shows. `is_believable`: a Mews that says an order is over was not caught taking its result all the same.
+    """
+
+    def __init__(
+        self,
+        mews: MewsQueue,
+        health: Health,
+        reported: Callable[[Order], None],
+        remember: Callable[[Order], Awaitable[bool]],
+        amend: Callable[[Order, Record], None],
+        *,
+        clock: Clock = trio.current_time,
+    ) -> None:
+        self._mews, self._health, self._clock = mews, health, clock
+        self._reported, self._remember, self._amend = reported, remember, amend
+        self.is_believable = True
+        self._results = trio.CapacityLimiter(AT_ONCE)
+        self._receipts = trio.CapacityLimiter(1)
+        self._put, self._taken = trio.open_memory_channel[tuple[Errand, Order]](float("inf"))
+        self._unreported = 0
+        self._changed = trio.Event()
+
+    def receive(self, order: Order) -> None:
+        """Say `Received` for an order that has to wait: once, and only while it waits."""
+        if order.receiving is None:
+            order.receiving = trio.Event()
+            self._put.send_nowait((self._receive, order))
+
+    def progress(self, order: Order) -> None:
+        """Say how many copies are made. What Mews misses is not repeated."""
+        if order.progressing is None or order.progressing.is_set():
+            order.progressing = trio.Event()
+            self._put.send_nowait((self._progress, order))
+
+    def report(self, order: Order) -> None:
+        """Say how an order ended, until Mews has it."""
+        self._unreported += 1
+        self._put.send_nowait((self._report, order))
+
+    async def wait_reported(self) -> None:
+        """Wait until Mews has every result."""
+        while self._unreported:
+            await self._changed.wait()
+
+    async def run(self) -> None:
+        """Run the errands until cancelled."""
+        async with trio.open_nursery() as nursery:
+            async for errand, order in self._taken:
+                nursery.start_soon(errand, order)
+
+    async def _receive(self, order: Order) -> None:
+        # One at a time: claims and results come first.
+        async with self._receipts:
+            await self._mews.wait_reached()
+            if order.is_waiting:
+                order.is_receiving = True
+                order.is_received = (await self._mews.receive(order.id)).ack is Ack.YES
+        finished, order.receiving, order.is_receiving = order.receiving, None, False
+        if finished is not None:
+            finished.set()
+
+    async def _progress(self, order: Order) -> None:
+        await self._mews.wait_reached()
+        reply = await self._mews.progress(order.id, order.record.cut / order.record.copies)
+        order.hear(reply, self._clock())
+        if order.progressing is not None:
+            order.progressing.set()
+
+    async def _report(self, order: Order) -> None:
+        await trio.sleep(HEAD_START)
+        if order.progressing is not None:  # an older word must not arrive after the last one
+            await order.progressing.wait()
+        if await self._is_taken(order):
+            self._health.clear(HOP, "E-MEWS-REPORT")
+        self._reported(order)
+        self._unreported -= 1
+        self._changed.set()
+        self._changed = trio.Event()
+
+    async def _is_taken(self, order: Order) -> bool:
+        """Repeat the result until Mews takes it (True), or has refused it for so long that it will not."""
+        backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
+        told, refused_since = order.record, float("inf")
+        while (reply := await self._tell(order, told)).ack is not Ack.YES:
+            if reply.ack is Ack.REFUSED and order.is_perhaps_told:
+                return True  # an answer was lost, and now there is nothing left to change: it had arrived
+            if reply.ack is Ack.REFUSED:
+                if order.is_closed or refused_since <= self._clock():
+                    self._disown(order)
+                refused_since = min(refused_since, self._clock())
+                if order.is_closed or self._clock() - refused_since >= LAST_WORD_SECONDS:
+                    return await self._give_up(order)
+            order.is_perhaps_told = order.is_perhaps_told or (reply.ack is Ack.UNANSWERED and reply.is_sent)
+            await trio.sleep(backoff.pause())
+        self._own(order, told)
+        return True
+
+    def _disown(self, order: Order) -> None:
+        """Mews does not take the result of cards that exist, or may: they are named until they were seen."""
+        has_cards = order.record.cut or order.record.verdict == Verdict.UNKNOWN
+        if has_cards and not order.is_recovered and order.record.code != UNWANTED:
+            self._amend(order, order.record.unwanted())
+
+    def _own(self, order: Order, told: Record) -> None:
+        if order.record.code == UNWANTED:  # it took the result after all
+            self._amend(order, told)
+        if order.is_closed:  # it had said that the order was over
+            self.is_believable = False
+
+    async def _give_up(self, order: Order) -> bool:
+        """The refusal is Mews' last word; whether that is as it should be."""
+        if order.record.code == UNWANTED:
+            await self._mews.report(
+                order.id, "Error", order.record.note, is_claimed=True
+            )  # perhaps it takes a note
+        elif not order.is_closed and not order.is_recovered:  # else it was over before, or told before a restart
+            self._health.raise_fault("E-MEWS-REPORT", HOP, "Mews refuses to take how a command ended.")
+            return False
+        return True
+
+    async def _tell(self, order: Order, told: Record) -> Reply:
+        await self._mews.wait_reached()
+        async with self._results:
+            reply = await self._say(order, told, is_claimed=True)
+            # Only a dispatch proves that Mews acknowledged the claim. A Mews that wants every step is given the
+            # claim now, and lists the command no more: then only the journal knows that its end is owed.
+            if reply.ack is Ack.REFUSED and not told.copy and not order.is_closed and await self._remember(order):
+                return await self._say(order, told, is_claimed=False)
+            return reply
+
+    async def _say(self, order: Order, told: Record, *, is_claimed: bool) -> Reply:
+        notes = with_words(told.note, order.said)
+        return await self._mews.report(order.id, _STATES[told.state], notes, is_claimed=is_claimed)
+
+
+Errand = Callable[[Order], Awaitable[None]]

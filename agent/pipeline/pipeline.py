@@ -1,0 +1,154 @@
+"""The pass of a command, top to bottom: accept, route, queue, claim, dispatch, outcome, report.
+
+What makes the promise hold: nothing is sent to Mews or to a device before the record that announces it is synced;
+only Mews' acknowledgement of `Processing` lets a key be cut; a call to a device is never repeated; in doubt the
+outcome is UNKNOWN. Polls come in through `take`; the picture is in ARCHITECTURE.md. The pipeline outlives every
+provisioning file: a new one changes what lanes do next, and stops none of them.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import trio
+
+from agent.commands.lifecycle import ON_RESTART, Event
+from agent.commands.model import Listed
+from agent.commands.notes import Code, ended
+from agent.commands.record import Record
+from agent.commands.routing import Lane
+from agent.foundation.timing import Clock
+from agent.health.health import Health
+from agent.journal.journal import Journal
+from agent.pipeline.acceptance import Acceptance
+from agent.pipeline.claims import Claims
+from agent.pipeline.lane import LaneQueue
+from agent.pipeline.last_look import LastLook
+from agent.pipeline.making import Making
+from agent.pipeline.orders import Order, Orders
+from agent.pipeline.register import Register
+from agent.pipeline.terms import CurrentMews, Terms
+
+REPORT_SECONDS = 3.0  # s; what a stop gives the last reports, the journal has them anyway
+
+
+class Pipeline:
+    """The lanes, the commands on them, and everything that happens to a command between two polls."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        health: Health,
+        orders: Orders,
+        on_change: Callable[[Record], None] = lambda record: None,
+        clock: Clock = trio.current_time,
+    ) -> None:
+        self._journal, self._orders = journal, orders
+        self._terms: Terms | None = None
+        self._mews = CurrentMews()
+        self._lanes: dict[str, LaneQueue] = {}
+        self._served: dict[str, LaneQueue] = {}  # the newest of each id, also when the file names it no longer
+        self._places: dict[str, trio.CapacityLimiter] = {}  # by the server's hop: a new file changes their number
+        self._register = Register(self._mews, journal, health, orders, on_change, self._mews_now, clock)
+        self._claims = Claims(self._mews, self._register, self._last_look, clock)
+        self._making = Making(self._mews, self._register, self._last_look, clock)
+        self._acceptance = Acceptance(self._present, self._lanes, orders, self._register, health, clock)
+        self._nursery: trio.Nursery | None = None
+        self._stopping, self._lanes_ended = trio.Event(), trio.Event()
+
+    @property
+    def known(self) -> Acceptance:
+        """The ids of which a list need not be read any further."""
+        return self._acceptance
+
+    @property
+    def longest_call(self) -> float:
+        """For how many seconds the longest of the running calls to a device has been running."""
+        return self._making.longest_call
+
+    def adopt(self, terms: Terms) -> None:
+        """From now on these terms hold. What is claimed or being made goes on; what waits is routed again."""
+        self._terms = terms
+        self._mews.adopt(terms.mews)
+        lanes = {lane.id: lane for lane in terms.intake.lanes}
+        for id in self._lanes.keys() - lanes.keys():
+            self._acceptance.set_back(self._lanes.pop(id).leave())
+        for lane in lanes.values():
+            self._adopt_lane(lane, terms)
+
+    async def take(self, listed: Sequence[Listed], asked_at: float, *, is_whole: bool = True) -> None:
+        """Take over what a poll listed, and what not; `asked_at` is when it went out (monotonic seconds)."""
+        await self._acceptance.take(listed, asked_at, is_whole=is_whole)
+
+    async def run(self) -> None:
+        """Work until `stop`."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._register.outbox.run)
+            async with trio.open_nursery() as self._nursery:
+                for queue in self._lanes.values():
+                    self._nursery.start_soon(self._serve, queue)
+                await self._stopping.wait()
+            self._lanes_ended.set()
+            with trio.move_on_after(REPORT_SECONDS):
+                await self._register.outbox.wait_reported()
+            nursery.cancel_scope.cancel()
+
+    async def stop(self, grace: float) -> None:
+        """Claim nothing more, let the running keys finish within `grace` seconds, then call them UNKNOWN."""
+        self._stopping.set()
+        self._making.begin_to_stop()
+        for queue in self._lanes.values():
+            queue.claiming.cancel()
+        with trio.move_on_after(grace):
+            await self._lanes_ended.wait()
+        self._making.break_off()
+
+    def recover(self, records: Sequence[Record]) -> None:
+        """What a restart does with each state, by the table in `commands/lifecycle.py`; results are then reported.
+
+        A command that is under way already was listed by Mews, so the claim in its old row was never taken.
+        """
+        for record in records:
+            if self._orders.get(record.id) is not None:
+                continue
+            order = Order(record)
+            order.is_recovered = True
+            self._orders.add(order)
+            event = ON_RESTART[record.state]
+            if event is not None:
+                code = Code.RESTART if event is Event.FAIL else Code.RESTART_CUTTING
+                self._register.change(order, record.end(ended(code), self._register.at()))
+                self._register.keep_lazily(order.record)
+            self._register.outbox.report(order)
+
+    async def _serve(self, queue: LaneQueue) -> None:
+        """One lane, until it is gone or the box stops: claim one ahead, make in turn."""
+        async with queue.served(), trio.open_nursery() as nursery:
+            nursery.start_soon(self._making.make_in_turn, queue)
+            with queue.claiming:
+                await self._claims.claim_ahead(queue)
+
+    def _adopt_lane(self, lane: Lane, terms: Terms) -> None:
+        driver = terms.drivers[lane.server]
+        places = self._places.setdefault(lane.server, trio.CapacityLimiter(1))
+        places.total_tokens = driver.calls_at_once
+        queue = self._lanes.get(lane.id)
+        if queue is not None:
+            queue.lane, queue.driver, queue.places = lane, driver, places
+            self._acceptance.set_back(queue.set_back())
+            return
+        before = self._served.get(lane.id)
+        queue = self._lanes[lane.id] = self._served[lane.id] = LaneQueue(lane, driver, places, before)
+        if self._nursery is not None and not self._stopping.is_set():
+            self._nursery.start_soon(self._serve, queue)
+
+    def _present(self) -> Terms:
+        if self._terms is None:
+            raise AssertionError("nothing is listed, and no lane is there, before there are terms")
+        return self._terms
+
+    def _last_look(self) -> LastLook:
+        return self._present().last_look
+
+    def _mews_now(self) -> datetime | None:
+        return None if self._terms is None else self._terms.mews_clock.now()

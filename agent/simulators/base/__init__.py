@@ -1,0 +1,1 @@
+"""What all simulators share: the wire, its troubles, clock, switches, `/_sim/`."""

@@ -1,0 +1,210 @@
+"""A tiny HTTP/1.1 server on trio and h11, shared by all simulators: honest where it should be, broken on demand.
+
+Must never know what a vendor says; what it sends is decided in `replies.py`. Keep-alive as RFC 9112 has it,
+bodies up to 64 MB. A request is answered even when another one hangs: a task for each connection.
+"""
+
+import socket
+import ssl
+import struct
+from contextlib import aclosing, suppress
+from typing import Protocol
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import h11
+import trio
+
+from agent.simulators.base.control import CONTROL
+from agent.simulators.base.presence import Presence
+from agent.simulators.base.replies import (
+    AnyReply,
+    Drop,
+    Garbage,
+    Hang,
+    Mute,
+    Reply,
+    Request,
+    Reset,
+    Spoken,
+    Truncated,
+    body_of,
+    head_of,
+    json_reply,
+)
+
+BODY_CAP = 64 * 1024 * 1024  # bytes; more than any vendor's request, less than what hurts the machine
+_READ = 65_536  # bytes at a time
+_LINGER_ZERO = struct.pack("ii", 1, 0)  # close() sends RST instead of FIN
+_CONTROL_SECONDS = 5.0  # s; the control side's last answer still gets out when the server goes away
+_HEAD_CAP = 64 * 1024  # bytes; a token fits in many times over
+
+
+class Server(Protocol):
+    """What can be served."""
+
+    @property
+    def presence(self) -> Presence:
+        """Whether it is there."""
+        ...
+
+    async def handle(self, request: Request) -> AnyReply:
+        """Answer one request. Raises nothing."""
+        ...
+
+    def date(self) -> str | None:
+        """The text of the Date header, None for none."""
+        ...
+
+
+async def serve(
+    server: Server,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    tls: ssl.SSLContext | None = None,
+    task_status: trio.TaskStatus[int] = trio.TASK_STATUS_IGNORED,
+) -> None:
+    """Listen on a numeric `host` until cancelled; the real port (for port 0) comes through `task_status`.
+
+    While the server's presence is `refuse` the port is closed and open connections end.
+    Raises OSError if the port cannot be had.
+    """
+    listeners = await trio.open_tcp_listeners(port, host=host)
+    port = listeners[0].socket.getsockname()[1]
+    task_status.started(port)
+    while True:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_serve_listeners, server, listeners, tls)
+            await server.presence.wait_refusing()
+            nursery.cancel_scope.cancel()
+        await server.presence.wait_open()
+        listeners = await trio.open_tcp_listeners(port, host=host)
+
+
+async def _serve_listeners(
+    server: Server, listeners: list[trio.SocketListener], tls: ssl.SSLContext | None
+) -> None:
+    async def converse(stream: trio.SocketStream) -> None:
+        secured = trio.SSLStream(stream, tls, server_side=True, https_compatible=True) if tls else None
+        await _Conversation(server, stream, secured).run()
+
+    await trio.serve_listeners(converse, listeners)
+
+
+class _Conversation:
+    """One connection: requests and answers in turn, until one side has had enough."""
+
+    def __init__(
+        self, server: Server, socket_stream: trio.SocketStream, secured: trio.SSLStream[trio.SocketStream] | None
+    ) -> None:
+        self._server = server
+        self._socket = socket_stream.socket
+        self._stream: trio.abc.Stream = secured or socket_stream
+        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=_HEAD_CAP)
+
+    async def run(self) -> None:
+        """Until it is over; `trio.serve_listeners` closes the socket then."""
+        with suppress(trio.BrokenResourceError, trio.ClosedResourceError):  # the other side went away
+            while await self._turn():
+                self._http.start_next_cycle()
+
+    async def _turn(self) -> bool:
+        """One request and its answer; whether another may follow."""
+        try:
+            request = await self._receive()
+        except h11.RemoteProtocolError as error:
+            return await self._refuse(error)
+        if request is None:
+            return False
+        with trio.CancelScope() as scope:
+            if request.path.startswith(CONTROL):
+                scope.shield, scope.deadline = True, trio.current_time() + _CONTROL_SECONDS
+            reply = await self._server.handle(request)
+            return await self._deliver(reply, head_only=request.method == "HEAD")
+        return False
+
+    async def _receive(self) -> Request | None:
+        head = await self._next_event()
+        if not isinstance(head, h11.Request):
+            return None
+        if int(dict(head.headers).get(b"content-length", b"0")) > BODY_CAP:
+            raise _too_large()
+        if self._http.they_are_waiting_for_100_continue:
+            await self._send(h11.InformationalResponse(status_code=100, headers=[]))
+        body = bytearray()
+        while isinstance(event := await self._next_event(), h11.Data):
+            body += event.data
+            if len(body) > BODY_CAP:
+                raise _too_large()
+        return _request_of(head, bytes(body))
+
+    async def _next_event(self) -> h11.Event | type[h11.PAUSED]:
+        while (event := self._http.next_event()) is h11.NEED_DATA:
+            self._http.receive_data(bytes(await self._stream.receive_some(_READ)))
+        return event  # type: ignore[return-value] # NEED_DATA is gone, which mypy cannot tell
+
+    async def _refuse(self, error: h11.RemoteProtocolError) -> bool:
+        """Say once what is wrong with the request, where that is still possible, and hang up."""
+        if self._http.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            await self._speak(json_reply({"error": f"not a request: {error}"}, error.error_status_hint))
+        return False
+
+    async def _deliver(self, reply: AnyReply, *, head_only: bool) -> bool:
+        if isinstance(reply, Mute):
+            await self._break(reply)
+            return False
+        await self._speak(reply, head_only=head_only)
+        return not isinstance(reply, Truncated) and self._http.our_state is h11.DONE
+
+    async def _break(self, reply: Mute) -> None:
+        match reply:
+            case Drop():
+                pass
+            case Garbage():
+                await self._stream.send_all(reply.body)
+            case Reset():
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+                self._socket.close()
+            case Hang():
+                while await self._stream.receive_some(_READ):
+                    pass
+
+    async def _speak(self, reply: Spoken, *, head_only: bool = False) -> None:
+        status, headers = head_of(reply, self._server.date())
+        head = self._bytes(h11.Response(status_code=status, headers=headers))
+        if head_only or status == 204:
+            await self._stream.send_all(head + self._bytes(h11.EndOfMessage()))
+        elif isinstance(reply, Reply):
+            whole = head + self._bytes(h11.Data(data=reply.body)) + self._bytes(h11.EndOfMessage())
+            await self._stream.send_all(whole)
+        else:
+            await self._stream.send_all(head)
+            await self._stream_body(reply)
+
+    async def _stream_body(self, reply: Spoken) -> None:
+        async with aclosing(body_of(reply)) as pieces:
+            async for piece in pieces:
+                await self._send(h11.Data(data=piece))
+        if not isinstance(reply, Truncated):
+            await self._send(h11.EndOfMessage())
+
+    async def _send(self, event: h11.InformationalResponse | h11.Data | h11.EndOfMessage) -> None:
+        await self._stream.send_all(self._bytes(event))
+
+    def _bytes(self, event: h11.Response | h11.InformationalResponse | h11.Data | h11.EndOfMessage) -> bytes:
+        return self._http.send(event) or b""
+
+
+def _too_large() -> h11.RemoteProtocolError:
+    return h11.RemoteProtocolError("the body is too large", error_status_hint=413)
+
+
+def _request_of(head: h11.Request, body: bytes) -> Request:
+    target = urlsplit(head.target.decode("latin-1"))
+    return Request(
+        method=head.method.decode("ascii"),
+        path=unquote(target.path),
+        query=dict(parse_qsl(target.query)),
+        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers},
+        body=body,
+    )

@@ -1,0 +1,1 @@
+"""The Coder Bridge and its encoders, as the reference describes them."""

@@ -1,0 +1,1 @@
+"""Mews, as its documents describe it."""

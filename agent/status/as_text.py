@@ -1,0 +1,192 @@
+"""The snapshot as text for a terminal: what `nightporter status` prints. Pure but for the fault catalogue.
+
+At most `columns` wide (40 or more). Each level is a word, which may be coloured as well: the text is also pasted
+into tickets. The snapshot may have come from any machine, so every text is cleaned here.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+from unicodedata import category, east_asian_width
+
+import msgspec
+
+from agent.foundation.reading.text import LONG_TEXT, plain, plain_lines
+from agent.status.fault_level import is_fault
+from agent.status.snapshot import words
+from agent.status.snapshot.level import Light
+from agent.status.snapshot.snapshot import Box, Commands, FaultLine, Hop, Recent, Snapshot
+from agent.status.snapshot.stations import stations, title
+
+COLUMNS = 100  # a ticket, a mail and a laptop's terminal show that many
+_TABLE = 72  # columns; on fewer, what stands beside a level in a table stands below it
+_COLOURS = {Light.OK: "32", Light.WARNING: "33", Light.FAULT: "31"}  # SGR numbers
+_LONGEST = LONG_TEXT  # characters of one text; longer ones are no box's
+
+
+class _Cell(NamedTuple):
+    """A text in a table; `light` colours it."""
+
+    text: str
+    width: int
+    light: Light | None = None
+
+
+class _Row(NamedTuple):
+    """What begins on a line of its own: the first line after `cells`, where there are any, else after `indent`."""
+
+    text: str
+    indent: str = ""
+    cells: tuple[_Cell, ...] = ()
+
+
+def render(snapshot: Snapshot, columns: int = COLUMNS, *, is_coloured: bool = False) -> str:
+    """The whole text, ending in a newline."""
+    lines = (line for row in _rows(snapshot, columns) for line in _wrapped(row, columns, is_coloured))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_json(snapshot: Snapshot, encoding: str) -> str:
+    """The snapshot as the contract's JSON, with escapes where the encoding does not have every letter."""
+    is_unicode = encoding.lower().startswith("utf")
+    return json.dumps(msgspec.to_builtins(snapshot), indent=2, ensure_ascii=not is_unicode)
+
+
+def _rows(snapshot: Snapshot, columns: int) -> Iterator[_Row]:
+    is_table, summary = columns >= _TABLE, snapshot.summary
+    yield from _box(snapshot.box)
+    yield _Row("")
+    yield _Row(summary.text, cells=(_Cell(f"{words.level_word(summary.level).upper()}:", 0, summary.level),))
+    yield _Row("")
+    for station in stations(snapshot.hops):
+        yield from _station_hops(station.title, station.hops, snapshot.box.time, is_table)
+    yield from _problems("Faults", (fault for fault in snapshot.faults if is_fault(fault)), snapshot.box.time)
+    yield from _problems(
+        "Warnings", (fault for fault in snapshot.faults if not is_fault(fault)), snapshot.box.time
+    )
+    yield _Row("")
+    yield from _commands(snapshot.commands, snapshot.box.time, is_table)
+
+
+def _box(box: Box) -> Iterator[_Row]:
+    name = box.name or "a box without a name yet"
+    uptime = words.span(max(0, box.uptime_seconds))
+    yield _Row(f"Night Porter {box.version}: {name}, running for {uptime}")
+    yield _Row(f"{words.moment(box.time, '')} {box.timezone}")
+
+
+def _station_hops(heading: str, hops: Iterable[Hop], now: str, is_table: bool) -> Iterator[_Row]:
+    mine = tuple(hops)
+    if not mine:
+        yield _Row("", cells=(_Cell(heading, 24), _Cell(words.level_word(None), 10)))
+    for hop in mine:
+        cells = (_Cell(title(hop.id), 24), _Cell(_shown(hop.level), 10, hop.level))
+        about = ", ".join(filter(None, (hop.text.removesuffix("."), words.since(hop.since, now))))
+        yield from (_Row(about, " " * 36, cells),) if is_table else (_Row("", cells=cells), _Row(about, "    "))
+
+
+def _shown(level: Light) -> str:
+    word = words.level_word(level)
+    return word if level is Light.OK else word.upper()
+
+
+def _problems(heading: str, faults: Iterable[FaultLine], now: str) -> Iterator[_Row]:
+    for number, fault in enumerate(faults):
+        if number == 0:
+            yield _Row("")
+            yield _Row(heading)
+        yield _Row(fault.title, "  ")
+        if fault.text != fault.title:
+            for line in plain_lines(fault.text).splitlines():
+                yield _Row(line, "    ")
+        yield _Row(f"What to do: {fault.hint}", "    ")
+        yield _Row(f"{fault.code} at {title(fault.hop)}, {words.since(fault.since, now)}", "    ")
+
+
+def _commands(commands: Commands, now: str, is_table: bool) -> Iterator[_Row]:
+    yield _Row(
+        f"Commands: {commands.waiting} waiting, {commands.running} running, {commands.done} done, "
+        f"{commands.failed} failed, {commands.unknown} unknown"
+    )
+    for line in commands.recent:
+        yield from _recent(line, now, is_table)
+
+
+def _recent(line: Recent, now: str, is_table: bool) -> Iterator[_Row]:
+    state = _Cell(line.state.lower(), 10, words.state_light(line.state))
+    cells = (_Cell("", 1), _Cell(words.moment(line.at, now), 17), state)
+    if is_table:
+        yield _Row(line.target, " " * 6, (*cells, _Cell(line.room, 10), _Cell(line.kind, 6)))
+    else:
+        yield _Row(f"{line.room} {line.kind} {line.target}", " " * 6, cells)
+    if line.note:
+        yield _Row(line.note, " " * 6)
+
+
+def _beginning(cells: Iterable[_Cell], *, is_coloured: bool) -> str:
+    return "".join(f"{_filled(cell, is_coloured)} " for cell in cells)
+
+
+def _filled(cell: _Cell, is_coloured: bool) -> str:
+    text = plain(cell.text, _LONGEST)
+    text = _cut(text, cell.width) if cell.width else text
+    gap = " " * (cell.width - _width(text))
+    return _painted(text, cell.light if is_coloured else None) + gap
+
+
+def _painted(text: str, light: Light | None) -> str:
+    return text if light is None else f"\x1b[{_COLOURS[light]}m{text}\x1b[0m"
+
+
+def _cut(text: str, width: int) -> str:
+    if _width(text) <= width:
+        return text
+    while text and _width(text) > width - 1:
+        text = text[:-1]
+    return text + "…"
+
+
+def _wrapped(row: _Row, columns: int, is_coloured: bool) -> Iterator[str]:
+    beginning = _beginning(row.cells, is_coloured=False)
+    lines = _folded(row, beginning or row.indent, columns)
+    if is_coloured and row.cells:
+        yield (_beginning(row.cells, is_coloured=True) + next(lines)[len(beginning) :]).rstrip()
+    yield from lines
+
+
+def _folded(row: _Row, line: str, columns: int) -> Iterator[str]:
+    """Lines of at most `columns`, of which `line` begins the first."""
+    is_empty = True
+    for word in _pieces(plain(row.text, _LONGEST), columns - _width(row.indent)):
+        if _width(line) + _width(word) + (not is_empty) > columns:
+            yield line.rstrip()
+            line, is_empty = row.indent, True
+        line, is_empty = line + ("" if is_empty else " ") + word, False
+    yield line.rstrip()
+
+
+def _pieces(text: str, width: int) -> Iterator[str]:
+    """The words of a text, with those that fit on no line cut into pieces that do."""
+    for word in text.split():
+        while _width(word) > width:
+            piece = _head(word, width)
+            yield piece
+            word = word[len(piece) :]
+        yield word
+
+
+def _head(word: str, width: int) -> str:
+    while _width(word) > width:
+        word = word[: max(1, min(len(word) - 1, width))]
+    return word
+
+
+def _width(text: str) -> int:
+    return sum(_cells_of(character) for character in text)
+
+
+def _cells_of(character: str) -> int:
+    # Combining marks take no column, the wide letters of East Asia two (Unicode Standard Annex 11).
+    if category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if east_asian_width(character) in ("W", "F") else 1

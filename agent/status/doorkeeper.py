@@ -1,0 +1,65 @@
+"""The page's doorkeeper: refuses what no honest reader sends, and puts the security headers on every answer.
+
+- An unknown Host is refused (`agent/status/host_header.py` says why).
+- A body larger than `BODY_BYTES`, or of a length that is not said, is refused before a byte of it is read:
+  neither h11 nor starlette caps it by itself. HTTP/1.1 framing then holds the client to the length it said.
+"""
+
+from collections.abc import Callable, Collection
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from agent.status.host_header import is_known_host, refusal
+
+BODY_BYTES = 1024  # a log-in form fits; nothing that is read here needs any
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+class Gate:
+    """Wraps an ASGI application. The box's name and the `further` ones are asked for at each request: a new
+    provisioning file may change them.
+    """
+
+    def __init__(self, app: ASGIApp, box_name: Callable[[], str], further: Callable[[], Collection[str]]) -> None:
+        self._app = app
+        self._box_name, self._further = box_name, further
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._refusal(Headers(scope=scope)) or self._app
+        await app(scope, receive, _with_headers(send))
+
+    def _refusal(self, headers: Headers) -> ASGIApp | None:
+        name = self._box_name()
+        if not is_known_host(headers.get("host"), name, self._further()):
+            return _sentence(421, refusal(name))
+        if "transfer-encoding" in headers:
+            return _sentence(411, "A request with a body must say its length (Content-Length).")
+        if int(headers.get("content-length", "0")) > BODY_BYTES:  # the HTTP parser let only digits through
+            return _sentence(413, f"A request to this box has at most {BODY_BYTES} bytes.")
+        return None
+
+
+def _sentence(status: int, text: str) -> ASGIApp:
+    return PlainTextResponse(text + "\n", status_code=status)
+
+
+def _with_headers(send: Send) -> Send:
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=message["headers"])
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return guarded

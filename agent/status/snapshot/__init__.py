@@ -1,0 +1,1 @@
+"""One frozen moment of the box, and its sentences. Pure."""

@@ -1,0 +1,97 @@
+"""The way of a command as people picture it: Mews, this box, lock server, encoders and printers. Pure.
+
+Groups a snapshot's hops into those four stations, whatever their number, for the page and the terminal.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from enum import Enum
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+
+from agent.status.snapshot.level import Light, worst
+
+
+class Place(Enum):
+    """What kind of thing a hop's id names: the part before the colon, and what people call it."""
+
+    MEWS = ("mews", "Mews")
+    BOX = ("box", "This box")
+    LOCK_SERVER = ("lock-server", "Lock server")
+    ENCODER = ("encoder", "Encoder")
+    PRINTER = ("printer", "Printer")
+    OTHER = ("", "Other")
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.value[1]
+
+
+class Placed(Protocol):
+    """What is read of a hop."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def level(self) -> Light: ...
+
+
+HopT = TypeVar("HopT", bound=Placed)
+
+
+class Station(msgspec.Struct, Generic[HopT], frozen=True):
+    """One of the four: `level` is the worst of its hops, None where the box has none such."""
+
+    title: str
+    level: Light | None
+    hops: tuple[HopT, ...]
+
+
+def place(hop_id: str) -> tuple[Place, str]:
+    """The kind and the name in a hop's id: `encoder:1` is `(Place.ENCODER, "1")`."""
+    prefix, _, name = hop_id.partition(":")
+    kind = _PLACES.get(prefix, Place.OTHER)
+    return kind, hop_id if kind is Place.OTHER else name
+
+
+def title(hop_id: str) -> str:
+    """A hop's id as people say it: "Encoder 1"."""
+    kind, name = place(hop_id)
+    return f"{kind.label} {name}".strip()
+
+
+def stations(hops: Sequence[HopT]) -> tuple[Station[HopT], ...]:
+    """The four stations, in the order in which a command passes them. Every hop is in exactly one."""
+    return tuple(_station(kinds, hops) for kinds in _STATIONS)
+
+
+def _station(kinds: tuple[Place, ...], hops: Sequence[HopT]) -> Station[HopT]:
+    mine = tuple(hop for hop in hops if place(hop.id)[0] in kinds)
+    counts = Counter(place(hop.id)[0] for hop in mine)
+    level = worst(hop.level for hop in mine) if mine else None
+    return Station(_heading(kinds, counts), level, mine)
+
+
+def _heading(kinds: tuple[Place, ...], counts: Counter[Place]) -> str:
+    present = [kind for kind in kinds if counts[kind]] or [kinds[0]]
+    names = [kind.label if counts[kind] <= 1 else _PLURAL[kind] for kind in present]
+    return " and ".join([names[0], *(name.lower() for name in names[1:])])
+
+
+_PLACES = {kind.value[0]: kind for kind in Place if kind is not Place.OTHER}
+_STATIONS = (
+    (Place.MEWS,),
+    (Place.BOX,),
+    (Place.LOCK_SERVER,),
+    (Place.ENCODER, Place.PRINTER, Place.OTHER),
+)
+_PLURAL = {
+    Place.MEWS: "Mews",
+    Place.BOX: "This box",
+    Place.LOCK_SERVER: "Lock servers",
+    Place.ENCODER: "Encoders",
+    Place.PRINTER: "Printers",
+    Place.OTHER: "Others",
+}

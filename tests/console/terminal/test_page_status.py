@@ -1,0 +1,68 @@
+"""The box's page as the serial line reads it."""
+
+import msgspec
+import pytest
+
+from agent.console.terminal.page_status import Status, Trouble, decode, troubles_text
+from agent.health.catalogue import CATALOGUE
+from agent.health.health import Health
+from agent.hotel.snapshot_facts import Place, overview
+from agent.pipeline.orders import Orders
+from tests.status.samples import fault, hostile, snapshot
+
+
+def test_a_box_that_is_well_has_no_troubles() -> None:
+    told = decode(200, msgspec.json.encode(snapshot()))
+    assert told == Status(
+        True, "ok", snapshot().summary.text, timezone="Europe/Vienna", time="2026-03-28T23:30:00+01:00"
+    )
+
+
+def test_faults_come_with_their_words_and_hints() -> None:
+    told = decode(503, msgspec.json.encode(snapshot(fault("E-ENCODER", "encoder:1", "No card."))))
+    kind = CATALOGUE["E-ENCODER"]
+    assert told is not None
+    assert (told.is_agent, told.level) == (False, "warning")
+    assert told.troubles == (Trouble("E-ENCODER", kind.title, "No card.", kind.hint),)
+    assert troubles_text(told.troubles) == f"{kind.title} (E-ENCODER)\n    No card.\n    What to do: {kind.hint}"
+
+
+def test_a_text_of_several_lines_keeps_them() -> None:
+    told = troubles_text((Trouble("E-X", "Odd", "one\ntwo", ""), Trouble("E-Y", "Same", "Same", "Mend it.")))
+    assert told == "Odd (E-X)\n    one\n    two\nSame (E-Y)\n    What to do: Mend it."
+
+
+class _Silent:
+    is_reached = False
+    last_answer = None
+    reached_since = 0.0
+
+
+def test_a_mews_that_has_not_answered_yet_is_waited_for() -> None:
+    silent = overview(
+        Place("desk", polls_every=2.0, mews=_Silent()),
+        Health(lambda: 0.0),
+        Orders(),
+        perhaps=0,
+        started=0.0,
+        now=1.0,
+    )
+    told = decode(200, msgspec.json.encode(silent))
+    assert told is not None
+    assert told.waits_for_mews == "Mews has not answered yet; asked every 2 s."
+
+
+def test_a_hostile_snapshot_is_read_like_any_other() -> None:
+    assert decode(200, msgspec.json.encode(hostile())) is not None
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"\xff", b"null", b"[]", b"{}", b'{"summary": 1}', b"[" * 100_000, b'{"a":' * 100_000]
+)
+def test_what_is_no_snapshot_is_none(body: bytes) -> None:
+    assert decode(200, body) is None
+
+
+def test_parts_of_a_strange_kind_are_left_out() -> None:
+    told = decode(200, b'{"box": [], "summary": {"level": 1}, "faults": [1, {"code": 2}], "hops": {"id": "mews"}}')
+    assert told == Status(True, "", "", (Trouble("", "", "", ""),))

@@ -1,0 +1,126 @@
+"""Every state that the simulators can bring about: what the page says, and what becomes of a key ordered then.
+
+A sentence is only what was seen. So: where the page says that keys are cut, the next one is; where it says that
+none can be, none is; where it does not know, it says so. Virtual time, the whole agent.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+import trio
+
+from agent.hotel.app import App
+from agent.simulators.base.presence import Absence
+from agent.simulators.base.trouble import FaultKind
+from agent.simulators.mews.commands import Command, State
+from agent.simulators.mews.simulator import GET_ALL_ACTIVE, SIGN_IN, UPDATE
+from agent.status.snapshot.level import Light
+from agent.status.snapshot.snapshot import Snapshot
+from tests.whole_hotel import Hotel
+
+SETTLED = 100.0  # s; every look, poll and patience has come round once
+PATIENCE = 100.0  # s for a key: longer than the lock system's own patience
+OPEN = ("will show", "is likely", "are kept")  # words of a sentence that leaves the next key open
+GOOD = ("All is well", "keys go on being cut")
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """A state: who brings it about, and by what."""
+
+    name: str
+    begin: Callable[[Hotel], None]
+
+
+def _failing(side: str, operation: str, kind: FaultKind) -> Trouble:
+    def begin(hotel: Hotel) -> None:
+        (hotel.mews if side == "mews" else hotel.bridge).fail(kind, operation, seconds=20.0)
+
+    return Trouble(f"{side}-{operation.rpartition('/')[2]}-{kind}", begin)
+
+
+def _away(side: str, how: Absence) -> Trouble:
+    def begin(hotel: Hotel) -> None:
+        (hotel.mews if side == "mews" else hotel.bridge).presence.leave(how)
+
+    return Trouble(f"{side}-{how}", begin)
+
+
+def _unplugged(side: str) -> Trouble:
+    def begin(hotel: Hotel) -> None:
+        (hotel.mews_line if side == "mews" else hotel.bridge_line).is_silent = True
+
+    return Trouble(f"{side}-unplugged", begin)
+
+
+def _troubles() -> Iterator[Trouble]:
+    for kind in FaultKind:
+        for operation in (SIGN_IN, GET_ALL_ACTIVE, UPDATE):
+            yield _failing("mews", operation, kind)
+        for operation in ("auth", "config_rooms", "guest_key"):
+            yield _failing("bridge", operation, kind)
+    for side in ("mews", "bridge"):
+        yield from (_away(side, how) for how in Absence)
+        yield _unplugged(side)
+    yield Trouble("nothing", lambda hotel: None)
+
+
+def said(app: App) -> Snapshot:
+    """What the page shows; the level and the health check are one."""
+    return app.snapshot()
+
+
+async def order(hotel: Hotel, room: str) -> Command | None:
+    """The command of a key ordered now, when it is over; None if that takes too long."""
+    id = hotel.mews.add_key("1", [room])
+    with trio.move_on_after(PATIENCE):
+        return await hotel.mews.wait_final(id)
+    return None
+
+
+STATES = [*_troubles()]
+KINDS = ("401", "429", "500", "html-200", "error-200", "hang")
+FROM_THE_START = [state for state in STATES if state.name.count("-") == 1 or state.name.endswith(KINDS)]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "is_from_the_start"),
+    [(state, False) for state in STATES] + [(state, True) for state in FROM_THE_START],
+    ids=lambda value: value.name if isinstance(value, Trouble) else ("start" if value else "later"),
+)
+async def test_what_the_page_says_is_what_happens_to_the_next_key(
+    tmp_path: Path, autojump_clock: object, trouble: Trouble, is_from_the_start: bool
+) -> None:
+    hotel = Hotel(tmp_path)
+    hotel.provision(poll_seconds=5.0)
+    if is_from_the_start:
+        trouble.begin(hotel)
+    async with hotel.agent() as app:
+        if not is_from_the_start:
+            assert await order(hotel, "100")
+            trouble.begin(hotel)
+        await trio.sleep(SETTLED)
+        await order(hotel, "101")  # some states show only when a key is tried
+        await trio.sleep(3.0)
+        before = said(app)
+        cuts = len(hotel.bridge.cuts)
+        command = await order(hotel, "102")
+        is_cut = len(hotel.bridge.cuts) > cuts and command is not None and command.state is State.PROCESSED
+        assert_true(before, is_cut=is_cut)
+        hotel.mews.heal()
+        hotel.bridge.heal()
+        hotel.mews_line.is_silent = hotel.bridge_line.is_silent = False
+
+
+def assert_true(snapshot: Snapshot, *, is_cut: bool) -> None:
+    """The sentence, the level and the encoder's text against what became of the key that was ordered next."""
+    text, level = snapshot.summary.text, snapshot.summary.level
+    encoder = next(hop for hop in snapshot.hops if hop.id == "encoder:1")
+    if is_cut:
+        assert level is not Light.FAULT, text
+        return
+    assert not any(words in text for words in GOOD), text
+    assert level is Light.FAULT or any(words in text for words in OPEN), text
+    server = next(hop for hop in snapshot.hops if hop.id.startswith("lock-server"))
+    assert "ready" not in encoder.text or server.level is not Light.FAULT, encoder.text

@@ -1,0 +1,542 @@
+"""Mews' JSON of 2016: what is sent, what is read, and that a broken command breaks nothing but itself.
+
+Shapes and values: reference/mews.md, sections 1 to 3 and 6.
+"""
+
+import json
+from codecs import BOM_UTF8, BOM_UTF16_BE
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.commands.model import KeyRequest, Listed
+from agent.mews.v2016 import wire
+from agent.mews.v2016.decoding import Unreadable
+from agent.mews.v2016.wire import DATA_LIMIT, ID_LIMIT
+from tests.mews.v2016.orders_of_keys import COMMAND, DEVICE, GONE, ID, KEY, body, changed, command
+
+NEIGHBOUR = command(Id="neighbour")
+
+
+# -- what is sent -------------------------------------------------------------------------------------------------
+
+
+def test_a_sign_in_sends_the_connector_token_under_its_name() -> None:
+    assert json.loads(wire.sign_in("long")) == {"ConnectorToken": "long"}
+
+
+def test_the_list_is_asked_for_with_the_access_token() -> None:
+    assert json.loads(wire.get_all_active("token")) == {"AccessToken": "token"}
+
+
+def test_an_update_says_no_more_than_it_has_to() -> None:
+    sent = json.loads(wire.update("token", ID, "Processed"))
+    assert sent == {"AccessToken": "token", "CommandId": ID, "State": "Processed"}
+
+
+def test_progress_is_sent_even_when_there_is_none_yet() -> None:
+    assert json.loads(wire.update("token", ID, "Processing", progress=0.0))["Progress"] == 0
+
+
+def test_notes_are_sent_with_every_character() -> None:
+    assert json.loads(wire.update("token", ID, "Error", notes='Schlüssel „7" ✂'))["Notes"] == 'Schlüssel „7" ✂'
+
+
+# -- answers ------------------------------------------------------------------------------------------------------
+
+
+def test_the_session_token_is_read_from_the_answer_of_the_page() -> None:
+    answer = b'{"AccessToken":"210F-77EB","Enterprise":{"Id":"222b5d8a","Name":"Test Hotel"}}'
+    assert wire.signed_in(answer) == "210F-77EB"
+
+
+@pytest.mark.parametrize("answer", [b"", b"{}", b'{"AccessToken":""}', b'{"AccessToken":null}', b"<html>", b"[]"])
+def test_a_sign_in_without_a_token_is_unreadable(answer: bytes) -> None:
+    with pytest.raises(Unreadable):
+        wire.signed_in(answer)
+
+
+@pytest.mark.parametrize("answer", [b"{}", b' {"New": [1]} ', b'{"New":"\\ud83d","Newer":NaN}'])
+def test_any_object_acknowledges_an_update(answer: bytes) -> None:
+    wire.acknowledged(answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(b"", b" ", b"{", b"null", b"[]", b"[{}]", b"0", b"true", b'""', b'"OK"', b"OK", b"<html>", b"\xff"),
+        *(b'{"a":' * 9999, b"{}{}", b"{}x", b'{"a"}'),
+    ],
+)
+def test_nothing_but_an_object_acknowledges_an_update(answer: bytes) -> None:
+    with pytest.raises(Unreadable):
+        wire.acknowledged(answer)
+
+
+@pytest.mark.parametrize(
+    "name", ["Message", "message", "MESSAGE", "M\\u0065ssage", "Details", "RequestId", "error"]
+)
+@pytest.mark.parametrize("value", ["null", '"no"', "{}", '"\\ud83d"'])
+def test_an_error_does_not_acknowledge_whatever_its_status(name: str, value: str) -> None:
+    with pytest.raises(Unreadable, match="an error"):
+        wire.acknowledged(f'{{"New":1,"{name}":{value}}}'.encode())
+
+
+WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
+    "a byte-order mark": lambda text: BOM_UTF8 + text,
+    "two of them": lambda text: BOM_UTF8 * 2 + text,
+    "NULs": lambda text: b"\0\0" + text + b"\0",
+    "blanks": lambda text: b"\r\n\t " + text + b"\n\n",
+    "all of them": lambda text: b"\0\n" + BOM_UTF8 + b" \0" + text + b"\0\r\n\0",
+    "UTF-16": lambda text: text.decode().encode("utf-16"),
+    "UTF-16, the other way round": lambda text: BOM_UTF16_BE + text.decode().encode("utf-16-be"),
+}
+
+
+@pytest.mark.parametrize("wrapped", WRAPPERS.values(), ids=WRAPPERS)
+def test_what_stands_around_an_answer_changes_nothing(wrapped: Callable[[bytes], bytes]) -> None:
+    assert wire.signed_in(wrapped(b'{"AccessToken":"210F"}')) == "210F"
+    assert wire.refusal(wrapped(b'{"Message":"Invalid CommandId"}')) == "Invalid CommandId"
+    assert wire.listing(wrapped(body(command(), NEIGHBOUR))) == wire.listing(body(command(), NEIGHBOUR))
+    wire.acknowledged(wrapped(b"{}"))
+    with pytest.raises(Unreadable, match="an error"):
+        wire.acknowledged(wrapped(b'{"Message":"no"}'))
+
+
+def test_half_a_surrogate_in_utf16_spoils_its_member_alone() -> None:
+    answer = body(command(Creator="\ud83d"), command(Id="\ud83d"), NEIGHBOUR).decode()
+    listing = wire.listing(json.loads(f"[{json.dumps(answer)}]")[0].encode("utf-16", "surrogatepass"))
+    assert ([listed.id for listed in listing.commands], listing.unreadable) == ([ID, "neighbour"], 1)
+
+
+@pytest.mark.parametrize("answer", [b"\xff\xfe{", b"\xff\xfe\x00", b"\xfe\xff\x00{\x00"])
+def test_utf16_that_breaks_off_is_unreadable(answer: bytes) -> None:
+    with pytest.raises(Unreadable):
+        wire.acknowledged(answer)
+
+
+def test_a_hotel_whose_name_cannot_be_read_is_signed_in_to() -> None:
+    assert wire.signed_in(b'{"AccessToken":"210F","Enterprise":{"Name":"Caf\xe9 \\ud83d"}}') == "210F"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b'{"Message":"Invalid\\n CommandId","Details":"at Mews..."}', "Invalid CommandId"),
+        (b'{"Message":null}', ""),
+        (b"{}", ""),
+        (b"<html>", ""),
+        (b'{"Message":7}', ""),
+        (b'{"Message":"no","Message":"yes"}', ""),
+        (b'{"Message":"Bad\\ud83d room\tM\xfcller","Details":NaN}', "Bad room M\ufffdller"),
+    ],
+)
+def test_a_refusal_is_passed_on_in_mews_own_words(answer: bytes, words: str) -> None:
+    assert wire.refusal(answer) == words
+
+
+def test_a_refusal_is_not_passed_on_without_end() -> None:
+    assert len(wire.refusal(json.dumps({"Message": "x" * 9999}).encode())) == wire.REFUSAL_LIMIT
+
+
+# -- the list -----------------------------------------------------------------------------------------------------
+
+
+def only(element: bytes) -> Listed:
+    listing = wire.listing(body(element))
+    assert (len(listing.commands), listing.unreadable) == (1, 0)
+    return listing.commands[0]
+
+
+def test_a_command_is_read_as_the_page_shows_it() -> None:
+    listed = only(command())
+    assert (listed.id, listed.state, listed.defect) == (ID, "Pending", "")
+    assert listed.created == datetime(2015, 9, 2, 19, 25, 44, tzinfo=UTC)
+    assert (listed.device_id, listed.device_name, listed.device_type) == tuple(DEVICE.values())
+    assert json.loads(listed.data or b"") == KEY
+
+
+def test_commands_keep_the_order_of_mews() -> None:
+    listing = wire.listing(body(*(command(Id=id) for id in "cab")))
+    assert [listed.id for listed in listing.commands] == ["c", "a", "b"]
+
+
+def test_an_empty_list_is_a_good_one() -> None:
+    assert wire.listing(b'{"Commands":[],"Cursor":null}') == wire.Listing((), 0)
+
+
+def test_a_command_that_is_listed_twice_counts_once() -> None:
+    listing = wire.listing(body(command(), command(State="Received")))
+    assert [listed.state for listed in listing.commands] == ["Pending"]
+
+
+def test_of_known_commands_only_id_and_state_are_read() -> None:
+    listing = wire.listing(body(command(State="Received", CreatedUtc="garbage")), known={ID})
+    assert listing.commands == (Listed(ID, "Received", None, "", "", None, None),)
+
+
+@pytest.mark.parametrize("member", ["Creator", "Data", "State"])
+def test_what_is_optional_may_be_missing_or_null(member: str) -> None:
+    assert [only(command(**{member: value})).defect for value in (GONE, None)] == ["", ""]
+
+
+@pytest.mark.parametrize("value", [GONE, None])
+def test_data_that_is_missing_or_null_is_none(value: Any) -> None:
+    assert only(command(Data=value)).data is None
+
+
+@pytest.mark.parametrize("value", ["text", 7, [1], True])
+def test_data_of_any_kind_is_kept_for_later(value: Any) -> None:
+    assert json.loads(only(command(Data=value)).data or b"") == value
+
+
+def test_data_as_long_as_it_may_be_is_kept() -> None:
+    assert len(only(command(Data="x" * (DATA_LIMIT - 2))).data or b"") == DATA_LIMIT
+
+
+def test_a_document_is_not_kept() -> None:
+    assert only(command(Data="x" * (DATA_LIMIT - 1))).data is None
+
+
+@pytest.mark.parametrize("device", [{}, {"Id": None, "Name": None, "Type": None}, {"Type": ""}])
+def test_a_device_without_names_is_no_defect(device: dict[str, Any]) -> None:
+    listed = only(command(Device=device))
+    assert (listed.device_id, listed.device_name, listed.device_type, listed.defect) == ("", "", None, "")
+
+
+def test_names_of_devices_are_cleaned() -> None:
+    listed = only(command(Device=changed(DEVICE, Name="\x1b[2JDesk\n1", Type="Key\x00Cutter")))
+    assert (listed.device_name, listed.device_type) == ("[2JDesk 1", "Key Cutter")
+
+
+def test_unknown_members_are_passed_over() -> None:
+    assert only(command(Priority={"a": [1]})).defect == ""
+
+
+@pytest.mark.parametrize(
+    ("members", "defect"),
+    [
+        ({"CreatedUtc": GONE}, "the date of the order is missing or no date"),
+        ({"CreatedUtc": None}, "the date of the order is missing or no date"),
+        ({"CreatedUtc": "yesterday"}, "the date of the order is missing or no date"),
+        ({"CreatedUtc": "2015-09-02"}, "the date of the order is no plausible date"),
+        ({"CreatedUtc": "0001-01-01T00:00:00Z"}, "the date of the order is no plausible date"),
+        ({"CreatedUtc": "9999-12-31T23:59:59Z"}, "the date of the order is no plausible date"),
+        ({"CreatedUtc": 7}, "it has no usable CreatedUtc"),
+        ({"State": 7}, "it has no usable State"),
+        ({"Device": GONE}, "it has no usable Device"),
+        ({"Device": None}, "its Device is not an object, or is damaged"),
+        ({"Device": "desk"}, "its Device is not an object, or is damaged"),
+        ({"Device": {"Id": 7}}, "its Device has no usable Id"),
+        ({"Device": {"Type": ["Printer"]}}, "its Device has no usable Type"),
+    ],
+)
+def test_a_command_with_an_id_keeps_its_defect_to_itself(members: dict[str, Any], defect: str) -> None:
+    listing = wire.listing(body(command(**members), NEIGHBOUR))
+    assert [listed.defect for listed in listing.commands] == [defect, ""]
+
+
+def test_a_name_that_stands_there_twice_makes_nobody_guess() -> None:
+    element = command().replace(b'"State"', b'"Device":{},"State"')
+    assert only(element).defect == "it names Device twice"
+
+
+def test_a_name_that_is_spelt_in_two_ways_is_still_the_same_name() -> None:
+    element = command().replace(b'"State"', b'"D\\u0065vice":{},"State"')
+    assert only(element).defect == "it names Device twice"
+
+
+@pytest.mark.parametrize("second", [b'"Id":"another"', b'"I\\u0064":"\xff"'])
+def test_a_device_with_two_ids_is_no_device(second: bytes) -> None:
+    element = command().replace(b'"Name": "Front desk"', second)
+    assert only(element).defect == "its Device names Id twice"
+
+
+def test_a_member_that_is_not_needed_may_stand_there_twice() -> None:
+    assert only(command().replace(b'"State"', b'"Creator":{},"State"')).defect == ""
+
+
+DEEP = b"[" * 2_000 + b"]" * 2_000
+WITH_DEPTH = command(Device="DEEP").replace(b'"DEEP"', DEEP)
+WITH_BAD_UTF8 = command().replace(b"63efb573", b"\xff")
+
+
+@pytest.mark.parametrize("element", [WITH_DEPTH, WITH_BAD_UTF8])
+def test_a_command_that_cannot_be_read_whole_still_has_its_id_and_state(element: bytes) -> None:
+    listed = only(element)
+    assert (listed.id, listed.state, bool(listed.defect)) == (ID, "Pending", True)
+
+
+def test_a_devices_name_is_only_shown_so_that_it_may_be_bad() -> None:
+    listed = only(command().replace(b"Front desk", b"Front \xff desk\\ud83d\t!"))
+    assert (listed.device_name, listed.defect) == ("Front \ufffd desk !", "")
+
+
+BROKEN = [
+    b"null",
+    b"7",
+    b'"text"',
+    b"[]",
+    b"{}",
+    b"[" + command() + b"]",
+    command(Id=GONE),
+    command(Id=None),
+    command(Id=7),
+    command(Id=""),
+    command(Id="  "),
+    command(Id="\x00"),
+    command(Id="two\nlines"),
+    command(Id=" padded"),
+    command(Id="x" * (ID_LIMIT + 1)),
+    command().replace(ID.encode(), b"\xff"),
+    command().replace(b'"State"', b'"Id":"another","State"'),
+    command().replace(b'"State"', b'"I\\u0064":"another","State"'),
+    DEEP,
+    b'{"Data":' + DEEP + b"}",
+    b'{"Id":"bad",' + b'"Data":"\xff"}',
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN[:-1])
+def test_an_element_without_a_usable_id_is_counted_and_spoils_no_other(broken: bytes) -> None:
+    listing = wire.listing(body(NEIGHBOUR, broken, command()))
+    assert ([listed.id for listed in listing.commands], listing.unreadable) == (["neighbour", ID], 1)
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_neighbour_changes_nothing_about_a_good_command(broken: bytes) -> None:
+    assert only(NEIGHBOUR) in wire.listing(body(broken, NEIGHBOUR)).commands
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"{",
+        b"{}",
+        b"null",
+        b"[]",
+        b"<html>",
+        b'{"Commands":null}',
+        b'{"Commands":{}}',
+        b'{"Commands":[',
+        b'{"Commands":[{}',
+        b'{"commands":[]}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"Commands":' + b"[" * 100_000,
+        b'{"Other":' + DEEP + b"}",
+        b'{"Other":' + DEEP + b',"Commands":7}',
+    ],
+)
+def test_what_is_no_list_of_commands_is_unreadable(answer: bytes) -> None:
+    with pytest.raises(Unreadable, match="not a list of commands"):
+        wire.listing(answer)
+
+
+@given(st.binary(max_size=80))
+def test_garbage_for_a_list_is_unreadable_or_empty(answer: bytes) -> None:
+    with suppress(Unreadable):
+        assert wire.listing(answer).commands == ()
+
+
+CUTS = [body(command(), WITH_BAD_UTF8, NEIGHBOUR), body(command(), WITH_DEPTH)]
+
+
+@given(st.sampled_from(CUTS), st.data())
+def test_a_list_that_breaks_off_is_never_taken_for_a_whole_one(whole: bytes, data: st.DataObject) -> None:
+    cut = whole[: data.draw(st.integers(0, len(whole) - 1))]
+    with suppress(Unreadable):
+        listing = wire.listing(cut)
+        count = len(listing.commands)
+        assert (listing.is_whole, listing.commands) == (False, wire.listing(whole).commands[:count])
+
+
+@given(st.lists(st.sampled_from([command(Id="a"), command(Id="b"), *BROKEN]), max_size=4), st.data())
+def test_what_a_list_that_breaks_off_says_about_a_command_is_what_it_would_have_said(
+    elements: list[bytes], data: st.DataObject
+) -> None:
+    whole = body(*elements)
+    with suppress(Unreadable):
+        seen = wire.listing(whole[: data.draw(st.integers(0, len(whole) - 1))]).commands
+        assert seen == wire.listing(whole).commands[: len(seen)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        body(command()) + body(NEIGHBOUR),
+        body(command()) + b"x",
+        body(command()).replace(b"]}", b'],"Cursor":"x"y"}'),
+        body(command()).replace(b"]}", b'],"Commands":NaN}'),
+        body(command(), b"null"),
+    ],
+)
+def test_absence_from_a_list_that_is_not_whole_means_nothing(answer: bytes) -> None:
+    listing = wire.listing(answer)
+    assert (listing.commands[0], listing.is_whole) == (only(command()), False)
+
+
+def test_of_a_damaged_command_that_is_known_the_id_is_enough() -> None:
+    listing = wire.listing(body(command()[:-1], NEIGHBOUR), known={ID})
+    assert listing.commands[0] == Listed(ID, "Pending", None, "", "", None, None)
+
+
+def test_an_object_inside_of_a_damaged_command_is_never_taken_for_a_command() -> None:
+    people = json.dumps([{"Id": "guest-1", "State": "Started"}, {"Id": "guest-2"}]).encode()
+    listing = wire.listing(body(command().removesuffix(b"}") + b' x y,"People":' + people + b"}", NEIGHBOUR))
+    assert [(listed.id, listed.defect) for listed in listing.commands] == [
+        (ID, "it is damaged"),
+        ("neighbour", ""),
+    ]
+
+
+@pytest.mark.parametrize(("end", "defect"), [("}", ""), (',"State":null}', "it names State twice")])
+def test_a_command_with_very_many_members_is_read_in_time(end: str, defect: str) -> None:
+    crowd = {f"New{number}": number for number in range(40_000)}
+    element = json.dumps(COMMAND | crowd).removesuffix("}") + end
+    began = perf_counter()
+    assert only(element.encode()).defect == defect
+    assert perf_counter() - began < 10  # s; looking for each name among all of them took minutes
+
+
+# -- a key --------------------------------------------------------------------------------------------------------
+
+
+def request(**members: Any) -> KeyRequest:
+    return wire.key_request(json.dumps(changed(KEY, **members)).encode())
+
+
+def test_a_key_is_read_as_the_page_shows_it() -> None:
+    start, end = datetime(2015, 9, 2, 12, tzinfo=UTC), datetime(2015, 9, 5, 10, tzinfo=UTC)
+    assert request() == KeyRequest("1", ("101",), start, end, 1)
+
+
+def test_todays_names_of_the_validity_are_read_too() -> None:
+    today = request(
+        ValidityStartUtc=GONE, ValidityEndUtc=None, StartUtc="2015-09-02T12:00:00Z", EndUtc="2015-09-05T10:00:00Z"
+    )
+    assert today == request()
+
+
+@pytest.mark.parametrize("cutter", [GONE, None, "", "  "])
+def test_a_key_cutter_may_be_missing(cutter: Any) -> None:
+    assert request(KeyCutterId=cutter).key_cutter == ""
+
+
+@pytest.mark.parametrize(
+    ("date", "hour"),
+    [
+        ("2015-09-02T12:00:00Z", 12),
+        ("2015-09-02T12:00:00", 12),
+        ("2015-09-02T12:00:00.1234567Z", 12),
+        ("2015-09-02T14:00:00+02:00", 12),
+    ],
+)
+def test_a_date_is_utc_however_it_is_written(date: str, hour: int) -> None:
+    start = request(ValidityStartUtc=date).start
+    assert (start.tzinfo, start.hour) == (UTC, hour)
+
+
+@pytest.mark.parametrize(
+    ("count", "copies"), [(1, 1), (1.0, 1), (10, 10), (0, 0), (-1, -1), (3e0, 3), (999999, 999999)]
+)
+def test_a_whole_number_of_keys_may_be_written_either_way(count: float, copies: int) -> None:
+    assert request(KeyCount=count).copies == copies
+
+
+@pytest.mark.parametrize("count", [1.5, 10**6, -(10**6), 10**30, 1e300])
+def test_a_number_that_is_no_number_of_keys_is_unreadable(count: float) -> None:
+    with pytest.raises(Unreadable, match="its number of keys is no whole number"):
+        request(KeyCount=count)
+
+
+@pytest.mark.parametrize(
+    ("locks", "names"),
+    [(["101", "102"], ("101", "102")), ([101], ("101",)), ([" 101 ", "101"], ("101",)), (["a b"], ("a b",))],
+)
+def test_locks_are_named_once_each_and_without_blanks(locks: list[Any], names: tuple[str, ...]) -> None:
+    assert request(LockIds=locks).lock_ids == names
+
+
+@pytest.mark.parametrize(
+    ("members", "reason"),
+    [
+        ({"LockIds": GONE}, "its Data has no usable LockIds"),
+        ({"LockIds": None}, "its Data has no usable LockIds"),
+        ({"LockIds": "101"}, "its Data has no usable LockIds"),
+        ({"LockIds": [None]}, "its Data has no usable LockIds"),
+        ({"LockIds": [1.5]}, "its Data has no usable LockIds"),
+        ({"LockIds": []}, "names no lock"),
+        ({"LockIds": ["101", " "]}, "an empty one"),
+        ({"LockIds": [str(number) for number in range(65)]}, "far too many"),
+        ({"LockIds": ["10\x001"]}, "characters that no lock has"),
+        ({"LockIds": ["1" * 81]}, "characters that no lock has"),
+        ({"KeyCount": GONE}, "its Data has no usable KeyCount"),
+        ({"KeyCount": None}, "its Data has no usable KeyCount"),
+        ({"KeyCount": "1"}, "its Data has no usable KeyCount"),
+        ({"KeyCount": True}, "its Data has no usable KeyCount"),
+        ({"KeyCutterId": 1}, "its Data has no usable KeyCutterId"),
+        ({"ValidityStartUtc": GONE}, "the start of the validity is missing"),
+        ({"ValidityEndUtc": "soon"}, "the end of the validity is missing or no date"),
+        ({"ValidityEndUtc": "2100-01-01T00:00:00Z"}, "the end of the validity is no plausible date"),
+    ],
+)
+def test_what_is_wrong_with_a_key_is_said_in_a_few_words(members: dict[str, Any], reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        request(**members)
+
+
+@pytest.mark.parametrize("end", ["2015-09-02T12:00:00Z", "2015-09-01T12:00:00Z", "2001-01-01T00:00:00Z"])
+def test_a_stay_that_ends_before_it_begins_is_read_as_it_is_written(end: str) -> None:
+    assert request(ValidityEndUtc=end) == msgspec.structs.replace(request(), end=datetime.fromisoformat(end))
+
+
+def test_a_key_without_data_is_unreadable() -> None:
+    with pytest.raises(Unreadable, match="missing or far too large"):
+        wire.key_request(None)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"null", b'"text"', b"[]", b"7", b"{", b'{"a"}', b"{:1}", b'{"\xff":1}', DEEP]
+)
+def test_data_that_is_no_object_is_unreadable(data: bytes) -> None:
+    with pytest.raises(Unreadable, match="not an object"):
+        wire.key_request(data)
+
+
+def test_two_rooms_under_one_name_are_no_room() -> None:
+    twice = json.dumps(KEY).encode().replace(b'"KeyCount"', b'"LockIds":["999"],"KeyCount"')
+    with pytest.raises(Unreadable, match="its Data names LockIds twice"):
+        wire.key_request(twice)
+
+
+@given(st.binary(max_size=80) | st.text('{}[]":,LockIds1 ', max_size=80).map(str.encode))
+def test_garbage_for_a_key_is_unreadable(data: bytes) -> None:
+    with pytest.raises(Unreadable):
+        wire.key_request(data)
+
+
+@given(
+    st.fixed_dictionaries(
+        {
+            name: st.none()
+            | st.text()
+            | st.integers()
+            | st.floats(-1e9, 1e9)
+            | st.lists(st.text() | st.integers())
+            for name in KEY
+        }
+    )
+)
+def test_members_of_any_kind_give_a_key_or_a_reason(data: dict[str, Any]) -> None:
+    text = json.dumps(data).encode()
+    with suppress(Unreadable):
+        assert wire.key_request(text).lock_ids

@@ -1,0 +1,138 @@
+"""A whole hotel in one trio loop: simulated Mews and Coder Bridge, and the agent as it is composed for real.
+
+Only the wires are replaced, and the journal's thread where time is virtual (it would look idle to the clock).
+"""
+
+import errno
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import trio
+
+from agent.commands.record import Record
+from agent.foundation.http import Peer
+from agent.hotel.app import App, Options
+from agent.hotel.site import MEWS_CONNECTIONS, Wires
+from agent.journal.journal import RunSync
+from agent.simulators.base.presence import SimulatedClock
+from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
+from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
+from agent.simulators.mews.simulator import MewsSimulator
+from agent.simulators.mews.switches import DEMO_TOKEN, MewsSwitches
+from board.fake import FakeBoard
+from tests.in_process import SimulatorTransport
+
+FILE = """
+format = 1
+[box]
+name = "aurora-desk"
+timezone = "Europe/Vienna"
+[mews]
+dialect = "2016"
+platform = "http://127.0.0.1:9001"
+{token}
+poll_seconds = {poll_seconds}
+[coder_bridge]
+active = true
+server = "http://127.0.0.1:9002"
+username = "{username}"
+password = "{password}"
+allow_unconfirmed = true
+{profile}
+{encoders}
+{more}
+"""
+ENCODER = """
+[[coder_bridge.encoders]]
+name = "Desk {number}"
+identifier = "{number}"
+key_cutters = ["{number}"]
+"""
+
+
+async def run_at_once(function: Callable[..., Any], *args: Any) -> Any:
+    """The journal's thread for virtual time: none."""
+    await trio.lowlevel.checkpoint()
+    return function(*args)
+
+
+def provisioning_text(
+    bridge: CoderBridgeSimulator, *, encoders: int = 3, signs_in: bool = True, **values: Any
+) -> str:
+    """A provisioning file for the simulators."""
+    token = f'{"connector_token" if signs_in else "access_token"} = "{DEMO_TOKEN}"'
+    blocks = "".join(ENCODER.format(number=number) for number in range(1, encoders + 1))
+    known = {
+        "token": token,
+        "poll_seconds": 1.0,
+        "username": bridge.switches.client_id,
+        "password": bridge.switches.client_pw,
+        "encoders": blocks,
+        "profile": "",
+        "more": "",
+    }
+    return FILE.format(**known | values)
+
+
+class Hotel:
+    """The parts of a test: `mews`, `bridge`, and the agent, which can be started, stopped and killed."""
+
+    def __init__(
+        self, folder: Path, *, mews: MewsSwitches | None = None, bridge: CoderBridgeSwitches | None = None
+    ):
+        self.mews = MewsSimulator(mews)
+        self.bridge = CoderBridgeSimulator(bridge)
+        self.mews_line = SimulatorTransport(self.mews)
+        self.bridge_line = SimulatorTransport(self.bridge)
+        self.config = folder / "provisioning.toml"
+        self.state = folder / "state"
+        self.steps: list[Record] = []
+        self.app: App | None = None
+        self._is_dead = False
+        self.board = FakeBoard()
+        self.notices = folder / "notices"
+        self.wall = SimulatedClock()  # the box's own clock; it runs as the hotel's time does
+        self.run_sync: RunSync = run_at_once  # what the journal is written through: tests put a bad disk here
+
+    def provision(self, **values: Any) -> None:
+        """Write the provisioning file."""
+        self.config.write_text(provisioning_text(self.bridge, **values))
+
+    @property
+    def wires(self) -> Wires:
+        """Lines to the simulators."""
+        return Wires(
+            lambda base: Peer(base, connections=MEWS_CONNECTIONS, transport=self.mews_line),
+            lambda base, _pin: Peer(base, connections=64, transport=self.bridge_line),
+        )
+
+    @asynccontextmanager
+    async def agent(self, *, stops: bool = True) -> AsyncIterator[App]:
+        """The agent, stopped at the end as by SIGTERM, or (`stops` false) gone without a word."""
+        app = App(
+            Options(self.config, self.state, "127.0.0.1:0"),
+            self.board,
+            wires=self.wires,
+            run_sync=self._write,
+            on_change=self.steps.append,
+            notices=self.notices,
+            wall=self.wall.now,
+        )
+        self.app = app
+        self._is_dead = False
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(app.run)
+            yield app
+            if stops:
+                await app.stop()
+            else:
+                self._is_dead = True
+                nursery.cancel_scope.cancel()
+
+    async def _write(self, function: Callable[..., Any], *args: Any) -> Any:
+        # The dead write no last words: what a cancelled task still wants to put down is lost, as in a power cut.
+        if self._is_dead and function.__name__ == "commit":
+            raise OSError(errno.EIO, "the power is off")
+        return await self.run_sync(function, *args)
