@@ -18,7 +18,8 @@ from agent.simulators.base.forms import filled
 from agent.simulators.base.replies import AnyReply, Reply, Request
 from agent.simulators.base.server import serve
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
-from agent.simulators.mews.simulator import GET_ALL_ACTIVE, MewsSimulator
+from agent.simulators.mews.operations import GET_ALL_ACTIVE
+from agent.simulators.mews.simulator import MewsSimulator
 from tests.bench.processes import cpu_seconds
 
 

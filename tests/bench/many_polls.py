@@ -14,7 +14,7 @@ from pathlib import Path
 import trio
 import trio.testing
 
-from agent.simulators.mews.simulator import GET_ALL_ACTIVE
+from agent.simulators.mews.operations import GET_ALL_ACTIVE
 from tests.bench.processes import resident_mb
 from tests.whole_hotel import Hotel
 

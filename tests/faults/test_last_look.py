@@ -6,7 +6,7 @@ import pytest
 import trio
 
 from agent.simulators.mews.commands import STAFF, State
-from agent.simulators.mews.simulator import UPDATE
+from agent.simulators.mews.operations import UPDATE
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, wait_cuts
 from tests.whole_hotel import Hotel
 

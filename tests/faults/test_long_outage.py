@@ -8,7 +8,7 @@ import trio
 from agent.journal.state_folder import JOURNAL
 from agent.simulators.base.presence import Absence
 from agent.simulators.mews.commands import State
-from agent.simulators.mews.simulator import GET_ALL_ACTIVE
+from agent.simulators.mews.operations import GET_ALL_ACTIVE
 from tests.faults.desk import assert_next_key_works, cards, ended, order
 from tests.whole_hotel import Hotel
 

@@ -7,7 +7,8 @@ import trio
 from agent.simulators.base.presence import Absence
 from agent.simulators.base.replies import AnyReply, Reply, Request
 from agent.simulators.mews.commands import State
-from agent.simulators.mews.simulator import GET_ALL_ACTIVE, SIGN_IN, UPDATE, MewsSimulator
+from agent.simulators.mews.operations import GET_ALL_ACTIVE, SIGN_IN, UPDATE
+from agent.simulators.mews.simulator import MewsSimulator
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order
 from tests.in_process import SimulatorTransport
 from tests.whole_hotel import Hotel

@@ -4,7 +4,7 @@ import pytest
 import trio
 
 from agent.simulators.mews.commands import State
-from agent.simulators.mews.simulator import GET_ALL_ACTIVE, UPDATE
+from agent.simulators.mews.operations import GET_ALL_ACTIVE, UPDATE
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order, wait_cuts
 from tests.whole_hotel import Hotel
 

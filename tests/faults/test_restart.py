@@ -6,7 +6,7 @@ import trio
 from agent.journal.state_folder import JOURNAL
 from agent.simulators.base.presence import Absence
 from agent.simulators.mews.commands import State
-from agent.simulators.mews.simulator import UPDATE
+from agent.simulators.mews.operations import UPDATE
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order, wait_cuts
 from tests.whole_hotel import Hotel
 

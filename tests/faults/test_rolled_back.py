@@ -8,7 +8,7 @@ import trio
 
 from agent.journal.state_folder import JOURNAL
 from agent.simulators.mews.commands import MEWS, State, Step
-from agent.simulators.mews.simulator import UPDATE
+from agent.simulators.mews.operations import UPDATE
 from tests.faults.desk import assert_next_key_works, cards, ended, note
 from tests.whole_hotel import Hotel
 

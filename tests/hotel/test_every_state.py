@@ -15,7 +15,7 @@ from agent.hotel.app import App
 from agent.simulators.base.presence import Absence
 from agent.simulators.base.trouble import FaultKind
 from agent.simulators.mews.commands import Command, State
-from agent.simulators.mews.simulator import GET_ALL_ACTIVE, SIGN_IN, UPDATE
+from agent.simulators.mews.operations import GET_ALL_ACTIVE, SIGN_IN, UPDATE
 from agent.status.snapshot.level import Light
 from agent.status.snapshot.snapshot import Snapshot
 from tests.whole_hotel import Hotel

@@ -7,7 +7,7 @@ import trio
 
 from agent.commands.model import Listed
 from agent.simulators.mews.commands import State
-from agent.simulators.mews.simulator import GET_ALL_ACTIVE, SIGN_IN, UPDATE
+from agent.simulators.mews.operations import GET_ALL_ACTIVE, SIGN_IN, UPDATE
 from tests.faults.desk import assert_next_key_works, cards, ended, holds
 from tests.whole_hotel import Hotel
 

@@ -19,7 +19,8 @@ from agent.simulators.base.presence import Absence, SimulatedClock
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.mews.commands import STAFF, WAITING, Command, State
 from agent.simulators.mews.listing import entry
-from agent.simulators.mews.simulator import UPDATE, MewsSimulator
+from agent.simulators.mews.operations import UPDATE
+from agent.simulators.mews.simulator import MewsSimulator
 from agent.simulators.mews.switches import MewsSwitches
 from tests import books
 from tests.ledger import Finding, findings

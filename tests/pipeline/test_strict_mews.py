@@ -7,7 +7,7 @@ import trio
 
 from agent.simulators.base.presence import Absence
 from agent.simulators.mews.commands import State
-from agent.simulators.mews.simulator import UPDATE
+from agent.simulators.mews.operations import UPDATE
 from agent.simulators.mews.switches import MewsSwitches
 from tests.whole_hotel import Hotel
 

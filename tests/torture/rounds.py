@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import trio
 
-from agent.simulators.mews.simulator import GET_ALL_ACTIVE
+from agent.simulators.mews.operations import GET_ALL_ACTIVE
 from agent.simulators.mews.switches import FinishedUpdate, MewsSwitches
 from tests import books
 from tests.e2e.processes import AgentProcess, RealHotel, real_hotel

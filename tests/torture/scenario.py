@@ -4,7 +4,8 @@ Every command has a room of its own, so that each card can be laid to one comman
 are many rounds, so a card takes 20 ms and whatever waits for a person takes a fraction of a second.
 """
 
-from agent.simulators.mews.simulator import UPDATE, MewsSimulator
+from agent.simulators.mews.operations import UPDATE
+from agent.simulators.mews.simulator import MewsSimulator
 from tests.e2e.processes import RealHotel
 
 CARD_SECONDS = 0.02  # s; time enough for a kill to hit between call and card

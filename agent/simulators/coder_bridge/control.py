@@ -1,4 +1,4 @@
-"""The control side of the simulated Coder Bridge, beyond what `simulator.py` lists. All below `/_sim`, JSON:
+"""The control side of the simulated Coder Bridge, beyond what `base/simulator.py` lists. All below `/_sim`, JSON:
 
     GET    /cuts     every card written: slot, encoder, room, areas, start, end, tid, cid, began, at
                      (the last two in seconds of one clock)
@@ -10,23 +10,19 @@
 Must never count what no encoder wrote.
 """
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from agent.simulators.base.control import Asked, Route
 from agent.simulators.base.forms import fields_of, filled
 from agent.simulators.coder_bridge.answers import Refusal
-
-if TYPE_CHECKING:
-    from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
+from agent.simulators.coder_bridge.operations import CoderBridgeOperations
 
 
 class _Slow(msgspec.Struct, frozen=True):
     seconds: float
 
 
-def routes(bridge: "CoderBridgeSimulator") -> list[Route]:
+def routes(bridge: CoderBridgeOperations) -> list[Route]:
     """The entries of the control side that are the bridge's own."""
     help = "refusals in words: " + ", ".join(f"{field.name}: {field.takes}" for field in fields_of(Refusal))
     return [
@@ -37,5 +33,5 @@ def routes(bridge: "CoderBridgeSimulator") -> list[Route]:
     ]
 
 
-def _slow(bridge: "CoderBridgeSimulator", asked: Asked) -> None:
+def _slow(bridge: CoderBridgeOperations, asked: Asked) -> None:
     bridge.switch(card_seconds=filled(_Slow, asked.body, what="field").seconds)

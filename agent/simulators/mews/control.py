@@ -1,4 +1,4 @@
-"""The control side of the simulated Mews, beyond what `simulator.py` lists. All below `/_sim`, JSON in and out:
+"""The control side of the simulated Mews, beyond what `base/simulator.py` lists. All below `/_sim`, JSON:
 
     POST   /commands              {"key_cutter" or "encoder": "1", "rooms": ["101"], "copies": 1, "start", "end",
                                   "created", "device_type", "data", "is_without_data"}, all optional -> {"id"}
@@ -16,7 +16,7 @@ Must never show what a test could not see in Mews, except histories.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -26,12 +26,10 @@ from agent.simulators.base.forms import filled
 from agent.simulators.base.presence import utc_text
 from agent.simulators.mews.commands import Command, State, Step
 from agent.simulators.mews.listing import KEY_CUTTER, Neighbour
-
-if TYPE_CHECKING:
-    from agent.simulators.mews.simulator import MewsSimulator
+from agent.simulators.mews.operations import MewsOperations
 
 
-def routes(mews: "MewsSimulator") -> list[Route]:
+def routes(mews: MewsOperations) -> list[Route]:
     """The entries of the control side that are Mews' own."""
     return [
         Route("POST", "/commands", "order keys", lambda asked: _add_key(mews, asked.body)),
@@ -105,7 +103,7 @@ class _StateForm(msgspec.Struct, frozen=True):
     by: str = "another connector"
 
 
-def _add_key(mews: "MewsSimulator", body: dict[str, object]) -> object:
+def _add_key(mews: MewsOperations, body: dict[str, object]) -> object:
     form = filled(_KeyForm, body, what="field")
     id = mews.add_key(
         form.key_cutter or form.encoder or "1",
@@ -121,21 +119,21 @@ def _add_key(mews: "MewsSimulator", body: dict[str, object]) -> object:
     return {"id": id}
 
 
-def _add_print(mews: "MewsSimulator", body: dict[str, object]) -> object:
+def _add_print(mews: MewsOperations, body: dict[str, object]) -> object:
     form = filled(_PrintForm, body, what="field")
     return {"id": mews.add_print(form.printer, form.document, _whole(form.copies), created=_utc(form.created))}
 
 
-def _add_raw(mews: "MewsSimulator", body: dict[str, object]) -> object:
+def _add_raw(mews: MewsOperations, body: dict[str, object]) -> object:
     return {"id": mews.add_raw(filled(_RawForm, body, what="field").text.encode())}
 
 
-def _add_broken(mews: "MewsSimulator", body: dict[str, object]) -> object:
+def _add_broken(mews: MewsOperations, body: dict[str, object]) -> object:
     form = filled(_NeighbourForm, body, what="field")
     return {"id": mews.add_neighbour(form.kind, form.megabytes)}
 
 
-def _set_state(mews: "MewsSimulator", asked: Asked) -> None:
+def _set_state(mews: MewsOperations, asked: Asked) -> None:
     form = filled(_StateForm, asked.body, what="field")
     mews.set_state(asked.id, form.state, form.by)
 
