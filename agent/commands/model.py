@@ -1,7 +1,7 @@
 """The records that pass from room to room. Frozen; no I/O; no guest's name, no secret, ever."""
 
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 import msgspec
 
@@ -43,21 +43,38 @@ class Outcome(msgspec.Struct, frozen=True):
         return f"{self.head}: {self.cause}. {self.advice}" if self.head else ""
 
 
+class Standing(Enum):
+    """How a listed command stands with the one who ordered it."""
+
+    NEW = auto()  # to be had
+    RECEIVED = auto()  # to be had, and somebody has said that it was received
+    TAKEN = auto()  # somebody is at work on it
+    OVER = auto()  # done, cancelled, failed
+    STRANGE = auto()  # a word that this version does not know
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is to be had."""
+        return self in (Standing.NEW, Standing.RECEIVED)
+
+
 class Listed(msgspec.Struct, frozen=True):
     """A command as Mews listed it, envelope only.
 
+    `word` is Mews' own for a `standing` that is STRANGE.
     `data` is the undecoded JSON text of `Data` (None if absent or too large to keep), `defect` a few words
     when the envelope itself cannot be trusted (a member twice, a missing date, ...): such a command is refused.
     """
 
     id: str
-    state: str
+    standing: Standing
     created: datetime | None
     device_id: str
     device_name: str
     device_type: str | None
     data: bytes | None
     defect: str = ""
+    word: str = ""
 
 
 class KeyRequest(msgspec.Struct, frozen=True):

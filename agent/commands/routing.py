@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from agent.commands.driver import Lane
 from agent.commands.model import KeyRequest, Kind, Listed, Outcome
 from agent.commands.notes import Code, ended
 from agent.foundation.reading.text import quoted
@@ -18,15 +19,6 @@ class Door(msgspec.Struct, frozen=True):
 
     room: str = ""
     area: str = ""
-
-
-class Lane(msgspec.Struct, frozen=True):
-    """One physical device: its `id` on the page (`encoder:1`), in the lock system, and its server's hop."""
-
-    id: str
-    identifier: str
-    name: str
-    server: str
 
 
 class Routes(msgspec.Struct, frozen=True):

@@ -3,15 +3,15 @@
 Made for every file that is taken; the pipeline with its lanes, the journal and the faults outlive it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 import trio
 
-from agent.commands.driver import KeyDriver
-from agent.commands.routing import Door, Lane, Routes
+from agent.commands.driver import Driver, Lane
+from agent.commands.routing import Door, Routes
 from agent.drivers.coder_bridge.bridge import open_peer
 from agent.drivers.coder_bridge.driver import CoderBridgeDriver
 from agent.drivers.coder_bridge.protocol.profile import Profile
@@ -29,11 +29,10 @@ from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
 from agent.pipeline.terms import Terms
 from provisioning.ids import same_id
-from provisioning.model import CoderBridge, Dialect, Encoder, Mews, Provisioning
+from provisioning.model import Dialect, Mews, Provisioning
 from provisioning.secret import Secret
 
 MEWS_CONNECTIONS = 20  # claims of all lanes, six results, a receipt and the poll at once
-LOCK_SERVER_HOP = "lock-server:coder-bridge"
 
 
 class Shared(msgspec.Struct, frozen=True):
@@ -66,11 +65,11 @@ class Site:
         self._peers = [wires.mews(provisioning.mews.platform)]
         self._connector = self._connect(provisioning.mews)
         self.drivers = self._open_drivers(provisioning, profile, wires)
-        self.lanes = tuple(_lanes(provisioning.coder_bridge))
+        self.lanes = tuple(lane for driver in self.drivers for lane in driver.lanes)
         self.zone = ZoneInfo(provisioning.box.timezone)
         drivers = {driver.hop: driver for driver in self.drivers}
         self.terms = Terms(
-            Intake(_routes(provisioning), drivers, wire.key_request),
+            Intake(_routes(provisioning, self.lanes), drivers, wire.key_request),
             drivers,
             self._connector,
             self._mews_clock,
@@ -137,7 +136,7 @@ class Site:
 
     def _open_drivers(
         self, provisioning: Provisioning, profile: Profile | None, wires: Wires
-    ) -> tuple[KeyDriver, ...]:
+    ) -> tuple[Driver, ...]:
         bridge = provisioning.coder_bridge
         if bridge is None or profile is None:
             return ()
@@ -176,23 +175,16 @@ class Site:
                 await peer.aclose()
 
 
-def _routes(provisioning: Provisioning) -> Routes:
+def _routes(provisioning: Provisioning, lanes: Iterable[Lane]) -> Routes:
+    by_identifier = {lane.identifier: lane for lane in lanes}
     bridge = provisioning.coder_bridge
     cutters = {
-        same_id(cutter): lane
-        for encoder, lane in zip(bridge.encoders if bridge else (), _lanes(bridge), strict=True)
+        same_id(cutter): by_identifier[encoder.identifier]
+        for encoder in (bridge.encoders if bridge else ())
         for cutter in encoder.key_cutters
     }
     doors = {lock: Door(door.room or "", door.area or "") for lock, door in provisioning.doors.items()}
     return Routes(cutters, doors, provisioning.limits.keys_per_command)
-
-
-def _lanes(bridge: CoderBridge | None) -> list[Lane]:
-    return [_lane(encoder) for encoder in bridge.encoders] if bridge else []
-
-
-def _lane(encoder: Encoder) -> Lane:
-    return Lane(f"encoder:{encoder.identifier}", encoder.identifier, encoder.name, LOCK_SERVER_HOP)
 
 
 def _text(secret: Secret | None) -> str | None:

@@ -9,10 +9,9 @@ from typing import Protocol
 
 import msgspec
 
-from agent.commands.driver import KeyDriver
+from agent.commands.driver import Driver, Lane
 from agent.commands.lifecycle import State
 from agent.commands.record import Record
-from agent.commands.routing import Lane
 from agent.foundation.reading.moments import elapsed, from_unix
 from agent.foundation.timing import utc_now
 from agent.health.catalogue import Level
@@ -44,7 +43,7 @@ class Place(msgspec.Struct, frozen=True):
     timezone: str = ""
     polls_every: float = 0.0  # s
     mews: Mews | None = None  # None without a file
-    servers: Sequence[KeyDriver] = ()
+    servers: Sequence[Driver] = ()
     lanes: Sequence[Lane] = ()
     box: str = BOX_WORKS
 
@@ -69,7 +68,7 @@ class _Hops:
     def all(self) -> list[HopFacts]:
         mews = [] if self._place.mews is None else [self._mews(self._place.mews)]
         servers = {driver.hop: self._server(driver) for driver in self._place.servers}
-        lanes = [self._lane(lane, servers[lane.server]) for lane in self._place.lanes]
+        lanes = [self._lane(lane, servers[lane.driver]) for lane in self._place.lanes]
         return [*mews, HopFacts("box", self._place.box, self._since("box")), *servers.values(), *lanes]
 
     def _mews(self, mews: Mews) -> HopFacts:
@@ -80,7 +79,7 @@ class _Hops:
         last = f", last answer {span(elapsed(mews.last_answer, self._now))} ago" if is_quiet else ""
         return HopFacts("mews", f"Mews answers; {pace}{last}.", self._since("mews", mews.reached_since))
 
-    def _server(self, driver: KeyDriver) -> HopFacts:
+    def _server(self, driver: Driver) -> HopFacts:
         if driver.last_answer is None:
             return HopFacts(driver.hop, "The lock server has not answered yet.", self._started, is_known=False)
         return HopFacts(driver.hop, "The lock server answers.", self._since(driver.hop))

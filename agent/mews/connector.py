@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Container
 
 import trio
 
-from agent.commands.model import Ack, Reply, WaitsFor
+from agent.commands.model import Ack, Reply, Verdict, WaitsFor
 from agent.commands.notes import WORDS_LIMIT
 from agent.foundation.errors import NightPorterError
 from agent.foundation.reading.text import plain, quoted, without
@@ -35,6 +35,7 @@ BUSY_SECONDS = 30.0  # s; a pause asked of an update is over when no further one
 BARRED_SECONDS = 60.0  # s of asking for pauses, from which it is no pause any more: keys grow too old meanwhile
 CLAIM_REFUSALS = 3  # in a row; one may be an order that was cancelled just then
 UPDATE_FAILURES = 2  # in a row, from which it is no chance any more
+_STATES = {Verdict.DONE: "Processed", Verdict.FAILED: "Error", Verdict.UNKNOWN: "Error"}
 _BUSY_FAULTS = ("E-MEWS-BUSY", "E-MEWS-BARRED")
 _POLL_FAULTS = (
     *("E-MEWS-UNREACHABLE", "E-MEWS-SILENT", "E-MEWS-CERTIFICATE", "E-MEWS-ANSWER"),
@@ -142,12 +143,12 @@ class Connector:
         """Tell Mews how far it is, from 0 to 1."""
         return await self._update(Update(command_id, "Processing", progress=share))
 
-    async def report(self, command_id: str, state: str, notes: str, *, is_claimed: bool) -> Reply:
+    async def report(self, command_id: str, verdict: Verdict, note: str, *, is_claimed: bool) -> Reply:
         """Tell Mews how it ended.
 
         A Mews that wants every step gets the ones that a command which was never claimed had left out.
         """
-        report = Update(command_id, state, notes=notes)
+        report = Update(command_id, _STATES[verdict], notes=note)
         reply = await self._update(report)
         if reply.ack is Ack.REFUSED and not is_claimed:
             if (await self.claim(command_id, is_received=False)).ack is not Ack.YES:

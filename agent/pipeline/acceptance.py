@@ -10,7 +10,7 @@ import msgspec
 import trio
 
 from agent.commands.lifecycle import State
-from agent.commands.model import Listed
+from agent.commands.model import Listed, Standing
 from agent.commands.notes import Code, ended
 from agent.foundation.reading.text import plain
 from agent.foundation.timing import Clock
@@ -21,9 +21,6 @@ from agent.pipeline.orders import FREE_LANE, Order, Orders
 from agent.pipeline.register import Register
 from agent.pipeline.terms import Terms
 
-TAKEN_STATES = frozenset({"Pending", "Received", ""})
-FINAL_STATES = frozenset({"Processed", "Cancelled", "Error"})
-OTHER_STATES = FINAL_STATES | {"Processing"}  # listed or not: somebody else's work
 REPEAT_REPORT_SECONDS = 60.0  # s; longer than a poll: what Mews still lists after that, it forgot the result of
 VANISHED = (3, 600.0)  # commands, s; so many going on without us in that time deserve a word
 
@@ -53,12 +50,12 @@ class Acceptance:
 
     async def take(self, listed: Sequence[Listed], asked_at: float, *, is_whole: bool = True) -> None:
         """Take over what a poll listed, and what not; `asked_at` is when it went out (monotonic seconds)."""
-        states = {command.id: command.state for command in listed}
+        standings = {command.id: command.standing for command in listed}
         for order in self._orders.waiting():
-            if order.given_back <= asked_at and (is_whole or order.id in states):
-                self._look_again(order, states.get(order.id))
+            if order.given_back <= asked_at and (is_whole or order.id in standings):
+                self._look_again(order, standings.get(order.id))
         too_many = await self._accept_all(listed)
-        self._tell_unknown(set(states.values()) - TAKEN_STATES - OTHER_STATES)
+        self._tell_strange({command.word for command in listed if command.standing is Standing.STRANGE})
         self._tell_too_many(too_many)
         self._drop_late()
         if is_whole:
@@ -75,11 +72,11 @@ class Acceptance:
                 self._seen[order.id] = (order.first_seen, order.unseen)
                 self._orders.set_back(order)
 
-    def _look_again(self, order: Order, state: str | None) -> None:
-        """An order that waits, and the state in which Mews lists it (None: not at all)."""
-        is_perhaps_ours = order.is_in_doubt and state == "Processing"
-        order.is_listed = state in TAKEN_STATES or is_perhaps_ours
-        if state in FINAL_STATES:
+    def _look_again(self, order: Order, standing: Standing | None) -> None:
+        """An order that waits, and how Mews lists it (None: not at all)."""
+        is_perhaps_ours = order.is_in_doubt and standing is Standing.TAKEN
+        order.is_listed = is_perhaps_ours or (standing is not None and standing.is_open)
+        if standing is Standing.OVER:
             self._leave(order)
         elif not order.is_listed:
             self._vanish(order)
@@ -90,7 +87,7 @@ class Acceptance:
         for command in listed:
             if command.id in self._orders:
                 self._see_again(command)
-            elif command.state in TAKEN_STATES:
+            elif command.standing.is_open:
                 if not self._accept(command, seen.get(command.id), turned_away):
                     continue
                 await trio.lowlevel.checkpoint()  # what can be claimed at once need not wait for the rest
@@ -129,15 +126,15 @@ class Acceptance:
         order = self._orders.get(listed.id)
         if order is None:
             self._tell_again(listed)
-        elif order.is_waiting and order.is_listed and not order.is_received and listed.state == "Pending":
+        elif order.is_waiting and order.is_listed and not order.is_received and listed.standing is Standing.NEW:
             self._register.outbox.receive(order)
-        elif order.record.state is State.CLAIMED and listed.state in FINAL_STATES:
+        elif order.record.state is State.CLAIMED and listed.standing is Standing.OVER:
             order.is_closed = True
 
     def _tell_again(self, listed: Listed) -> None:
         """Mews lists a command that is over: it forgot the result. Verdicts are named like their states."""
         record = self._orders.overdue(listed.id, self._clock(), REPEAT_REPORT_SECONDS)
-        if record is not None and listed.state in TAKEN_STATES:
+        if record is not None and listed.standing.is_open:
             self._register.outbox.report(Order(msgspec.structs.replace(record, state=State(record.verdict))))
 
     def _vanish(self, order: Order) -> None:
@@ -171,9 +168,9 @@ class Acceptance:
         if self._vanished and self._clock() - self._vanished[-1] > VANISHED[1]:
             self._health.clear("mews", "E-MEWS-SHARED")
 
-    def _tell_unknown(self, states: set[str]) -> None:
-        if states:
-            names = ", ".join(f"“{plain(state, 40)}”" for state in sorted(states)[:3])
+    def _tell_strange(self, words: set[str]) -> None:
+        if words:
+            names = ", ".join(f"“{plain(word, 40)}”" for word in sorted(words)[:3])
             self._health.raise_fault("E-MEWS-STATE", "mews", f"Commands in the state {names} are left alone.")
         else:
             self._health.clear("mews", "E-MEWS-STATE")

@@ -9,9 +9,9 @@ import msgspec
 import trio
 
 from agent.commands.lifecycle import State
-from agent.commands.mews_queue import MewsQueue
 from agent.commands.model import Ack, Reply, WaitsFor
 from agent.commands.notes import Code, ended
+from agent.commands.origin import Origin
 from agent.foundation.errors import JournalUnavailable
 from agent.foundation.timing import Backoff, Clock
 from agent.pipeline.lane import LaneQueue
@@ -28,9 +28,7 @@ UNANSWERED = 3  # askings without an answer, after which the orders behind need 
 class Claims:
     """`last_look` gives the limits that hold now."""
 
-    def __init__(
-        self, mews: MewsQueue, register: Register, last_look: Callable[[], LastLook], clock: Clock
-    ) -> None:
+    def __init__(self, mews: Origin, register: Register, last_look: Callable[[], LastLook], clock: Clock) -> None:
         self._mews, self._register, self._last_look, self._clock = mews, register, last_look, clock
 
     async def claim_ahead(self, queue: LaneQueue) -> None:

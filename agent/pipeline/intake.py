@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from agent.commands.driver import KeyDriver, KeyJob
+from agent.commands.driver import Driver, KeyJob, Lane
 from agent.commands.model import KeyRequest, Kind, Listed, Outcome
 from agent.commands.notes import Code, ended
 from agent.commands.record import Record
-from agent.commands.routing import Lane, Routes
+from agent.commands.routing import Routes
 from agent.foundation.reading.text import plain
 from agent.pipeline.orders import Order
 
@@ -18,7 +18,7 @@ ReadRequest = Callable[[bytes | None], KeyRequest]  # raises ValueError with the
 class Intake:
     """Decides by the provisioning file's routes; `drivers` may object, by their server's hop."""
 
-    def __init__(self, routes: Routes, drivers: Mapping[str, KeyDriver], read_request: ReadRequest) -> None:
+    def __init__(self, routes: Routes, drivers: Mapping[str, Driver], read_request: ReadRequest) -> None:
         self._routes, self._drivers, self._read_request = routes, drivers, read_request
 
     @property
@@ -45,7 +45,7 @@ class Intake:
     def _for_lane(self, listed: Listed, request: KeyRequest, lane: Lane) -> Order:
         rooms, areas = self._routes.rooms(request), self._routes.areas(request)
         job = KeyJob(lane.identifier, rooms, areas, request.start, request.end, 1, request.copies)
-        objection = self._drivers[lane.server].objection(job)
+        objection = self._drivers[lane.driver].objection(job)
         room = ", ".join(rooms + areas)
         if objection is not None:
             return _refused(listed, Kind.KEY, objection, room=room, target=lane.id)

@@ -10,9 +10,8 @@ from contextlib import asynccontextmanager
 
 import trio
 
-from agent.commands.driver import KeyDriver
+from agent.commands.driver import Driver, Lane
 from agent.commands.model import WaitsFor
-from agent.commands.routing import Lane
 from agent.pipeline.orders import Order
 
 
@@ -26,7 +25,7 @@ class LaneQueue:
     """
 
     def __init__(
-        self, lane: Lane, driver: KeyDriver, places: trio.CapacityLimiter, before: "LaneQueue | None" = None
+        self, lane: Lane, driver: Driver, places: trio.CapacityLimiter, before: "LaneQueue | None" = None
     ) -> None:
         self.lane, self.driver, self.places = lane, driver, places
         self._before, self._ended = before, trio.Event()

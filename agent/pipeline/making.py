@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 import msgspec
 import trio
 
-from agent.commands.driver import KeyDriver, KeyJob
-from agent.commands.mews_queue import MewsQueue
+from agent.commands.driver import Driver, KeyJob
 from agent.commands.model import Outcome, Verdict, WaitsFor
 from agent.commands.notes import Code, ended
+from agent.commands.origin import Origin
 from agent.foundation.errors import JournalUnavailable
 from agent.foundation.timing import Clock
 from agent.pipeline.lane import LaneQueue
@@ -31,9 +31,7 @@ LOOK_SECONDS = 3.0  # s that this may take; a Mews that is away stops no key tha
 class Making:
     """`last_look` gives the limits that hold now: a lane outlives its provisioning file."""
 
-    def __init__(
-        self, mews: MewsQueue, register: Register, last_look: Callable[[], LastLook], clock: Clock
-    ) -> None:
+    def __init__(self, mews: Origin, register: Register, last_look: Callable[[], LastLook], clock: Clock) -> None:
         self._mews, self._register, self._last_look, self._clock = mews, register, last_look, clock
         self._calls: dict[trio.CancelScope, float] = {}
         self._waits: set[trio.CancelScope] = set()
@@ -162,7 +160,7 @@ class Making:
         if self._departure > now:
             await trio.sleep(self._departure - now)
 
-    async def _call(self, order: Order, copy: int, driver: KeyDriver) -> Outcome:
+    async def _call(self, order: Order, copy: int, driver: Driver) -> Outcome:
         """The one call to the device for this copy. None begins once a stop's time is over."""
         if not self._has_time:
             return ended(Code.STOPPED)
@@ -170,7 +168,7 @@ class Making:
         with trio.CancelScope() as call:
             self._calls[call] = self._clock()
             try:
-                outcome = await driver.cut(msgspec.structs.replace(_job(order), copy=copy))
+                outcome = await driver.carry_out(msgspec.structs.replace(_job(order), copy=copy))
             finally:
                 del self._calls[call]
         return outcome

@@ -7,10 +7,9 @@ from collections.abc import Awaitable, Callable
 
 import trio
 
-from agent.commands.lifecycle import State
-from agent.commands.mews_queue import MewsQueue
 from agent.commands.model import Ack, Reply, Verdict
 from agent.commands.notes import UNWANTED, with_words
+from agent.commands.origin import Origin
 from agent.commands.record import Record
 from agent.foundation.timing import Backoff, Clock
 from agent.health.health import Health
@@ -21,8 +20,6 @@ HEAD_START = 0.02  # s; a key that is ready reaches its encoder before words to 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # s between repetitions while Mews answers polls
 LAST_WORD_SECONDS = 120.0  # s; a refusal that lasts so long is Mews' last word
 HOP = "mews"
-
-_STATES = {State.DONE: "Processed", State.FAILED: "Error", State.UNKNOWN: "Error"}
 
 
 class Outbox:
@@ -35,7 +32,7 @@ class Outbox:
 
     def __init__(
         self,
-        mews: MewsQueue,
+        mews: Origin,
         health: Health,
         reported: Callable[[Order], None],
         remember: Callable[[Order], Awaitable[bool]],
@@ -143,7 +140,7 @@ class Outbox:
         """The refusal is Mews' last word; whether that is as it should be."""
         if order.record.code == UNWANTED:
             await self._mews.report(
-                order.id, "Error", order.record.note, is_claimed=True
+                order.id, Verdict.FAILED, order.record.note, is_claimed=True
             )  # perhaps it takes a note
         elif not order.is_closed and not order.is_recovered:  # else it was over before, or told before a restart
             self._health.raise_fault("E-MEWS-REPORT", HOP, "Mews refuses to take how a command ended.")
@@ -162,7 +159,7 @@ class Outbox:
 
     async def _say(self, order: Order, told: Record, *, is_claimed: bool) -> Reply:
         notes = with_words(told.note, order.said)
-        return await self._mews.report(order.id, _STATES[told.state], notes, is_claimed=is_claimed)
+        return await self._mews.report(order.id, Verdict(told.state), notes, is_claimed=is_claimed)
 
 
 Errand = Callable[[Order], Awaitable[None]]

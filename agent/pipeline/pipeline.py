@@ -11,11 +11,11 @@ from datetime import datetime
 
 import trio
 
+from agent.commands.driver import Lane
 from agent.commands.lifecycle import ON_RESTART, Event
 from agent.commands.model import Listed
 from agent.commands.notes import Code, ended
 from agent.commands.record import Record
-from agent.commands.routing import Lane
 from agent.foundation.timing import Clock
 from agent.health.health import Health
 from agent.journal.journal import Journal
@@ -129,8 +129,8 @@ class Pipeline:
                 await self._claims.claim_ahead(queue)
 
     def _adopt_lane(self, lane: Lane, terms: Terms) -> None:
-        driver = terms.drivers[lane.server]
-        places = self._places.setdefault(lane.server, trio.CapacityLimiter(1))
+        driver = terms.drivers[lane.driver]
+        places = self._places.setdefault(lane.driver, trio.CapacityLimiter(1))
         places.total_tokens = driver.calls_at_once
         queue = self._lanes.get(lane.id)
         if queue is not None:

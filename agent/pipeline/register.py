@@ -8,8 +8,8 @@ from datetime import datetime
 
 import msgspec
 
-from agent.commands.mews_queue import MewsQueue
 from agent.commands.model import Outcome
+from agent.commands.origin import Origin
 from agent.commands.record import Record
 from agent.foundation.errors import JournalUnavailable
 from agent.foundation.timing import Clock, utc_now
@@ -24,7 +24,7 @@ class Register:
 
     def __init__(
         self,
-        mews: MewsQueue,
+        mews: Origin,
         journal: Journal,
         health: Health,
         orders: Orders,

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import msgspec
 import trio
 
-from agent.commands.driver import KeyDriver
-from agent.commands.mews_queue import MewsQueue
-from agent.commands.model import Ack, Reply, WaitsFor
+from agent.commands.driver import Driver
+from agent.commands.model import Ack, Reply, Verdict, WaitsFor
+from agent.commands.origin import Origin
 from agent.foundation.timing import MewsClock
 from agent.pipeline.intake import Intake
 from agent.pipeline.last_look import LastLook
@@ -21,8 +21,8 @@ class Terms(msgspec.Struct, frozen=True):
     """One file's. `drivers` are by their server's hop."""
 
     intake: Intake
-    drivers: Mapping[str, KeyDriver]
-    mews: MewsQueue
+    drivers: Mapping[str, Driver]
+    mews: Origin
     mews_clock: MewsClock
     last_look: LastLook
 
@@ -31,10 +31,10 @@ class CurrentMews:
     """Mews' queue as the pass sees it, whichever connector speaks to it. Before the first there is no answer."""
 
     def __init__(self) -> None:
-        self._queue: MewsQueue | None = None
+        self._queue: Origin | None = None
         self._changed = trio.Event()
 
-    def adopt(self, queue: MewsQueue) -> None:
+    def adopt(self, queue: Origin) -> None:
         """From now on this one speaks. Calls under way at the one before end there."""
         self._queue = queue
         self._changed.set()
@@ -68,11 +68,11 @@ class CurrentMews:
         """Say how far it is, from 0 to 1."""
         return _NOT_YET if self._queue is None else await self._queue.progress(command_id, share)
 
-    async def report(self, command_id: str, state: str, notes: str, *, is_claimed: bool) -> Reply:
-        """Say how it ended, in Mews' name of the state."""
+    async def report(self, command_id: str, verdict: Verdict, note: str, *, is_claimed: bool) -> Reply:
+        """Say how it ended."""
         if self._queue is None:
             return _NOT_YET
-        return await self._queue.report(command_id, state, notes, is_claimed=is_claimed)
+        return await self._queue.report(command_id, verdict, note, is_claimed=is_claimed)
 
 
 _NOT_YET = Reply(Ack.UNANSWERED, "the box has no provisioning file yet", is_sent=False)

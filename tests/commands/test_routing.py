@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agent.commands.model import KeyRequest, Kind, Listed, Outcome, Verdict
+from agent.commands.driver import Lane
+from agent.commands.model import KeyRequest, Kind, Listed, Outcome, Standing, Verdict
 from agent.commands.notes import Code
-from agent.commands.routing import Door, Lane, Routes
+from agent.commands.routing import Door, Routes
 
 DESK = Lane("encoder:1", "1", "Desk", "lock-server:a")
 BAR = Lane("encoder:2", "2", "Bar", "lock-server:a")
@@ -18,7 +19,7 @@ ROUTES = Routes(
 
 
 def listed(device_type: str | None = "VisiOnlineKeyCutter", device_id: str = "device-9") -> Listed:
-    return Listed("id", "Pending", datetime(2026, 5, 4, tzinfo=UTC), device_id, "Encoder", device_type, b"{}")
+    return Listed("id", Standing.NEW, datetime(2026, 5, 4, tzinfo=UTC), device_id, "Encoder", device_type, b"{}")
 
 
 def request(cutter: str = "1", *locks: str, copies: int = 1) -> KeyRequest:
@@ -90,7 +91,7 @@ def refusal(found: Lane | Outcome) -> Outcome:
     ],
 )
 def test_an_unknown_key_cutter_is_named_as_well_as_can_be(cutter: str, name: str, device: str, named: str) -> None:
-    command = Listed("id", "Pending", None, device, name, None, b"{}")
+    command = Listed("id", Standing.NEW, None, device, name, None, b"{}")
     refused = refusal(ROUTES.lane(command, request(cutter)))
     assert (refused.code, named in refused.note) == (Code.NO_CUTTER, True)
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from agent.commands.driver import KeyDriver, KeyJob
+from agent.commands.driver import Driver, KeyJob
 from agent.commands.model import Verdict
 from agent.health.health import Health
 from agent.simulators.base.presence import Absence
@@ -60,7 +60,7 @@ class KeyBench(Protocol):
     """A driver with its server."""
 
     @property
-    def driver(self) -> KeyDriver:
+    def driver(self) -> Driver:
         """What is tested."""
         ...
 
@@ -116,7 +116,7 @@ class CoderBridgeBench:
     def __init__(self, bench: BridgeBench) -> None:
         self._bench = bench
         self._simulator = bench.simulator
-        self.driver: KeyDriver = bench.driver
+        self.driver: Driver = bench.driver
         self.health = bench.health
 
     @property

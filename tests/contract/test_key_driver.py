@@ -40,7 +40,7 @@ async def settled(bench: KeyBench) -> int:
 @EVERY_VARIANT
 async def test_a_good_key_is_one_card_and_no_words(variant: Variant, autojump_clock: MockClock) -> None:
     async with variant.open() as bench:
-        assert await bench.driver.cut(bench.job()) == DONE
+        assert await bench.driver.carry_out(bench.job()) == DONE
         assert await settled(bench) == 1
 
 
@@ -51,7 +51,7 @@ async def test_trouble_ends_in_the_truth_and_never_in_a_second_card(
 ) -> None:
     async with variant.open() as bench:
         bench.trouble(trouble)
-        outcome = await bench.driver.cut(bench.job())
+        outcome = await bench.driver.carry_out(bench.job())
         assert (outcome.verdict, await settled(bench)) == ENDINGS[trouble]
 
 
@@ -61,11 +61,11 @@ async def test_the_key_after_the_trouble_is_cut(
     variant: Variant, trouble: Trouble, autojump_clock: MockClock
 ) -> None:
     async with variant.open() as bench:
-        await bench.driver.cut(bench.job())
+        await bench.driver.carry_out(bench.job())
         bench.trouble(trouble)
-        await bench.driver.cut(bench.job())
+        await bench.driver.carry_out(bench.job())
         bench.heal()
-        assert await bench.driver.cut(bench.job()) == DONE
+        assert await bench.driver.carry_out(bench.job()) == DONE
 
 
 @EVERY_DRIVER
@@ -76,7 +76,7 @@ async def test_a_key_ends_within_its_bounds_whatever_happens(
     async with variant.open() as bench:
         bench.trouble(trouble)
         with trio.fail_after(LONGEST):
-            await bench.driver.cut(bench.job())
+            await bench.driver.carry_out(bench.job())
 
 
 @EVERY_DRIVER
@@ -86,7 +86,7 @@ async def test_what_was_not_surely_cut_has_a_code_and_tells_the_desk_what_to_do(
 ) -> None:
     async with variant.open() as bench:
         bench.trouble(trouble)
-        outcome = await bench.driver.cut(bench.job())
+        outcome = await bench.driver.carry_out(bench.job())
         is_told = (
             outcome.code.startswith("E-KEY-") and outcome.note.endswith(".") and 40 <= len(outcome.note) <= 400
         )
@@ -100,7 +100,7 @@ async def test_no_secret_gets_into_a_note_or_onto_the_page(
 ) -> None:
     async with variant.open() as bench:
         bench.trouble(trouble)
-        outcome = await bench.driver.cut(bench.job())
+        outcome = await bench.driver.carry_out(bench.job())
         with trio.move_on_after(70):
             await bench.driver.watch()
         shown = repr(outcome) + repr(bench.health.active()) + repr(bench.driver)
@@ -123,7 +123,7 @@ async def test_a_job_with_an_objection_is_not_cut_even_if_asked_for(
     variant: Variant, autojump_clock: MockClock
 ) -> None:
     async with variant.open() as bench:
-        assert await bench.driver.cut(bench.bad_job()) == bench.driver.objection(bench.bad_job())
+        assert await bench.driver.carry_out(bench.bad_job()) == bench.driver.objection(bench.bad_job())
         assert bench.calls() == 0
 
 
@@ -136,20 +136,20 @@ async def test_a_job_that_can_be_done_is_not_objected_to(variant: Variant, autoj
 @EVERY_DRIVER
 async def test_copies_are_cut_one_by_one(variant: Variant, autojump_clock: MockClock) -> None:
     async with variant.open() as bench:
-        outcomes = [await bench.driver.cut(bench.job(copy=copy, copies=3)) for copy in (1, 2, 3)]
+        outcomes = [await bench.driver.carry_out(bench.job(copy=copy, copies=3)) for copy in (1, 2, 3)]
         assert (outcomes, bench.cards()) == ([DONE] * 3, 3)
 
 
 @EVERY_DRIVER
 async def test_one_encoder_that_hangs_holds_up_no_other(variant: Variant, autojump_clock: MockClock) -> None:
     async with variant.open() as bench, trio.open_nursery() as nursery:
-        await bench.driver.cut(bench.job())
+        await bench.driver.carry_out(bench.job())
         bench.trouble(Trouble.HANG_BEFORE)
-        nursery.start_soon(bench.driver.cut, bench.job())
+        nursery.start_soon(bench.driver.carry_out, bench.job())
         await trio.sleep(1)
         bench.heal()
         began = trio.current_time()
-        assert await bench.driver.cut(bench.job(encoder="2")) == DONE
+        assert await bench.driver.carry_out(bench.job(encoder="2")) == DONE
         assert trio.current_time() - began < 10
         nursery.cancel_scope.cancel()
 
@@ -161,11 +161,11 @@ async def test_a_cancelled_key_is_not_asked_for_again_and_the_next_one_is_cut(
 ) -> None:
     async with variant.open() as bench:
         with trio.move_on_after(after):
-            await bench.driver.cut(bench.job())
+            await bench.driver.carry_out(bench.job())
         asked = bench.key_calls()
         await trio.sleep(LONGEST)
         assert bench.key_calls() == asked <= 1
-        assert await bench.driver.cut(bench.job()) == DONE
+        assert await bench.driver.carry_out(bench.job()) == DONE
 
 
 @EVERY_DRIVER
@@ -201,7 +201,7 @@ async def test_the_driver_has_its_place_on_the_page(variant: Variant, autojump_c
 async def test_a_driver_tells_when_its_server_answered_last(variant: Variant, autojump_clock: MockClock) -> None:
     async with variant.open() as bench:
         assert bench.driver.last_answer is None
-        await bench.driver.cut(bench.job())
+        await bench.driver.carry_out(bench.job())
         assert bench.driver.last_answer == trio.current_time()
 
 
@@ -212,7 +212,7 @@ async def test_only_what_came_from_the_server_is_an_answer(
 ) -> None:
     async with variant.open() as bench:
         bench.trouble(trouble)
-        await bench.driver.cut(bench.job())
+        await bench.driver.carry_out(bench.job())
         with trio.move_on_after(200):
             await bench.driver.watch()
         assert (bench.driver.last_answer is None) is (trouble in (Trouble.AWAY, Trouble.DEAF, Trouble.LOG_IN_LOST))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import trio
 
-from agent.commands.model import Listed
+from agent.commands.model import Listed, Standing
 from agent.simulators.mews.commands import State
 from agent.simulators.mews.listing import KEY_CUTTER, Neighbour, key_data
 from tests.faults.desk import assert_next_key_works, cards, ended, note
@@ -140,7 +140,7 @@ async def test_a_list_that_is_not_whole_withdraws_no_order_that_waits(
         with trio.fail_after(30):
             await hotel.bridge.wait_calls("guest_key", 1)
         before = app.orders.counts()["waiting"]
-        listing = [Listed("another", "Pending", None, "", "", None, None)]
+        listing = [Listed("another", Standing.NEW, None, "", "", None, None)]
         await app.pipeline.take(listing, trio.current_time(), is_whole=False)
         assert app.orders.counts()["waiting"] == before > 0
         ends = [await ended(hotel, id) for id in ids]

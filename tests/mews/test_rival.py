@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import trio
 
-from agent.commands.model import Listed
+from agent.commands.model import Listed, Standing
 from agent.simulators.mews.commands import State
 from agent.simulators.mews.operations import GET_ALL_ACTIVE, SIGN_IN, UPDATE
 from tests.faults.desk import assert_next_key_works, cards, ended, holds
@@ -108,7 +108,7 @@ async def test_a_list_from_before_a_refused_claim_does_not_bring_the_command_bac
         id = hotel.mews.add_key("1", ["101"])
         asked_at = trio.current_time()
         await hotel.mews.wait_calls(SIGN_IN, 2)
-        listed = Listed(id, "Pending", None, "", "", None, None)
+        listed = Listed(id, Standing.NEW, None, "", "", None, None)
         await app.pipeline.take([listed], asked_at)
         assert [order.is_listed for order in app.orders.waiting()] == [False]
         await app.pipeline.take([listed], trio.current_time())

@@ -10,8 +10,10 @@ from datetime import tzinfo
 
 import trio
 
-from agent.commands.driver import KeyJob
+from agent.commands.driver import Job, KeyJob, Lane
 from agent.commands.model import Outcome, Verdict
+from agent.commands.notes import Code
+from agent.commands.notes import ended as not_made
 from agent.drivers.coder_bridge.bridge import Bridge, Said
 from agent.drivers.coder_bridge.faults import SERVER_HOP, Faults
 from agent.drivers.coder_bridge.protocol import requests, verdicts
@@ -35,8 +37,8 @@ _DONE = Outcome(Verdict.DONE)
 class CoderBridgeDriver:
     """One Coder Bridge and its encoders, as the pipeline sees them.
 
-    `zone` is the hotel's; `names` gives each encoder's identifier the name that people call it. While not `active`
-    every job is refused and nothing is sent. `clock` gives monotonic seconds.
+    `zone` is the hotel's; `encoders` gives each encoder's identifier its name. While not `active` every
+    job is refused and nothing is sent. `clock` gives monotonic seconds.
     """
 
     def __init__(
@@ -46,7 +48,7 @@ class CoderBridgeDriver:
         credentials: Credentials,
         zone: tzinfo,
         health: Health,
-        names: Mapping[str, str],
+        encoders: Mapping[str, str],
         *,
         active: bool = True,
         allow_unconfirmed: bool = False,
@@ -55,7 +57,7 @@ class CoderBridgeDriver:
         self._bridge = Bridge(peer, profile, credentials, clock)
         self._profile = profile
         self._zone = zone
-        self._names = names
+        self._encoders = encoders
         self._active = active
         self._allow_unconfirmed = allow_unconfirmed
         self._faults = Faults(health)
@@ -65,6 +67,11 @@ class CoderBridgeDriver:
     def hop(self) -> str:
         """Its place on the page."""
         return SERVER_HOP
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """Its encoders."""
+        return tuple(Lane(f"encoder:{id}", id, name, self.hop) for id, name in self._encoders.items())
 
     @property
     def calls_at_once(self) -> float:
@@ -77,21 +84,23 @@ class CoderBridgeDriver:
         """When anything came back from the server (monotonic seconds), None: never yet."""
         return self._bridge.last_answer
 
-    def objection(self, job: KeyJob) -> Outcome | None:
+    def objection(self, job: Job) -> Outcome | None:
         """Why this job cannot be done; None if it can. Asks nobody."""
+        if not isinstance(job, KeyJob):
+            return not_made(Code.NO_PRINT)
         if not self._active:
             return ended(KeyCode.INACTIVE)
         return requests.objection(self._profile, self._zone, job, self._allow_unconfirmed)
 
-    async def cut(self, job: KeyJob) -> Outcome:
+    async def carry_out(self, job: Job) -> Outcome:
         """Have one card cut.
 
         The profile's deadlines bound it: the short one for each log-in (at most two, and four seconds more for a
         look at who spoiled it), and the key's for the card.
         """
         refused = self.objection(job)
-        if refused is not None:
-            return refused
+        if refused is not None or not isinstance(job, KeyJob):
+            return refused or not_made(Code.NO_PRINT)
         with self._watch.key_is_cut():
             return await self._cut(job)
 
@@ -171,7 +180,7 @@ class CoderBridgeDriver:
         return refusal(self._bridge.clean(said.reading.words), self._words(said))
 
     def _name(self, job: KeyJob) -> str:
-        return self._names.get(job.encoder, job.encoder)
+        return self._encoders.get(job.encoder, job.encoder)
 
 
 def _not_asked(error: CallFailed) -> KeyCode:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from agent.commands.model import KeyRequest, Listed
+from agent.commands.model import KeyRequest, Listed, Standing
 from agent.foundation.reading.json_text import Fate, Text, elements, members, salvaged
 from agent.foundation.reading.text import plain
 from agent.mews.v2016.decoding import Twice, Unreadable, decode, label, named, read, unwrapped
@@ -28,6 +28,17 @@ _YEARS = range(2000, 2100)  # beyond these a date is a mistake, and zones cannot
 
 _ERROR_NAMES = {"message", "details", "requestid", "error", "errors"}  # reference/mews.md section 3; any case
 _LIST = re.compile(rb'"Commands"\s*:\s*\[')
+
+# Mews' states of a command (reference/mews.md section 6.4); one without a word is new.
+STANDINGS = {
+    "": Standing.NEW,
+    "Pending": Standing.NEW,
+    "Received": Standing.RECEIVED,
+    "Processing": Standing.TAKEN,
+    "Processed": Standing.OVER,
+    "Cancelled": Standing.OVER,
+    "Error": Standing.OVER,
+}
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -189,7 +200,9 @@ def _listed(fate: Fate, text: Text, known: Container[str]) -> Listed:
     id = plain(head.Id, ID_LIMIT)
     if not id or id != head.Id:
         raise Unreadable("no usable id")
-    bare = Listed(id, head.State or "", None, "", "", None, None)
+    standing = STANDINGS.get(head.State or "", Standing.STRANGE)
+    word = head.State or "" if standing is Standing.STRANGE else ""
+    bare = Listed(id, standing, None, "", "", None, None, word=word)
     if id in known:
         return bare
     if fate is Fate.TORN:  # refused, it leaves the list

@@ -38,14 +38,14 @@ class BridgeBench:
 
     async def cut(self, **changes: Any) -> Outcome:
         """Have one key cut."""
-        return await self.driver.cut(job(**changes))
+        return await self.driver.carry_out(job(**changes))
 
     async def cut_all(self, *jobs: KeyJob) -> list[Outcome]:
         """Have several keys cut at once; their outcomes in the order of the jobs."""
         outcomes: dict[int, Outcome] = {}
 
         async def one(index: int, wanted: KeyJob) -> None:
-            outcomes[index] = await self.driver.cut(wanted)
+            outcomes[index] = await self.driver.carry_out(wanted)
 
         async with trio.open_nursery() as nursery:
             for index, wanted in enumerate(jobs):

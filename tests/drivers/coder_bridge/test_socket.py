@@ -60,14 +60,14 @@ async def secured_driver(server: Secured, health: Health, pin: str) -> AsyncIter
 async def test_behind_the_pinned_certificate_keys_are_cut() -> None:
     server = Secured()
     async with secured_driver(server, Health(), server.pin) as driver:
-        assert await driver.cut(job()) == DONE
+        assert await driver.carry_out(job()) == DONE
         assert len(server.simulator.cuts) == 1
 
 
 async def test_behind_another_certificate_nothing_is_sent_and_no_key_is_cut() -> None:
     server = Secured()
     async with secured_driver(server, Health(), "0" * 64) as driver:
-        outcome = await driver.cut(job())
+        outcome = await driver.carry_out(job())
         assert (outcome.verdict, outcome.code) == (Verdict.FAILED, "E-KEY-CERTIFICATE")
         assert not server.simulator.calls
 
@@ -91,7 +91,7 @@ async def test_another_certificate_shows_that_the_server_can_be_reached() -> Non
     server, health = Secured(), Health()
     health.raise_fault("E-LOCK-UNREACHABLE", HOP)
     async with secured_driver(server, health, "0" * 64) as driver:
-        await driver.cut(job())
+        await driver.carry_out(job())
     assert [fault.kind.code for fault in health.active()] == ["E-LOCK-CERTIFICATE"]
 
 
@@ -108,7 +108,7 @@ async def test_a_bridge_without_tls_behind_https_is_said_with_the_address_to_wri
     async with trio.open_nursery() as nursery:
         port = await nursery.start(serve, simulator)
         async with driver_at(f"https://127.0.0.1:{port}/mst/enc", health, "0" * 64) as driver:
-            outcome = await driver.cut(job())
+            outcome = await driver.carry_out(job())
         nursery.cancel_scope.cancel()
     assert outcome.code == "E-KEY-ADDRESS"
     assert "it speaks plain HTTP, and its address says https" in outcome.note
@@ -122,7 +122,7 @@ async def test_a_bridge_without_tls_behind_https_is_said_with_the_address_to_wri
 
 
 async def cut_one(driver: CoderBridgeDriver, _health: Health) -> None:
-    await driver.cut(job())
+    await driver.carry_out(job())
 
 
 async def look_once(driver: CoderBridgeDriver, health: Health) -> None:
@@ -162,7 +162,7 @@ async def test_a_web_server_that_sends_the_log_in_on_to_https_is_said_with_the_a
     moved = answer(b"", ELSEWHERE.format(path="/mst/enc/auth/auth"), status=status)
     server, health = await raw_server(nursery, answering(moved)), Health()
     async with driver_at(f"{server.base}/mst/enc", health) as driver:
-        outcome = await driver.cut(job())
+        outcome = await driver.carry_out(job())
     [fault] = health.active()
     assert (outcome.verdict, outcome.code, len(server.asked)) == (Verdict.FAILED, "E-KEY-ADDRESS", 1)
     assert (fault.kind.code, fault.text) == ("E-LOCK-ADDRESS", "It sends callers on to https://127.0.0.1:7333.")
@@ -184,7 +184,7 @@ async def test_a_key_that_is_sent_on_is_surely_not_cut_only_where_the_same_reque
     moved = answer(b"", ELSEWHERE.format(path=path), status=status)
     server, health = await raw_server(nursery, answering(LOGGED_IN, moved)), Health()
     async with driver_at(f"{server.base}/mst/enc", health) as driver:
-        outcome = await driver.cut(job())
+        outcome = await driver.carry_out(job())
     assert (outcome.verdict, outcome.code, len(server.asked)) == (verdict, code, 2)
     assert "it sends callers on to https://127.0.0.1:7333" in health.active()[0].text
     assert [fault.kind.code for fault in health.active()] == ["E-LOCK-KEY-ANSWER"]
@@ -199,7 +199,7 @@ async def test_a_dark_400_to_the_log_in_is_no_refused_log_in_where_tls_is_spoken
 
     server, health = await raw_server(nursery, web_server), Health()
     async with driver_at(f"{server.base}/mst/enc", health) as driver:
-        assert (await driver.cut(job())).code == "E-KEY-ADDRESS"
+        assert (await driver.carry_out(job())).code == "E-KEY-ADDRESS"
     [fault] = health.active()
     assert (fault.kind.code, fault.text) == ("E-LOCK-ADDRESS", "It speaks TLS, and its address says http.")
 
@@ -211,7 +211,7 @@ async def test_another_service_on_the_bridges_port_is_called_by_its_name(nursery
 
     server, health = await raw_server(nursery, ssh), Health()
     async with driver_at(f"{server.base}/mst/enc", health) as driver:
-        assert (await driver.cut(job())).code == "E-KEY-ADDRESS"
+        assert (await driver.carry_out(job())).code == "E-KEY-ADDRESS"
     [fault] = health.active()
     assert (fault.kind.code, fault.text) == ("E-LOCK-ADDRESS", "It speaks SSH, and its address says http.")
     assert "port" in fault.hint
@@ -232,5 +232,5 @@ async def test_a_server_that_hangs_up_after_each_answer_makes_no_key_look_perhap
         listeners = await nursery.start(trio.serve_tcp, hang_up_unannounced, 0)
         port = listeners[0].socket.getsockname()[1]
         async with driver_at(f"http://127.0.0.1:{port}/mst/enc", Health()) as driver:
-            assert [await driver.cut(job()) for _ in range(20)] == [DONE] * 20
+            assert [await driver.carry_out(job()) for _ in range(20)] == [DONE] * 20
         nursery.cancel_scope.cancel()

@@ -115,7 +115,7 @@ def seen(element: bytes, style: dict[str, Any]) -> tuple[wire.Listing, Seen]:
 
 def gist(listed: Listed | None) -> tuple[object, ...]:
     assert listed is not None
-    return listed.id, listed.state, listed.created, listed.device_id, listed.device_type, listed.defect
+    return listed.id, listed.standing, listed.created, listed.device_id, listed.device_type, listed.defect
 
 
 def sound(style: dict[str, Any], order: Any = ORDER) -> Seen:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.commands.model import KeyRequest, Listed
+from agent.commands.model import KeyRequest, Listed, Standing
 from agent.mews.v2016 import wire
 from agent.mews.v2016.decoding import Unreadable
 from agent.mews.v2016.wire import DATA_LIMIT, ID_LIMIT
@@ -157,7 +157,7 @@ def only(element: bytes) -> Listed:
 
 def test_a_command_is_read_as_the_page_shows_it() -> None:
     listed = only(command())
-    assert (listed.id, listed.state, listed.defect) == (ID, "Pending", "")
+    assert (listed.id, listed.standing, listed.defect) == (ID, Standing.NEW, "")
     assert listed.created == datetime(2015, 9, 2, 19, 25, 44, tzinfo=UTC)
     assert (listed.device_id, listed.device_name, listed.device_type) == tuple(DEVICE.values())
     assert json.loads(listed.data or b"") == KEY
@@ -174,12 +174,12 @@ def test_an_empty_list_is_a_good_one() -> None:
 
 def test_a_command_that_is_listed_twice_counts_once() -> None:
     listing = wire.listing(body(command(), command(State="Received")))
-    assert [listed.state for listed in listing.commands] == ["Pending"]
+    assert [listed.standing for listed in listing.commands] == [Standing.NEW]
 
 
 def test_of_known_commands_only_id_and_state_are_read() -> None:
     listing = wire.listing(body(command(State="Received", CreatedUtc="garbage")), known={ID})
-    assert listing.commands == (Listed(ID, "Received", None, "", "", None, None),)
+    assert listing.commands == (Listed(ID, Standing.RECEIVED, None, "", "", None, None),)
 
 
 @pytest.mark.parametrize("member", ["Creator", "Data", "State"])
@@ -271,7 +271,7 @@ WITH_BAD_UTF8 = command().replace(b"63efb573", b"\xff")
 @pytest.mark.parametrize("element", [WITH_DEPTH, WITH_BAD_UTF8])
 def test_a_command_that_cannot_be_read_whole_still_has_its_id_and_state(element: bytes) -> None:
     listed = only(element)
-    assert (listed.id, listed.state, bool(listed.defect)) == (ID, "Pending", True)
+    assert (listed.id, listed.standing, bool(listed.defect)) == (ID, Standing.NEW, True)
 
 
 def test_a_devices_name_is_only_shown_so_that_it_may_be_bad() -> None:
@@ -386,7 +386,7 @@ def test_absence_from_a_list_that_is_not_whole_means_nothing(answer: bytes) -> N
 
 def test_of_a_damaged_command_that_is_known_the_id_is_enough() -> None:
     listing = wire.listing(body(command()[:-1], NEIGHBOUR), known={ID})
-    assert listing.commands[0] == Listed(ID, "Pending", None, "", "", None, None)
+    assert listing.commands[0] == Listed(ID, Standing.NEW, None, "", "", None, None)
 
 
 def test_an_object_inside_of_a_damaged_command_is_never_taken_for_a_command() -> None:
