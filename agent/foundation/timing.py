@@ -57,14 +57,18 @@ class MewsClock:
         """Seconds since a command was ordered: never less than since we first saw it (monotonic seconds).
 
         `unseen` is when it was not there yet (monotonic seconds): where the dates leave it open, it is no older
-        than that. Without any date from Mews only the time since it was seen is known; the caller says so.
+        than that, unless each of them says so. Without any date from Mews only the time since it was seen is
+        known; the caller says so.
         """
         waited = self._clock() - first_seen
         now = self.now()
         if now is None:
             return waited
         age = (now - created).total_seconds()
-        return max(waited, age if self.is_clear else min(age, self._clock() - unseen))
+        if self.is_clear:
+            return max(waited, age)
+        by_the_slowest = age - (self._middle() - min(self._ahead))
+        return max(waited, by_the_slowest, min(age, self._clock() - unseen))
 
     def _middle(self) -> float:
         return sorted(self._ahead)[(len(self._ahead) - 1) // 2] if self._ahead else 0.0

@@ -80,11 +80,18 @@ def test_a_front_end_whose_clock_is_wrong_is_outvoted(clock: MewsClock, monotoni
 def test_where_dates_leave_it_open_an_order_is_no_older_than_the_list_that_lacked_it(
     clock: MewsClock, monotonic: Monotonic
 ) -> None:
-    clock.heard(NOON)
-    clock.heard(NOON + timedelta(minutes=5))
-    created = NOON - timedelta(minutes=4)
-    assert clock.age(created, first_seen=1000.0, unseen=998.0) == 2
-    assert clock.age(created, first_seen=1000.0) == 240
+    for minutes in (5, 5, 0):
+        clock.heard(NOON + timedelta(minutes=minutes))
+    assert clock.age(NOON, first_seen=1000.0, unseen=998.0) == 2
+    assert clock.age(NOON, first_seen=1000.0) == 300
+
+
+def test_an_order_that_is_old_by_each_date_is_old_although_no_list_had_it_before(
+    clock: MewsClock, monotonic: Monotonic
+) -> None:
+    for minutes in (5, 5, 0):
+        clock.heard(NOON + timedelta(minutes=minutes))
+    assert clock.age(NOON - timedelta(minutes=4), first_seen=1000.0, unseen=998.0) == 240
 
 
 def test_dates_that_agree_tell_an_old_order_also_when_it_is_listed_late(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 import trio
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from trio.testing import MockClock
 
@@ -164,8 +164,12 @@ _SWITCHES = st.builds(
 )
 
 
+_DISAGREEING = MewsSwitches(front_ends=(300.0, 0.0, 0.0))  # an old order appears while dates leave its age open
+
+
 @settings(max_examples=EXAMPLES, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(script=_SCRIPTS, switches=_SWITCHES, signs_in=st.booleans())
+@example([(Order("1", 1, 0.0), 3.0), (Order("1", 1, 300.0), 0.0)], _DISAGREEING, True)
 def test_the_promise_holds_whatever_happens_in_whatever_order(
     script: list[Step], switches: MewsSwitches, signs_in: bool
 ) -> None:
