@@ -164,12 +164,17 @@ _SWITCHES = st.builds(
 )
 
 
-_DISAGREEING = MewsSwitches(front_ends=(300.0, 0.0, 0.0))  # an old order appears while dates leave its age open
+# An old order appears while the dates leave its age open.
+_LATE: list[Step] = [
+    *((Rival(), 0.0), (Rival(), 0.05), (Restart(False, 0.0), 0.0)),
+    *((Order("1", 1, 0.0), 0.3), (Order("1", 1, 300.0), 0.0), (Reload(1), 0.0)),
+]
+_DISAGREEING = MewsSwitches(front_ends=(300.0, 0.0, 0.0), latency_seconds=0.1)
 
 
 @settings(max_examples=EXAMPLES, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(script=_SCRIPTS, switches=_SWITCHES, signs_in=st.booleans())
-@example([(Order("1", 1, 0.0), 3.0), (Order("1", 1, 300.0), 0.0)], _DISAGREEING, True)
+@example(_LATE, _DISAGREEING, True)
 def test_the_promise_holds_whatever_happens_in_whatever_order(
     script: list[Step], switches: MewsSwitches, signs_in: bool
 ) -> None:
