@@ -14,12 +14,14 @@ from agent.commands.lifecycle import State
 from agent.commands.record import Record
 from agent.foundation.reading.moments import elapsed, from_unix
 from agent.foundation.timing import utc_now
-from agent.health.catalogue import Level
-from agent.health.health import Health
+from agent.health.health import Fault, Health
+from agent.health.kind import BOX, Level
 from agent.pipeline.orders import Order, Orders
-from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts
+from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts, HopState
 from agent.status.snapshot.snapshot import Snapshot, build
+from agent.status.snapshot.stations import title
 from agent.status.snapshot.words import span
+from provisioning.model import Support
 
 BOX_WORKS = "The box works."  # said while nothing is wrong with it, and more is not known
 QUIET_SECONDS = 1.5  # s beyond the pace of the polls, from which the age of the last answer is worth a word
@@ -46,13 +48,14 @@ class Place(msgspec.Struct, frozen=True):
     servers: Sequence[Driver] = ()
     lanes: Sequence[Lane] = ()
     box: str = BOX_WORKS
+    support: Support = Support()
 
 
 def overview(
     place: Place, health: Health, orders: Orders, *, perhaps: int, started: float, now: float
 ) -> Snapshot:
     """The snapshot of this moment; `started` and `now` are monotonic seconds, `perhaps` counts loose cards."""
-    box = BoxFacts(place.name, _version(), place.timezone, started, now, utc_now())
+    box = BoxFacts(place.name, _version(), place.timezone, started, now, utc_now(), place.support)
     counts = Counts(**orders.counts(), perhaps=perhaps)
     lines = [_line(record, orders.get(record.id), place.lanes, now) for record in orders.recent()]
     return build(box, _Hops(place, health, orders, started, now).all(), health.active(), counts, lines)
@@ -69,19 +72,23 @@ class _Hops:
         mews = [] if self._place.mews is None else [self._mews(self._place.mews)]
         servers = {driver.hop: self._server(driver) for driver in self._place.servers}
         lanes = [self._lane(lane, servers[lane.driver]) for lane in self._place.lanes]
-        return [*mews, HopFacts("box", self._place.box, self._since("box")), *servers.values(), *lanes]
+        return [*mews, HopFacts(BOX, self._place.box, self._since(BOX)), *servers.values(), *lanes]
 
     def _mews(self, mews: Mews) -> HopFacts:
         pace = f"asked every {self._place.polls_every:g} s"
         if mews.last_answer is None:
-            return HopFacts("mews", f"Mews has not answered yet; {pace}.", self._started, is_known=False)
+            return HopFacts("mews", f"Mews has not answered yet; {pace}.", self._started, HopState.UNHEARD)
+        if obstacle := self._health.obstacle("mews"):
+            return _behind("mews", "Mews", obstacle)
         is_quiet = self._now - mews.last_answer > self._place.polls_every + QUIET_SECONDS
         last = f", last answer {span(elapsed(mews.last_answer, self._now))} ago" if is_quiet else ""
         return HopFacts("mews", f"Mews answers; {pace}{last}.", self._since("mews", mews.reached_since))
 
     def _server(self, driver: Driver) -> HopFacts:
         if driver.last_answer is None:
-            return HopFacts(driver.hop, "The lock server has not answered yet.", self._started, is_known=False)
+            return HopFacts(driver.hop, "The lock server has not answered yet.", self._started, HopState.UNHEARD)
+        if obstacle := self._health.obstacle(driver.hop):
+            return _behind(driver.hop, "The lock server", obstacle)
         return HopFacts(driver.hop, "The lock server answers.", self._since(driver.hop))
 
     def _lane(self, lane: Lane, server: HopFacts) -> HopFacts:
@@ -90,9 +97,9 @@ class _Hops:
             record = order.record
             what = f"present a card, key {record.copy} of {record.copies} for {record.room}"
             return HopFacts(lane.id, f"{lane.name}: {what}.", order.since)
-        if not server.is_known or self._stops_keys(server.id):
+        if server.state is not HopState.SEEN or self._stops_keys(server.id):
             words = "cannot be told before the lock server answers"
-            return HopFacts(lane.id, f"{lane.name}: {words}.", server.since, is_known=False)
+            return HopFacts(lane.id, f"{lane.name}: {words}.", server.since, HopState.BEHIND)
         if order is not None and order.waits_for is not None:
             return HopFacts(lane.id, f"{lane.name}: an order waits for {order.waits_for}.", order.since)
         since = max(server.since, self._since(lane.id, self._orders.idle_since(lane.id)))
@@ -103,6 +110,11 @@ class _Hops:
 
     def _since(self, hop: str, since: float = float("-inf")) -> float:
         return max(self._started, since, self._health.calm_since(hop))
+
+
+def _behind(hop: str, name: str, obstacle: Fault) -> HopFacts:
+    text = f"{name} cannot be told before {title(obstacle.hop).lower()} is well again."
+    return HopFacts(hop, text, obstacle.since, HopState.BEHIND)
 
 
 def _line(record: Record, order: Order | None, lanes: Sequence[Lane], now: float) -> CommandLine:

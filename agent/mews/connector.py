@@ -13,7 +13,9 @@ from agent.commands.notes import WORDS_LIMIT
 from agent.foundation.errors import NightPorterError
 from agent.foundation.reading.text import plain, quoted, without
 from agent.foundation.timing import Backoff, Clock, MewsClock, jitter
+from agent.health import mews_kinds
 from agent.health.health import Health
+from agent.health.kind import FaultKind
 from agent.mews.account.session import Session
 from agent.mews.client import (
     CALL_SECONDS,
@@ -36,10 +38,10 @@ BARRED_SECONDS = 60.0  # s of asking for pauses, from which it is no pause any m
 CLAIM_REFUSALS = 3  # in a row; one may be an order that was cancelled just then
 UPDATE_FAILURES = 2  # in a row, from which it is no chance any more
 _STATES = {Verdict.DONE: "Processed", Verdict.FAILED: "Error", Verdict.UNKNOWN: "Error"}
-_BUSY_FAULTS = ("E-MEWS-BUSY", "E-MEWS-BARRED")
+_BUSY_FAULTS = (mews_kinds.BUSY, mews_kinds.BARRED)
 _POLL_FAULTS = (
-    *("E-MEWS-UNREACHABLE", "E-MEWS-SILENT", "E-MEWS-CERTIFICATE", "E-MEWS-ANSWER"),
-    *("E-MEWS-TOKEN", "E-MEWS-DISABLED"),
+    *(mews_kinds.UNREACHABLE, mews_kinds.SILENT, mews_kinds.CERTIFICATE, mews_kinds.ANSWER),
+    *(mews_kinds.TOKEN, mews_kinds.DISABLED),
 )
 
 
@@ -164,7 +166,9 @@ class Connector:
             listing = await self._client.get_all_active(token, known)
         except _SignInRefused as error:
             self._session.sign_in_refused(self._clock())
-            self._fail("E-MEWS-TOKEN", f"Mews refuses the connector token at sign-in{self._in_its_words(error)}.")
+            self._fail(
+                mews_kinds.TOKEN, f"Mews refuses the connector token at sign-in{self._in_its_words(error)}."
+            )
         except Unauthorised as error:
             self._unauthorised(generation, self._in_its_words(error))
         except MewsError as error:
@@ -208,25 +212,25 @@ class Connector:
         self._refused_claims = self._refused_claims + 1 if ack is Ack.REFUSED else 0
         if self._refused_claims >= CLAIM_REFUSALS:
             words = f"The last {self._refused_claims} claims were refused."
-            self._health.raise_fault("E-MEWS-CLAIM", HOP, words)
+            self._health.raise_fault(mews_kinds.CLAIM, HOP, words)
         elif ack is Ack.YES:
-            self._health.clear(HOP, "E-MEWS-CLAIM")
+            self._health.clear(HOP, mews_kinds.CLAIM)
 
     def _updates_are_answered(self) -> None:
         self._failed_updates = 0
         self._update_was_busy = float("-inf")
-        self._health.clear(HOP, "E-MEWS-UPDATE")
+        self._health.clear(HOP, mews_kinds.UPDATE)
         self._is_let_in()
 
     def _update_failed(self, error: MewsError) -> None:
         self._failed_updates += 1
         if self._failed_updates >= UPDATE_FAILURES:
             words = f"The last {self._failed_updates} updates failed: {error}."
-            self._health.raise_fault("E-MEWS-UPDATE", HOP, words)
+            self._health.raise_fault(mews_kinds.UPDATE, HOP, words)
 
     def _pause_after_failure(self) -> float:
         """After a first silence at once: only that connection may be dead, and the next call makes a new one."""
-        was_silent, self._was_silent = self._was_silent, self._health.holds("E-MEWS-SILENT", HOP)
+        was_silent, self._was_silent = self._was_silent, self._health.holds(mews_kinds.SILENT, HOP)
         is_first = self._was_silent and not was_silent and self.last_answer is not None
         return 0.0 if is_first else self._failing.pause()
 
@@ -237,43 +241,43 @@ class Connector:
         self.last_answer = self._clock()
         self._health.clear(HOP, *_POLL_FAULTS)
         if not self._session.has_rival:
-            self._health.clear(HOP, "E-MEWS-RIVAL")
+            self._health.clear(HOP, mews_kinds.RIVAL)
         if self._clock() - self._update_was_busy > BUSY_SECONDS:
             self._is_let_in()
         if self._mews_clock.is_known:
-            self._health.clear(HOP, "E-MEWS-NO-DATE")
+            self._health.clear(HOP, mews_kinds.NO_DATE)
         else:
-            self._health.raise_fault("E-MEWS-NO-DATE", HOP)
+            self._health.raise_fault(mews_kinds.NO_DATE, HOP)
 
     def _unauthorised(self, generation: int, words: str = "") -> None:
         self._session.refused(generation, self._clock())
         self._unreach()
         self.poll_now()
         if self._session.is_refused:
-            code, what = (
-                ("E-MEWS-DISABLED", "Mews signs the box in, and then refuses to list commands")
+            kind, what = (
+                (mews_kinds.DISABLED, "Mews signs the box in, and then refuses to list commands")
                 if self._session.is_signing_in
-                else ("E-MEWS-TOKEN", "Mews refuses the access token")
+                else (mews_kinds.TOKEN, "Mews refuses the access token")
             )
-            self._fail(code, f"{what}{words}.")
+            self._fail(kind, f"{what}{words}.")
         elif self._session.has_rival:
             pause = self._session.pause(self._clock())
             words = f"A sign-in by another connector ended this box's session. Next try in {pause:.0f} s."
-            self._fail("E-MEWS-RIVAL", words)
+            self._fail(mews_kinds.RIVAL, words)
 
     def _explain(self, error: MewsError) -> None:
         if isinstance(error, Busy):
             pause = self._busy.pause() if error.pause is None else min(error.pause, LONGEST_BUSY)
             self._hold_off(pause)
         elif isinstance(error, Failed) and error.certificate:
-            self._fail("E-MEWS-CERTIFICATE", f"No connection: {error}.")
+            self._fail(mews_kinds.CERTIFICATE, f"No connection: {error}.")
         elif isinstance(error, Failed) and not error.reached:
-            self._fail("E-MEWS-UNREACHABLE", f"No connection to Mews: {error}.")
+            self._fail(mews_kinds.UNREACHABLE, f"No connection to Mews: {error}.")
         elif isinstance(error, Failed) and error.silent:
-            self._fail("E-MEWS-SILENT", f"Mews does not answer: {error}.")
+            self._fail(mews_kinds.SILENT, f"Mews does not answer: {error}.")
         else:
             words = self._in_its_words(error) if isinstance(error, Refused) else ""
-            self._fail("E-MEWS-ANSWER", f"Mews' answer cannot be used{words or f': {error}'}.")
+            self._fail(mews_kinds.ANSWER, f"Mews' answer cannot be used{words or f': {error}'}.")
 
     def _hold_off(self, pause: float) -> None:
         now = self._clock()
@@ -281,7 +285,7 @@ class Connector:
         self._busy_since = now if self._busy_since is None else self._busy_since
         is_barred = now - self._busy_since >= BARRED_SECONDS
         text = f"Mews takes no more calls for now and asks for a pause of {pause:.0f} s."
-        self._fail("E-MEWS-BARRED" if is_barred else "E-MEWS-BUSY", text)
+        self._fail(mews_kinds.BARRED if is_barred else mews_kinds.BUSY, text)
 
     def _is_let_in(self) -> None:
         self._busy_since = None
@@ -296,10 +300,10 @@ class Connector:
         """Mews' own words may repeat what it was sent."""
         return plain(without(words, self._session.secrets), WORDS_LIMIT)
 
-    def _fail(self, code: str, text: str) -> None:
+    def _fail(self, kind: FaultKind, text: str) -> None:
         self._unreach()
-        self._health.clear(HOP, *(other for other in _POLL_FAULTS if other != code))
-        self._health.raise_fault(code, HOP, text)
+        self._health.clear(HOP, *(other for other in _POLL_FAULTS if other is not kind))
+        self._health.raise_fault(kind, HOP, text)
 
     def _reach(self) -> None:
         if not self._reached.is_set():

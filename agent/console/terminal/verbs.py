@@ -62,7 +62,7 @@ def _faults(world: World) -> str:
         return _no_page(world)
     if not status.troubles:
         return "There are no faults and no warnings." if status.is_agent else status.text
-    return troubles_text(status.troubles)
+    return troubles_text(status)
 
 
 def _provision_show(world: World) -> str:

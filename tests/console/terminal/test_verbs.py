@@ -56,7 +56,7 @@ def test_help_names_every_verb_and_fits_the_screen() -> None:
 
 
 def test_faults_come_with_what_to_do() -> None:
-    assert answer("faults", World(ILL)) == "Odd (E-X)\n    It is odd.\n    What to do: Mend it."
+    assert answer("faults", World(ILL)) == "Odd (E-X)\n    It is odd.\n    For support: Mend it."
 
 
 def test_a_box_that_starts_has_no_faults_and_is_not_well() -> None:
