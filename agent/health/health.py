@@ -74,7 +74,10 @@ class Health:
         self.look()
 
     def clear(self, hop: str, *kinds: FaultKind) -> None:
-        """State that these faults no longer hold at `hop`."""
+        """State that these faults no longer hold at `hop`.
+
+        What they explained is told by the next `look` or raise: often another explanation takes over at once.
+        """
         for kind in kinds:
             held = self._held.pop((kind.code, hop), None)
             if held is None:
@@ -84,7 +87,6 @@ class Health:
             if (kind.code, hop) in self._told:
                 self._told.remove((kind.code, hop))
                 self.on_change(held.fault, False)
-        self.look()
 
     def forget(self, hop: str) -> None:
         """State that nothing holds at `hop` any more: it is gone, or asked from the beginning."""

@@ -80,9 +80,9 @@ class MachineFaults:
         for finding in (*self._standing(), *self._found()):
             other = found.get(finding.kind)
             found[finding.kind] = _joined(other, finding) if other else finding
-        self._health.clear(BOX, *(self._said - found.keys()))
         for kind, text, age, at_once in found.values():
             self._health.raise_fault(kind, BOX, text, age=age, at_once=at_once)
+        self._health.clear(BOX, *(self._said - found.keys()))
         self._said = set(found)
         self._health.look()
 

@@ -289,13 +289,25 @@ def test_who_listens_hears_of_what_was_explained_when_it_comes_to_be_shown(healt
     health.raise_fault(mews_kinds.UNREACHABLE, "mews")
     assert heard.changes == ["E-BOX-CABLE"]
     health.clear(BOX, box_kinds.CABLE)
+    health.look()
     assert heard.changes == ["E-BOX-CABLE", "-E-BOX-CABLE", "E-MEWS-UNREACHABLE"]
+
+
+def test_who_listens_does_not_hear_of_what_is_explained_by_another_fault_at_once(
+    health: Health, heard: Heard
+) -> None:
+    health.raise_fault(mews_kinds.UNREACHABLE, "mews")
+    health.raise_fault(mews_kinds.UPDATE, "mews")
+    health.clear("mews", mews_kinds.UNREACHABLE)
+    health.raise_fault(mews_kinds.SILENT, "mews")
+    assert heard.changes == ["E-MEWS-UNREACHABLE", "-E-MEWS-UNREACHABLE", "E-MEWS-SILENT"]
 
 
 def test_who_listens_does_not_hear_that_what_is_explained_is_over(health: Health, heard: Heard) -> None:
     health.raise_fault(mews_kinds.UNREACHABLE, "mews")
     health.raise_fault(box_kinds.CABLE, BOX, at_once=True)
     health.clear(BOX, box_kinds.CABLE)
+    health.look()
     assert heard.changes == ["E-MEWS-UNREACHABLE", "E-BOX-CABLE", "-E-BOX-CABLE"]
 
 
@@ -351,7 +363,9 @@ def test_nothing_is_shown_twice_for_one_cause_and_nothing_is_lost(
             held.pop(key, None)
         else:
             monotonic.now += seconds
+        health.look()
         visible = {(fault.kind.code, fault.hop): fault for fault in health.active()}
+        assert visible.keys() <= set(told) <= held.keys()
         for fault in visible.values():
             assert list(explanations(fault, held)) == []
         for key, fault in held.items():

@@ -44,7 +44,7 @@ class Summary(msgspec.Struct, frozen=True):
 class Hop(msgspec.Struct, frozen=True):
     """One hop: `mews`, `box`, `lock-server:NAME`, `encoder:IDENTIFIER` or `printer:NAME`, and how it is.
 
-    A version before 0.3 does not tell the `state`.
+    An older box does not tell the `state`.
     """
 
     id: str
@@ -57,7 +57,7 @@ class Hop(msgspec.Struct, frozen=True):
 class FaultLine(msgspec.Struct, frozen=True):
     """A fault that holds, with its stable code, what support does about it, and what the front desk does now.
 
-    A version before 0.3 tells neither `level` nor `front_desk`: the level is then the catalogue's for its code.
+    An older box tells neither `level` nor `front_desk`: the level is then the catalogue's for its code.
     """
 
     code: str

@@ -45,7 +45,7 @@ def test_a_snapshot_survives_the_way_over_json() -> None:
 
 
 def older(made: Snapshot) -> bytes:
-    """The JSON of a snapshot as a version before 0.3 has sent it."""
+    """The JSON of a snapshot as an older box sends it."""
     sent = msgspec.to_builtins(made)
     del sent["support"]
     for line in sent["hops"]:
