@@ -86,7 +86,7 @@ class Connection:
             self._protocol.start_next_cycle()
 
     def _may_go_on(self) -> bool:
-        """Whether another request may follow. The rest of a body that nobody read is not waited for."""
+        """Whether another request may follow. The rest of a body that was not read is not waited for."""
         if not self.is_answered and self._protocol.their_state is not h11.CLOSED:
             raise AssertionError("the application ended without a whole answer")
         with suppress(h11.RemoteProtocolError):
@@ -177,7 +177,7 @@ class _Exchange:
 
     @property
     def scope(self) -> Scope:
-        """The request's head. Addresses are left out: nobody here may decide by them.
+        """The request's head. Addresses are left out: nothing here may decide by them.
 
         `path` is as it came, with its escapes: one thing has one address, and `/%68ealthz` is none.
         """

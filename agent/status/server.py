@@ -43,7 +43,7 @@ async def serve_listener(
 
 class _Places(trio.abc.Listener[trio.SocketStream]):
     """Accepts a connection only when there is a place for it. Where there is none, the connection that has been
-    without an answer for longest makes room: who says nothing keeps nobody out.
+    without an answer for longest makes room: a silent one keeps no other out.
     """
 
     def __init__(self, listener: trio.SocketListener, places: int) -> None:

@@ -1,6 +1,6 @@
 """What can be asked on the serial line, and the answers as text. Pure: the world is handed in. Changes nothing.
 
-Whatever somebody types, or a terminal sends by itself, is a line with a meaning or is answered in one sentence.
+What a person types, or a terminal sends by itself, is a line with a meaning or is answered in one sentence.
 """
 
 from collections.abc import Callable, Mapping

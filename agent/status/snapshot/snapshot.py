@@ -2,7 +2,7 @@
 
 The structs are exactly the JSON of the contract (design, section 3.3); `build` makes one from plain inputs
 (`facts.py`). Pure: no I/O, no clock of its own. Carries no guest's name and no secret, because
-none of its inputs has a place for one. Every text is cleaned here once more, whoever cleaned it before.
+none of its inputs has a place for one. Every text is cleaned here once more.
 """
 
 from collections.abc import Iterable, Sequence
