@@ -124,6 +124,11 @@ class Orders:
             return False
         return len(self._under_way) < MOST_UNDER_WAY or queued < FREE_LANE
 
+    @property
+    def documents(self) -> int:
+        """How many bytes of documents the orders hold."""
+        return self._documents
+
     def add(self, order: Order) -> None:
         """A command is under way."""
         self._ended.pop(order.id, None)
