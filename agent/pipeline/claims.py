@@ -4,6 +4,7 @@ Whatever the origin or the line does, nothing is made twice: a claim that is in 
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import trio
 
@@ -86,16 +87,23 @@ class Claims:
             if unanswered >= UNANSWERED and len(queue) and order.origin.obstacle is None:
                 await self._step_back(order, queue)
                 return False
-            await self._pause(order, backoff.pause())
+            await self._pause(order, queue, backoff.pause())
+            if order.origin.obstacle is not None and queue.has_other(order.origin):
+                await self._wait_for_list(order)
+                queue.put_back(order)
+                return False
         await self._register.end(order, objection)
         return False
 
-    async def _pause(self, order: Order, seconds: float) -> None:
-        """Rest before the next asking, and while Mews is not to be asked; never beyond the order's age."""
+    async def _pause(self, order: Order, queue: LaneQueue, seconds: float) -> None:
+        """Rest before the next asking, and while its origin is not to be asked; never beyond the order's age, and
+        no longer than until an order waits whose origin answers."""
         with trio.move_on_after(self._last_look().seconds_left(order)):
             await trio.sleep(seconds)
             order.waits_for = order.origin.obstacle or WaitsFor.ANSWER
-            await order.origin.wait_reached()
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(_first, order.origin.wait_reached, nursery.cancel_scope)
+                nursery.start_soon(_first, partial(queue.wait_other, order.origin), nursery.cancel_scope)
 
     async def _give_back(self, order: Order, queue: LaneQueue, reply: Reply) -> None:
         """Mews did not let us have it, so somebody else may: only a new listing can bring it back."""

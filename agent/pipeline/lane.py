@@ -12,6 +12,7 @@ import trio
 
 from agent.commands.driver import Driver, Lane
 from agent.commands.model import WaitsFor
+from agent.commands.origin import Origin
 from agent.pipeline.orders import Order
 
 
@@ -115,6 +116,16 @@ class LaneQueue:
     async def wait_change(self) -> None:
         """Wait until anything about the queue changes."""
         await self._changed.wait()
+
+    def has_other(self, origin: Origin) -> bool:
+        """Whether the next order is of another origin than that one, which answers."""
+        head = self.head()
+        return head is not None and head.origin is not origin and head.origin.obstacle is None
+
+    async def wait_other(self, origin: Origin) -> None:
+        """Wait until it is."""
+        while not self.has_other(origin):
+            await self._changed.wait()
 
     def take_head(self) -> Order | None:
         """Take the first order that is to be had; None where there is none any more."""
