@@ -19,8 +19,8 @@ from agent.drivers.coder_bridge.protocol.session import Credentials
 from agent.foundation.http import Peer
 from agent.foundation.timing import Clock, MewsClock
 from agent.health.health import Health
-from agent.mews.account.session import Session
-from agent.mews.client import Client
+from agent.mews.account.sign_in import Session
+from agent.mews.calls import Client
 from agent.mews.connector import Connector
 from agent.mews.v2016 import wire
 from agent.pipeline.intake import Intake

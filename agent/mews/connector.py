@@ -1,7 +1,7 @@
 """Mews as the pipeline sees it: one poll loop, and updates that go out while Mews answers polls.
 
 The poll is the probe and the only one to sign in: while it fails nothing else calls Mews, so an outage costs one
-connection at a time and the recovery is no storm. A rival is recognised and not fought (`session.py`).
+connection at a time and the recovery is no storm. A rival is recognised and not fought (`sign_in.py`).
 """
 
 from collections.abc import Awaitable, Callable, Container
@@ -14,8 +14,8 @@ from agent.foundation.errors import NightPorterError
 from agent.foundation.reading.text import plain, quoted, without
 from agent.foundation.timing import Backoff, Clock, MewsClock, jitter
 from agent.health.health import Health
-from agent.mews.account.session import Session
-from agent.mews.client import (
+from agent.mews.account.sign_in import Session
+from agent.mews.calls import (
     CALL_SECONDS,
     LIST_SECONDS,
     Busy,

@@ -5,7 +5,7 @@ import pytest
 
 from agent.foundation.http import Peer
 from agent.foundation.timing import MewsClock
-from agent.mews.client import Client, Failed, Refused, Update
+from agent.mews.calls import Client, Failed, Refused, Update
 
 CLAIM = Update("c1", "Processing", progress=0.0)
 

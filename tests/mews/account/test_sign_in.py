@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.mews.account.session import REFUSED_PAUSES, RIVAL_PAUSES, RIVAL_SECONDS, Session
+from agent.mews.account.sign_in import REFUSED_PAUSES, RIVAL_PAUSES, RIVAL_SECONDS, Session
 
 
 def signing_in() -> Session:
