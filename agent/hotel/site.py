@@ -19,8 +19,8 @@ from agent.drivers.coder_bridge.protocol.session import Credentials
 from agent.foundation.http import Peer
 from agent.foundation.timing import Clock, MewsClock
 from agent.health.health import Health
-from agent.mews.account.sign_in import Session
-from agent.mews.calls import Client
+from agent.mews.calls import Listing
+from agent.mews.connect import connect
 from agent.mews.connector import Connector
 from agent.mews.v2016 import wire
 from agent.pipeline.intake import Intake
@@ -29,8 +29,7 @@ from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
 from agent.pipeline.terms import Terms
 from provisioning.ids import same_id
-from provisioning.model import Dialect, Mews, Provisioning
-from provisioning.secret import Secret
+from provisioning.model import Dialect, Provisioning
 
 MEWS_CONNECTIONS = 20  # claims of all lanes, six results, a receipt and the poll at once
 
@@ -63,7 +62,7 @@ class Site:
         self._provisioning, self._shared = provisioning, shared
         self._mews_clock = MewsClock(shared.clock)
         self._peers = [wires.mews(provisioning.mews.platform)]
-        self._connector = self._connect(provisioning.mews)
+        self._connector = connect(provisioning.mews, self._peers[0], shared.health, self._mews_clock, shared.clock)
         self.drivers = self._open_drivers(provisioning, profile, wires)
         self.lanes = tuple(lane for driver in self.drivers for lane in driver.lanes)
         self.zone = ZoneInfo(provisioning.box.timezone)
@@ -107,32 +106,19 @@ class Site:
     async def _poll(self) -> None:
         pipeline = self._shared.pipeline
 
-        async def take(listing: wire.Listing, asked_at: float) -> None:
+        async def take(listing: Listing, asked_at: float) -> None:
             self._tell_unreadable(listing)
             await pipeline.take(listing.commands, asked_at, is_whole=listing.is_whole)
 
         await self._connector.poll_forever(lambda: pipeline.known, take)
 
-    def _tell_unreadable(self, listing: wire.Listing) -> None:
+    def _tell_unreadable(self, listing: Listing) -> None:
         if listing.is_whole:
             self._shared.health.clear("mews", "E-MEWS-COMMAND")
             return
         count = listing.unreadable
         words = f"{count} of the listed commands cannot be read and have no usable id." if count else ""
         self._shared.health.raise_fault("E-MEWS-COMMAND", "mews", words or "The list cannot be read to its end.")
-
-    def _connect(self, mews: Mews) -> Connector:
-        shared = self._shared
-        session = Session(connector_token=_text(mews.connector_token), access_token=_text(mews.access_token))
-        client = Client(self._peers[0], self._mews_clock)
-        return Connector(
-            client,
-            session,
-            shared.health,
-            self._mews_clock,
-            poll_seconds=mews.poll_seconds,
-            clock=shared.clock,
-        )
 
     def _open_drivers(
         self, provisioning: Provisioning, profile: Profile | None, wires: Wires
@@ -185,7 +171,3 @@ def _routes(provisioning: Provisioning, lanes: Iterable[Lane]) -> Routes:
     }
     doors = {lock: Door(door.room or "", door.area or "") for lock, door in provisioning.doors.items()}
     return Routes(cutters, doors, provisioning.limits.keys_per_command)
-
-
-def _text(secret: Secret | None) -> str | None:
-    return None if secret is None else secret.reveal()

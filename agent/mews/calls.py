@@ -1,31 +1,55 @@
-"""The calls to Mews, one each, with its answers mapped to what they mean for us (reference/mews.md section 3).
+"""What every dialect of Mews offers, and what its answers mean. No I/O, and no dialect's JSON.
 
-Knows no session, no schedule and no retry: `connector.py` does.
+A dialect is a folder beside this file (`v2016/`): it turns these calls into requests, and answers into these
+values and errors. Statuses and bodies: reference/mews.md section 3.
 """
 
-from collections.abc import Callable, Container
-from functools import partial
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Container
+from enum import Enum, StrEnum, auto
+from typing import Protocol, TypeVar
 
 import msgspec
-import trio
 
-from agent.foundation.errors import CallFailed, CertificateRefused, NightPorterError, NoAnswer, Silence
-from agent.foundation.http import Answer, Peer
-from agent.foundation.timing import MewsClock
-from agent.mews.account.patience import Patience
-from agent.mews.v2016 import wire
-from agent.mews.v2016.decoding import Unreadable
+from agent.commands.model import Listed
+from agent.foundation.errors import NightPorterError
+from provisioning.secret import Secret
 
 T = TypeVar("T")
 
-BASE = "/api/connector/v1"
 CALL_SECONDS = 15.0  # s; Mews publishes no time-out of its own
 LIST_SECONDS = 30.0  # s; a list may carry documents over a slow line
 LIST_CAP = 64 * 1024 * 1024  # bytes; documents come inline, and one of 40 MB must not stop the keys
 ANSWER_CAP = 256 * 1024  # bytes of any other answer
-_HEADERS = {"Content-Type": "application/json"}
-_LAST_WORDS = {400, 403, 409}  # a rule of Mews says no; any other 4xx blames the way to Mews, which may mend
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """The active commands, in Mews' order, each id once; `unreadable` counts elements without a usable id.
+
+    Only where the list `is_whole` does the absence of an id mean that Mews no longer lists it; else it may stand
+    where nothing could be read.
+    """
+
+    commands: tuple[Listed, ...]
+    unreadable: int
+    is_whole: bool = True
+
+
+class NewState(StrEnum):
+    """The states that the box gives a command, in Mews' words: the same in both dialects (section 8)."""
+
+    RECEIVED = "Received"
+    PROCESSING = "Processing"
+    PROCESSED = "Processed"
+    ERROR = "Error"
+
+
+class Update(msgspec.Struct, frozen=True):
+    """What Mews is told of a command. `progress` (0 to 1) is read only with PROCESSING, `notes` only at an end."""
+
+    command_id: str
+    state: NewState
+    progress: float | None = None
+    notes: str = ""
 
 
 class MewsError(NightPorterError):
@@ -35,7 +59,7 @@ class MewsError(NightPorterError):
 class Unauthorised(MewsError):
     """401: the token is not valid (any more), or the integration is switched off. The call had no effect.
 
-    `words` are Mews' own, as they came.
+    `words` are Mews' own, on one line and without our tokens.
     """
 
     def __init__(self, words: str) -> None:
@@ -43,10 +67,18 @@ class Unauthorised(MewsError):
         self.words = words
 
 
+class SignInRefused(MewsError):
+    """Mews refuses the long-lived token itself; `words` as in `Unauthorised`."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__("Mews refused the sign-in")
+        self.words = words
+
+
 class Refused(MewsError):
     """A rule of Mews says no: the call had no effect and will have none if repeated as it is.
 
-    `words` are Mews' own, as they came: in an answer about a command they may name a guest.
+    `words` as in `Unauthorised`; in an answer about a command they may name a guest.
     """
 
     def __init__(self, status: int, words: str) -> None:
@@ -66,109 +98,72 @@ class Busy(MewsError):
         self.pause = pause
 
 
-class Failed(MewsError):
-    """No answer, or one that is not Mews' (5xx, 404, a page, half a body): the call may have had its effect.
+class Failure(Enum):
+    """Why there is no answer to go by."""
 
-    `reached` tells whether the other side had the request, `certificate` whether its certificate was the reason,
-    `silent` that it had the request and gave no whole answer in time.
+    UNREACHABLE = auto()  # no connection: surely nothing left the box
+    CERTIFICATE = auto()  # nor here: the other side's certificate is refused
+    SILENT = auto()  # the request went out, and nothing came back in time
+    UNUSABLE = auto()  # what came is not Mews' answer: a 5xx, a 404, a page, half a body
+
+
+class Failed(MewsError):
+    """No answer, or one that is not Mews': where the request `is_sent`, the call may have had its effect."""
+
+    def __init__(self, words: str, failure: Failure) -> None:
+        super().__init__(words)
+        self.failure = failure
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether a byte of the request may have left the box."""
+        return self.failure in (Failure.SILENT, Failure.UNUSABLE)
+
+
+class Calls(Protocol):
+    """One dialect's calls. Each raises a `MewsError` unless it did what it is for. No token is in any `repr`."""
+
+    @property
+    def sign_in(self) -> Callable[[Secret], Awaitable[Secret]] | None:
+        """Exchanges the connector token for a session's, which ends every older one. Raises `SignInRefused`.
+
+        None in a dialect that knows no sign-in.
+        """
+        ...
+
+    async def list_active(self, token: Secret, known: Container[str]) -> Listing:
+        """The active commands; of `known` ids only id and standing."""
+        ...
+
+    async def update(self, token: Secret, update: Update) -> None:
+        """Tell Mews how a command is; returns only when Mews has acknowledged it."""
+        ...
+
+
+class Answer(Protocol):
+    """A whole answer as it came. `retry_after` in seconds."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def retry_after(self) -> float | None: ...
+
+
+class Post(Protocol):
+    """The way to Mews, as a dialect is given it.
+
+    Sends `body` to an operation's `path`, and returns what `meaning` makes of the answer, or raises what that
+    raises. `deadline` in seconds, `cap` in bytes of the answer. Raises `Failed` where no whole answer came.
     """
 
-    def __init__(self, words: str, *, reached: bool, certificate: bool = False, silent: bool = False) -> None:
-        super().__init__(words)
-        self.reached = reached
-        self.certificate = certificate
-        self.silent = silent
-
-
-class Update(msgspec.Struct, frozen=True):
-    """What `commands/update` is told."""
-
-    command_id: str
-    state: str
-    progress: float | None = None
-    notes: str = ""
-
-
-class Client:
-    """Mews' Connector API of 2016 behind one peer. Every answer's date is handed to `clock`."""
-
-    def __init__(self, peer: Peer, clock: MewsClock) -> None:
-        self._peer = peer
-        self._clock = clock
-        self._patience = Patience()
-
-    async def sign_in(self, connector_token: str) -> str:
-        """A new session token; it ends every older session of this connector token."""
-        return await self._call("/app/signIn", wire.sign_in(connector_token), wire.signed_in)
-
-    async def get_all_active(self, token: str, known: Container[str]) -> wire.Listing:
-        """The active commands; of `known` ids only id and state."""
-        return await self._call(
-            "/commands/getAllActive",
-            wire.get_all_active(token),
-            partial(wire.listing, known=known),
-            deadline=LIST_SECONDS,
-            cap=LIST_CAP,
-        )
-
-    async def update(self, token: str, update: Update) -> None:
-        """Set a command's state; returns only when Mews has acknowledged it."""
-        body = wire.update(token, update.command_id, update.state, progress=update.progress, notes=update.notes)
-        await self._call("/commands/update", body, wire.acknowledged)
-
-    async def _call(
+    async def __call__(
         self,
         path: str,
         body: bytes,
-        read: Callable[[bytes], T],
+        meaning: Callable[[Answer], T],
         *,
         deadline: float = CALL_SECONDS,
         cap: int = ANSWER_CAP,
-    ) -> T:
-        try:
-            answer = await self._ask(path, body, deadline, cap)
-            _check(answer)
-            value = read(answer.body)
-        except CertificateRefused as error:
-            raise Failed(error.reason, reached=False, certificate=True) from None
-        except CallFailed as error:
-            silent = isinstance(error, Silence) and not error.is_heard
-            raise Failed(error.reason, reached=isinstance(error, NoAnswer), silent=silent) from None
-        except Unreadable as error:
-            raise Failed(str(error), reached=True) from None
-        if answer.date is not None:  # of a whole, sound answer only: a portal's date is not Mews'
-            self._clock.heard(answer.date)
-        return value
-
-    async def _ask(self, path: str, body: bytes, deadline: float, cap: int) -> Answer:
-        asked_at = trio.current_time()
-        try:
-            answer = await self._peer.call(
-                "POST",
-                BASE + path,
-                body=body,
-                headers=_HEADERS,
-                deadline=deadline,
-                silence=self._patience.seconds,
-                cap=cap,
-            )
-        except Silence:
-            self._patience.was_silent()
-            await self._peer.hang_up()  # what killed this connection may have killed the others
-            raise
-        self._patience.answered(trio.current_time() - asked_at)
-        return answer
-
-
-def _check(answer: Answer) -> None:
-    """Raise what a status other than 200 means."""
-    status = answer.status
-    if status == 200:
-        return
-    if status == 401:
-        raise Unauthorised(wire.refusal(answer.body))
-    if status == 429 or (status == 503 and answer.retry_after is not None):
-        raise Busy(status, answer.retry_after)
-    if status in _LAST_WORDS:
-        raise Refused(status, wire.refusal(answer.body))
-    raise Failed(f"Mews answered {status}", reached=True)
+    ) -> T: ...
