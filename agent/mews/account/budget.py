@@ -68,6 +68,6 @@ class Budget:
     def _has_left(self, rank: Rank) -> bool:
         used = self._running + Counter(rank for _, rank in self._ended)
         kept = sum(
-            max(0.0, share * self._calls - used[other]) for other, share in RESERVED.items() if other != rank
+            max(0, int(share * self._calls) - used[other]) for other, share in RESERVED.items() if other != rank
         )
         return used.total() + 1 + kept <= self._calls
