@@ -19,8 +19,8 @@ from agent.foundation.http import Peer
 from agent.foundation.timing import Clock, MewsClock
 from agent.health.health import Health
 from agent.hotel.drivers import Means, OpenDrivers, open_drivers
-from agent.mews.account.session import Session
-from agent.mews.client import Client
+from agent.mews.calls import Listing
+from agent.mews.connect import connect
 from agent.mews.connector import Connector
 from agent.mews.v2016 import wire
 from agent.mews.v2016.print_data import print_request
@@ -30,9 +30,8 @@ from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
 from agent.pipeline.terms import Terms
 from provisioning.ids import same_id
-from provisioning.model import Dialect, Mews, Provisioning
+from provisioning.model import Dialect, Provisioning
 from provisioning.model import Limits as FileLimits
-from provisioning.secret import Secret
 
 _READ: dict[Kind, ReadData] = {Kind.KEY: wire.key_request, Kind.PRINT: print_request}
 MOST_COPIES = 50  # of a document; more is a slip of the keyboard
@@ -68,7 +67,7 @@ class Site:
         self._provisioning, self._shared = provisioning, shared
         self._mews_clock = MewsClock(shared.clock)
         mews = wires.mews(provisioning.mews.platform)
-        self._connector = self._connect(provisioning.mews, mews)
+        self._connector = connect(provisioning.mews, mews, shared.health, self._mews_clock, shared.clock)
         opened = wires.open_drivers(provisioning, profile, Means(shared.health, shared.clock, wires.coder_bridge))
         self._peers = (mews, *opened.peers)
         self.drivers = opened.drivers
@@ -115,32 +114,19 @@ class Site:
     async def _poll(self) -> None:
         pipeline = self._shared.pipeline
 
-        async def take(listing: wire.Listing, asked_at: float) -> None:
+        async def take(listing: Listing, asked_at: float) -> None:
             self._tell_unreadable(listing)
             await pipeline.take(listing.commands, asked_at, is_whole=listing.is_whole)
 
         await self._connector.poll_forever(lambda: pipeline.known, take)
 
-    def _tell_unreadable(self, listing: wire.Listing) -> None:
+    def _tell_unreadable(self, listing: Listing) -> None:
         if listing.is_whole:
             self._shared.health.clear("mews", "E-MEWS-COMMAND")
             return
         count = listing.unreadable
         words = f"{count} of the listed commands cannot be read and have no usable id." if count else ""
         self._shared.health.raise_fault("E-MEWS-COMMAND", "mews", words or "The list cannot be read to its end.")
-
-    def _connect(self, mews: Mews, peer: Peer) -> Connector:
-        shared = self._shared
-        session = Session(connector_token=_text(mews.connector_token), access_token=_text(mews.access_token))
-        client = Client(peer, self._mews_clock)
-        return Connector(
-            client,
-            session,
-            shared.health,
-            self._mews_clock,
-            poll_seconds=mews.poll_seconds,
-            clock=shared.clock,
-        )
 
     def _warn(self) -> None:
         """Say what the file asks for and this version does not do."""
@@ -185,7 +171,3 @@ def _limits(limits: FileLimits) -> dict[Kind, Limits]:
         Kind.PRINT: Limits(limits.print_age_seconds, MOST_COPIES),
         Kind.OTHER: Limits(limits.key_age_seconds, 1),
     }
-
-
-def _text(secret: Secret | None) -> str | None:
-    return None if secret is None else secret.reveal()

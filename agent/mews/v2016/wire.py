@@ -14,9 +14,12 @@ from typing import Any
 import msgspec
 
 from agent.commands.model import KeyRequest, Listed, Standing
+from agent.commands.notes import WORDS_LIMIT
 from agent.foundation.reading.json_text import Fate, Text, elements, members, salvaged
-from agent.foundation.reading.text import plain
+from agent.foundation.reading.text import plain, without
+from agent.mews.calls import Listing, Update
 from agent.mews.v2016.decoding import Twice, Unreadable, decode, label, named, read, unwrapped
+from provisioning.secret import Secret
 
 ID_LIMIT = 100  # characters; Mews' ids are GUIDs
 NAME_LIMIT = 80  # characters of a device's name or type
@@ -43,46 +46,36 @@ STANDINGS = {
 }
 
 
-class Listing(msgspec.Struct, frozen=True):
-    """The active commands, in Mews' order, each id once; `unreadable` counts elements without a usable id.
-
-    Only where the list `is_whole` does the absence of an id mean that Mews no longer lists it; else it may stand
-    where nothing could be read.
-    """
-
-    commands: tuple[Listed, ...]
-    unreadable: int
-    is_whole: bool = True
-
-
-def sign_in(connector_token: str) -> bytes:
+def sign_in(connector_token: Secret) -> bytes:
     """The body of `app/signIn`."""
-    return msgspec.json.encode({"ConnectorToken": connector_token})
+    return msgspec.json.encode({"ConnectorToken": connector_token.reveal()})
 
 
-def get_all_active(access_token: str) -> bytes:
+def get_all_active(access_token: Secret) -> bytes:
     """The body of `commands/getAllActive`."""
-    return msgspec.json.encode({"AccessToken": access_token})
+    return msgspec.json.encode({"AccessToken": access_token.reveal()})
 
 
-def update(
-    access_token: str, command_id: str, state: str, *, progress: float | None = None, notes: str = ""
-) -> bytes:
-    """The body of `commands/update`; `progress` is a share from 0 to 1, read only with `Processing`."""
-    body: dict[str, Any] = {"AccessToken": access_token, "CommandId": command_id, "State": state}
-    if progress is not None:
-        body["Progress"] = progress
-    if notes:
-        body["Notes"] = notes
+def update(access_token: Secret, update: Update) -> bytes:
+    """The body of `commands/update`."""
+    body: dict[str, Any] = {
+        "AccessToken": access_token.reveal(),
+        "CommandId": update.command_id,
+        "State": update.state,
+    }
+    if update.progress is not None:
+        body["Progress"] = update.progress
+    if update.notes:
+        body["Notes"] = update.notes
     return msgspec.json.encode(body)
 
 
-def signed_in(body: bytes) -> str:
+def signed_in(body: bytes) -> Secret:
     """The session token of an answer to `app/signIn`. Raises `Unreadable`."""
     token = read(unwrapped(body), _SignedIn, "it").AccessToken
     if not token:
         raise Unreadable("the sign-in brought no token")
-    return token
+    return Secret(token)
 
 
 def acknowledged(body: bytes) -> None:
@@ -92,12 +85,16 @@ def acknowledged(body: bytes) -> None:
         raise Unreadable("it is an error that came as a success")
 
 
-def refusal(body: bytes) -> str:
-    """Mews' own words in an error's body, on one line; empty if there are none. They may repeat a token."""
+def refusal(body: bytes, tokens: Iterable[Secret] = ()) -> str:
+    """Mews' own words in an error's body, on one line and without the `tokens` that they may repeat.
+
+    At most WORDS_LIMIT characters; empty if there are none.
+    """
     try:
-        return plain(label(read(unwrapped(body), _Error, "it").Message), REFUSAL_LIMIT)
+        words = plain(label(read(unwrapped(body), _Error, "it").Message), REFUSAL_LIMIT)
     except Unreadable:
         return ""
+    return plain(without(words, [token.reveal() for token in tokens]), WORDS_LIMIT)
 
 
 def listing(body: bytes, known: Container[str] = frozenset()) -> Listing:

@@ -6,23 +6,20 @@ One that is refused before it ever worked says something else: Mews' own words t
 Decisions in plain code here; `connector.py` acts on them. Times are monotonic seconds.
 """
 
-from collections import deque
+from provisioning.secret import Secret
 
 RIVAL_SECONDS = 60.0  # s; a session that ends sooner was ended by somebody else's sign-in (own choice)
 RIVAL_PAUSES = (10.0, 60.0, 300.0, 900.0)  # s; one early end may be chance, a row of them is a rival
 REFUSED_PAUSES = (30.0, 60.0, 120.0, 300.0)  # s; a refused token does not get better by asking often
 
-_REMEMBERED = 8  # tokens; Mews may repeat an older one in its words
 
+class SignIn:
+    """One of two tokens, and what became of it: `connector_token` signs in, `access_token` is used as it is."""
 
-class Session:
-    """The session with Mews for one of two tokens: `connector_token` signs in, `access_token` is used as is."""
-
-    def __init__(self, *, connector_token: str | None, access_token: str | None) -> None:
+    def __init__(self, *, connector_token: Secret | None, access_token: Secret | None) -> None:
         self._connector_token = connector_token
         self._fixed = access_token
         self._token = access_token
-        self._used = deque([access_token or ""], maxlen=_REMEMBERED)
         self._born = float("-inf")
         self._has_worked = False  # a call with this session's token was let in
         self._early_ends = 0
@@ -32,21 +29,16 @@ class Session:
         self.generation = 0
 
     @property
-    def token(self) -> str | None:
+    def token(self) -> Secret | None:
         """The token for the next call, or None where a sign-in has to come first."""
         return self._token
 
     @property
-    def connector_token(self) -> str:
-        """What a sign-in sends. Raises ValueError for a session that needs none."""
+    def connector_token(self) -> Secret:
+        """What a sign-in sends. Raises ValueError for a token that needs none."""
         if self._connector_token is None:
             raise ValueError("a plain token does not sign in")
         return self._connector_token
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The tokens that Mews might repeat in its words: to be blotted out."""
-        return (self._connector_token or "", *self._used)
 
     @property
     def has_rival(self) -> bool:
@@ -67,14 +59,13 @@ class Session:
         """How many seconds to wait before the next sign-in, or before the next call of a refused plain token."""
         return max(0.0, self._not_before - now)
 
-    def signed_in(self, token: str, now: float) -> None:
+    def signed_in(self, token: Secret, now: float) -> None:
         """A sign-in brought a new session."""
         self._token, self._born, self._has_worked = token, now, False
-        self._used.append(token)
         self.generation += 1
         self._refusals = 0
 
-    def sign_in_refused(self, now: float) -> None:
+    def not_signed_in(self, now: float) -> None:
         """Mews refuses the long-lived token."""
         self._hold_back(now, REFUSED_PAUSES, self._refusals)
         self._refusals += 1
@@ -92,7 +83,7 @@ class Session:
         if generation != self.generation or self._token is None:
             return
         if self._fixed is not None:
-            self.sign_in_refused(now)
+            self.not_signed_in(now)
             return
         self._token = None
         if not self._has_worked:

@@ -1,0 +1,180 @@
+"""How the box stands with Mews: reached or not and why, and what follows for the next call. No I/O.
+
+One small machine. What polls and updates showed comes in, in the order in which it is seen; what holds now is read
+off it, and `connector.py` acts on that. Times are monotonic seconds.
+"""
+
+from collections.abc import Callable
+
+from agent.commands.model import Ack, Reply, WaitsFor
+from agent.foundation.reading.text import quoted
+from agent.mews.account.pauses import Pauses
+from agent.mews.account.sign_in import SignIn
+from agent.mews.account.troubles import OF_A_POLL, Trouble
+from agent.mews.calls import Busy, Failed, Failure, MewsError, Refused, SignInRefused, Unauthorised
+
+LONGEST_REST = 30.0  # s between polls of a Mews that does not answer: after an outage a guest waits that long
+CLAIM_REFUSALS = 3  # in a row; one may be an order that was cancelled just then
+UPDATE_FAILURES = 2  # in a row, from which it is no chance any more
+
+_FAILURES = {
+    Failure.UNREACHABLE: (Trouble.UNREACHABLE, "No connection to Mews: {}."),
+    Failure.CERTIFICATE: (Trouble.CERTIFICATE, "No connection: {}."),
+    Failure.SILENT: (Trouble.SILENT, "Mews does not answer: {}."),
+    Failure.UNUSABLE: (Trouble.ANSWER, "Mews' answer cannot be used: {}."),
+}
+
+
+class Account:
+    """One account at Mews, as the answers to this box show it.
+
+    `poll_seconds` is the pace while all is well. `spread` gives a length of time its jitter.
+    """
+
+    def __init__(
+        self, sign_in: SignIn, poll_seconds: float, now: float, *, spread: Callable[[float], float]
+    ) -> None:
+        self.sign_in = sign_in
+        self.is_reached = False  # the newest poll was answered, and no call since was turned away
+        self.reached_since = now  # since when it is as `is_reached` says
+        self.last_answer: float | None = None  # when Mews last gave a list
+        self.troubles: dict[Trouble, str] = {}  # what is wrong now, each with a sentence or ""
+        self._pauses = Pauses(spread)
+        self._spread, self._poll_seconds = spread, poll_seconds
+        self._next_rest = poll_seconds  # after the next poll that fails
+        self._failed_updates = self._refused_claims = 0  # in a row
+
+    def pause(self, now: float) -> float:
+        """Seconds for which Mews, or a rival, wants us to stay away."""
+        return max(self._pauses.left(now), self.sign_in.pause(now))
+
+    def obstacle(self, now: float) -> WaitsFor | None:
+        """Why Mews cannot be asked just now."""
+        if self.pause(now) > 0:
+            return WaitsFor.PAUSE
+        return None if self.is_reached else WaitsFor.MEWS
+
+    # What a poll showed. Each gives the seconds until the next one, which a pause may make longer.
+
+    def listed(self, generation: int, now: float, *, has_date: bool) -> float:
+        """A list came, for the token of `generation`. `has_date`: it is known what time it is at Mews."""
+        self.sign_in.worked(generation, now)
+        self.last_answer, self._next_rest = now, self._poll_seconds
+        self._over(*OF_A_POLL)
+        if not self.sign_in.has_rival:
+            self._over(Trouble.RIVAL)
+        if self._pauses.listed(now):
+            self._over(Trouble.BUSY, Trouble.BARRED)
+        self._over(Trouble.NO_DATE)
+        if not has_date:
+            self.troubles[Trouble.NO_DATE] = ""
+        self._reach(True, now)
+        return self._spread(self._poll_seconds)
+
+    def not_listed(self, error: MewsError, generation: int, now: float) -> float:
+        """No list came, and why. After a first silence there is no rest: only that connection may be dead."""
+        was_silent = Trouble.SILENT in self.troubles
+        if isinstance(error, SignInRefused):
+            self.sign_in.not_signed_in(now)
+            text = f"Mews refuses the connector token at sign-in{_in_its_words(error)}."
+            self._unreached(Trouble.TOKEN, text, now)
+        elif isinstance(error, Unauthorised):
+            self._unauthorised(generation, _in_its_words(error), now)
+        elif isinstance(error, Busy):
+            self._turned_away(error, now, of_update=False)
+        else:
+            self._unreached(*_explained(error), now)
+        is_first = Trouble.SILENT in self.troubles and not was_silent and self.last_answer is not None
+        return 0.0 if is_first else self._rest()
+
+    # What an update showed. Each gives Mews' reply as the pass knows it.
+
+    def updated(self) -> Reply:
+        """Mews acknowledged an update."""
+        self._updates_are_answered()
+        return Reply(Ack.YES)
+
+    def not_updated(self, error: MewsError, generation: int, now: float) -> Reply:
+        """Mews did not acknowledge an update that was sent with the token of `generation`, and why."""
+        if isinstance(error, Refused):
+            self._updates_are_answered()
+            return Reply(Ack.REFUSED, error.words)
+        if isinstance(error, Unauthorised):
+            self._unauthorised(generation, "", now)
+            return Reply(Ack.UNAUTHORISED, str(error))
+        if isinstance(error, Busy):
+            self._turned_away(error, now, of_update=True)
+        else:
+            self._update_failed(error)
+        return Reply(Ack.UNANSWERED, str(error), is_sent=not isinstance(error, Failed) or error.is_sent)
+
+    def claimed(self, ack: Ack) -> None:
+        """How a claim went, with all the steps that Mews wanted for it."""
+        self._refused_claims = self._refused_claims + 1 if ack is Ack.REFUSED else 0
+        if self._refused_claims >= CLAIM_REFUSALS:
+            self.troubles[Trouble.CLAIM] = f"The last {self._refused_claims} claims were refused."
+        elif ack is Ack.YES:
+            self._over(Trouble.CLAIM)
+
+    def _updates_are_answered(self) -> None:
+        self._failed_updates = 0
+        self._pauses.update_answered()
+        self._over(Trouble.UPDATE, Trouble.BUSY, Trouble.BARRED)
+
+    def _update_failed(self, error: MewsError) -> None:
+        self._failed_updates += 1
+        if self._failed_updates >= UPDATE_FAILURES:
+            self.troubles[Trouble.UPDATE] = f"The last {self._failed_updates} updates failed: {error}."
+
+    def _unauthorised(self, generation: int, words: str, now: float) -> None:
+        self.sign_in.refused(generation, now)
+        if self.sign_in.is_refused and self.sign_in.is_signing_in:
+            text = f"Mews signs the box in, and then refuses to list commands{words}."
+            self._unreached(Trouble.DISABLED, text, now)
+        elif self.sign_in.is_refused:
+            self._unreached(Trouble.TOKEN, f"Mews refuses the access token{words}.", now)
+        elif self.sign_in.has_rival:
+            pause = self.sign_in.pause(now)
+            text = f"A sign-in by another connector ended this box's session. Next try in {pause:.0f} s."
+            self._unreached(Trouble.RIVAL, text, now)
+        else:  # a session that had lasted is over, which is as it should be
+            self._reach(False, now)
+
+    def _turned_away(self, error: Busy, now: float, *, of_update: bool) -> None:
+        pause = self._pauses.asked(error.pause, now, of_update=of_update)
+        trouble = Trouble.BARRED if self._pauses.is_barred(now) else Trouble.BUSY
+        text = f"Mews takes no more calls for now. Next try in {pause:.0f} s."
+        self._unreached(trouble, text, now)
+
+    def _unreached(self, trouble: Trouble, text: str, now: float) -> None:
+        self._reach(False, now)
+        self._over(*OF_A_POLL)
+        self.troubles[trouble] = text
+
+    def _reach(self, is_reached: bool, now: float) -> None:
+        if is_reached is not self.is_reached:
+            self.is_reached, self.reached_since = is_reached, now
+
+    def _over(self, *troubles: Trouble) -> None:
+        for trouble in troubles:
+            self.troubles.pop(trouble, None)
+
+    def _rest(self) -> float:
+        """Twice as long after each failure."""
+        rest = self._next_rest
+        self._next_rest = min(max(LONGEST_REST, self._poll_seconds), rest * 2)
+        return self._spread(rest)
+
+
+def _explained(error: MewsError) -> tuple[Trouble, str]:
+    """What is wrong where there is no list, and in which words."""
+    if isinstance(error, Failed):
+        trouble, text = _FAILURES[error.failure]
+        return trouble, text.format(error)
+    words = _in_its_words(error) if isinstance(error, Refused) else ""
+    return Trouble.ANSWER, f"Mews' answer cannot be used{words or f': {error}'}."
+
+
+def _in_its_words(error: Unauthorised | SignInRefused | Refused) -> str:
+    """Mews' reason for refusing a sign-in or a list. What it says about a command goes back to it alone."""
+    return f": {quoted(error.words)}" if error.words else ""
