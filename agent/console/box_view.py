@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent.console import network
-from agent.console.live_line import View
+from agent.console.live_line import BoxState
 from agent.console.terminal.page_status import Status, decode
 from agent.console.terminal.screen import fitting
-from agent.status.own_address import DROP_IN, where
+from agent.status.own_address import DROP_IN, page_address
 from board.base import Network
 
 RUN = Path("/run/nightporter")
@@ -28,7 +28,7 @@ RENDER_SECONDS = 30.0  # s; a slow machine loads what makes the text in five
 LAST_STEPS = 8
 
 
-class Box:
+class BoxView:
     """This box. `get_network` is the board's; the rest are places."""
 
     def __init__(
@@ -65,9 +65,9 @@ class Box:
             return ""
         return str(told.get("version", "")) if isinstance(told, dict) else ""
 
-    def view(self) -> View:
+    def state(self) -> BoxState:
         """The box as it is now."""
-        return View(self._get_network(), self.status(), self._url())
+        return BoxState(self._get_network(), self.status(), self._url())
 
     def new_steps(self) -> list[str]:
         """The whole lines that were written since the last call."""
@@ -105,10 +105,10 @@ class Box:
         return _content(self._run / "provision.txt") or None
 
     def _url(self) -> str:
-        return where(self._drop_in).url(self.name)
+        return page_address(self._drop_in).url(self.name)
 
     def _asked(self) -> tuple[int, bytes]:
-        return ask(where(self._drop_in).from_here)
+        return ask(page_address(self._drop_in).from_here)
 
 
 def ask(address: tuple[str, int], seconds: float = PAGE_SECONDS) -> tuple[int, bytes]:

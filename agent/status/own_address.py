@@ -11,7 +11,7 @@ _USUAL = "0.0.0.0:80"  # as in nightporter-page.socket
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - compared, not bound
 
 
-class Where(NamedTuple):
+class PageAddress(NamedTuple):
     """Host as in a URL (IPv6 in brackets, every wildcard there is) and port of the page's socket."""
 
     host: str
@@ -29,7 +29,7 @@ class Where(NamedTuple):
         return f"http://{host}/" if self.port == 80 else f"http://{host}:{self.port}/"
 
 
-def where(drop_in: Path = DROP_IN) -> Where:
+def page_address(drop_in: Path = DROP_IN) -> PageAddress:
     """Where the page is, as systemd was told at this start."""
     try:
         lines = drop_in.read_text("utf-8", "replace").splitlines()
@@ -38,4 +38,4 @@ def where(drop_in: Path = DROP_IN) -> Where:
     listens = [line.partition("=")[2].strip() for line in lines if line.startswith("ListenStream=")]
     host, _, port = (listens[-1] if listens and listens[-1] else _USUAL).rpartition(":")
     is_one = bool(host) and port.isdecimal() and int(port) <= 65535
-    return Where(host, int(port)) if is_one else Where("0.0.0.0", 80)  # noqa: S104
+    return PageAddress(host, int(port)) if is_one else PageAddress("0.0.0.0", 80)  # noqa: S104

@@ -23,12 +23,12 @@ LAUNCH = """
 import sys
 from pathlib import Path
 from agent.console.__main__ import main
-from agent.console.box_view import Box
+from agent.console.box_view import BoxView
 from board.linux import LinuxBoard
 
 run = Path(sys.argv[1])
 network = LinuxBoard(links=run / "links").network
-main(Box(network, run=run, release=run / "release.json", drop_in=run / "listen.conf"))
+main(BoxView(network, run=run, release=run / "release.json", drop_in=run / "listen.conf"))
 """
 STATUS = b"""{"box": {"name": "desk", "version": "0.2.0", "uptime_seconds": 95, "timezone": "Asia/Kathmandu",
 "time": "2026-03-29T04:15:00+05:45"},

@@ -26,9 +26,9 @@ def main(run: str = RUN, release: str = RELEASE, log: tuple[str, ...] = LOG) -> 
 
     def answer(head: bytes) -> bytes:
         if not looks:
-            from agent.box.away.facts import Look
+            from agent.box.away.facts import AwayPage
 
-            looks.append(Look(run, release, log, since).answer)
+            looks.append(AwayPage(run, release, log, since).answer)
         return looks[0](head)
 
     with _told_to_stop() as stop, socket.socket(fileno=LISTEN_FDS_START) as listener:

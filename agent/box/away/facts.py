@@ -1,4 +1,4 @@
-"""What the tiny page can find out: notices, the last steps, the version, and in safe mode the agent's last lines.
+"""What the away page can find out: notices, the last steps, the version, and in safe mode the agent's last lines.
 
 Everything is looked at anew for each answer, but for the log, which costs a process. Reads only.
 """
@@ -20,7 +20,7 @@ RELEASE_BYTES = 4096
 UNKNOWN = "unknown"
 
 
-class Look:
+class AwayPage:
     """`run` is /run/nightporter, `log` a command that prints the log, `since` when (unix, boottime) we came up."""
 
     def __init__(self, run: str, release: str, log: tuple[str, ...], since: tuple[float, float]) -> None:

@@ -14,7 +14,7 @@ def nothing(operation: str) -> None:
     """What a box does after an operation."""
 
 
-class Files:
+class LastingFiles:
     """`done` hears of each single operation once it is over: a test cuts the power there."""
 
     def __init__(self, done: Callable[[str], None] = nothing) -> None:

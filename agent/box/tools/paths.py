@@ -11,7 +11,7 @@ _DATA = Path("/data")
 _RUN = Path("/run/nightporter")
 
 
-class Places(msgspec.Struct, frozen=True, kw_only=True):
+class Paths(msgspec.Struct, frozen=True, kw_only=True):
     """Paths on a running box. What depends on `data`, `boot` or `run` is given by a property."""
 
     # The partitions as they are mounted.
@@ -122,12 +122,12 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         return self.data / "update"
 
     @property
-    def pending(self) -> Path:
+    def pending_update(self) -> Path:
         """The update that is not judged yet."""
         return self.update / "pending.json"
 
     @property
-    def verdict(self) -> Path:
+    def update_result(self) -> Path:
         """What became of the last update."""
         return self.update / "result.json"
 
