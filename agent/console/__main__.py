@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from agent.console.box_view import BoxView
 from agent.console.live_line import LiveLine
 from agent.console.terminal.verbs import answer
+from agent.foundation.errors import reason_of
 from board.linux import LinuxBoard
 
 READ_BYTES = 4096
@@ -35,7 +36,7 @@ def main(box: BoxView | None = None) -> None:
             _print(line.banner(box.name, box.version))
             _serve(line, interrupts)
     except OSError as error:
-        sys.stderr.write(f"the line is gone: {error.strerror}\n")
+        sys.stderr.write(f"the line is gone: {reason_of(error)}\n")
 
 
 def _serve(line: LiveLine, interrupts: socket.socket) -> None:

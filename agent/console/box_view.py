@@ -3,7 +3,6 @@
 Every look is bounded in time and size. The whole status is made in a child process, which gives its memory back.
 """
 
-import json
 import os
 import select
 import signal
@@ -16,11 +15,11 @@ from agent.console import network
 from agent.console.live_line import BoxState
 from agent.console.terminal.page_status import Status, decode
 from agent.console.terminal.screen import fitting
+from agent.handover import release
 from agent.status.own_address import DROP_IN, page_address
 from board.base import Network
 
 RUN = Path("/run/nightporter")
-RELEASE = Path("/etc/nightporter/release.json")
 PAGE_SECONDS = 3.0  # s for an answer of this machine's own page
 PAGE_BYTES = 1_000_000
 FILE_BYTES = 16_384  # of a file; the summary of a provisioning file has under 2 KB
@@ -36,11 +35,11 @@ class BoxView:
         get_network: Callable[[], Network],
         *,
         run: Path = RUN,
-        release: Path = RELEASE,
+        release_file: Path = release.RELEASE,
         drop_in: Path = DROP_IN,
         in_child: "Callable[[Callable[[], str]], str | None] | None" = None,
     ) -> None:
-        self._get_network, self._run, self._release, self._drop_in = get_network, run, release, drop_in
+        self._get_network, self._run, self._release, self._drop_in = get_network, run, release_file, drop_in
         self._in_child = in_child or rendered_in_child
         self._steps_read = 0
 
@@ -59,11 +58,8 @@ class BoxView:
     @property
     def version(self) -> str:
         """The image's version, empty where it does not say."""
-        try:
-            told = json.loads(_content(self._release))
-        except (ValueError, RecursionError):
-            return ""
-        return str(told.get("version", "")) if isinstance(told, dict) else ""
+        version = release.read(self._release).version
+        return "" if version == release.UNKNOWN else version
 
     def state(self) -> BoxState:
         """The box as it is now."""

@@ -27,7 +27,7 @@ def box(folder: Path, port: int = 1) -> BoxView:
     return BoxView(
         Network,
         run=folder,
-        release=folder / "release.json",
+        release_file=folder / "release.json",
         drop_in=folder / "listen.conf",
         in_child=lambda render: render(),
     )

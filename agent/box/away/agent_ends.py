@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.box.tools.lasting_files import settle
+from agent.foundation import files
 from agent.foundation.reading.text import plain
 
 CLEAN = "success"
@@ -74,4 +74,4 @@ def read(run: Path) -> AgentEnds:
 
 def keep(ends: AgentEnds, run: Path) -> None:
     """Keep the count, whole or not at all. Raises `OSError`."""
-    settle(run / _NAME, msgspec.json.encode(ends))
+    files.write_in_memory(run / _NAME, msgspec.json.encode(ends))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from agent.box.tools.paths import Paths
 from agent.foundation import files
+from agent.foundation.errors import reason_of
 from agent.foundation.reading.text import plain
 from agent.handover import notices, steps
 
@@ -60,7 +61,7 @@ def ended(paths: Paths) -> None:
     try:
         files.remove(paths.running)
     except OSError as error:
-        steps.say(f"shutdown: The end of this boot cannot be noted ({_reason(error)}).", paths.steps)
+        steps.say(f"shutdown: The end of this boot cannot be noted ({reason_of(error)}).", paths.steps)
 
 
 class _Crash:
@@ -84,7 +85,7 @@ def _begin(paths: Paths) -> None:
     try:
         files.write(paths.running, _boot_id(paths) + b"\n")
     except OSError as error:
-        steps.say(f"last start: The start of this boot cannot be noted ({_reason(error)}).", paths.steps)
+        steps.say(f"last start: The start of this boot cannot be noted ({reason_of(error)}).", paths.steps)
 
 
 def _boot_id(paths: Paths) -> bytes:
@@ -122,7 +123,3 @@ def _status(path: Path) -> int:
 def _note(paths: Paths, text: str) -> None:
     notices.put(CRASHED, _CODE, text, lasts=_DAY, folder=paths.notices)
     steps.say(f"last start: {text}", paths.steps)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or "no reason given").lower()

@@ -16,6 +16,7 @@ from agent.box.tools import filesystem, programs
 from agent.box.tools.filesystem import Finding
 from agent.box.tools.paths import Paths
 from agent.box.tools.programs import ProgramTrouble, Run
+from agent.foundation.errors import reason_of
 from agent.foundation.reading.text import plain
 from agent.handover import notices, steps
 
@@ -48,7 +49,7 @@ def mount_data(paths: Paths, run: Run = programs.run, user: str = USER) -> None:
     except ProgramTrouble as trouble:
         _note_trouble(paths, f"The data partition cannot be made ready ({trouble}).")
     except OSError as error:
-        _note_trouble(paths, f"The data partition cannot be written ({_reason(error)}).")
+        _note_trouble(paths, f"The data partition cannot be written ({reason_of(error)}).")
     else:
         notices.drop(TROUBLE, paths.notices)
 
@@ -87,14 +88,14 @@ def _reset_where_asked(paths: Paths, disk: Disk, table: Table, run: Run) -> Tabl
     try:
         factory_reset.begin(paths, disk, table.named(DATA), COMING, run)
     except (ProgramTrouble, OSError) as trouble:
-        why = _reason(trouble) if isinstance(trouble, OSError) else str(trouble)
+        why = plain(reason_of(trouble), 200)
         table = disks.read(disk, run)
         if table.named(DATA) is None:
             raise StorageTrouble(
                 "The factory reset cannot go on: the file factory-reset cannot be removed from the boot partition "
-                f"({plain(why, 200)})."
+                f"({why})."
             ) from None
-        _note(paths, NO_RESET, f"The factory reset was not begun, and nothing is lost ({plain(why, 200)}).")
+        _note(paths, NO_RESET, f"The factory reset was not begun, and nothing is lost ({why}).")
         return table
     notices.drop(NO_RESET, paths.notices)
     return disks.read(disk, run)
@@ -220,7 +221,3 @@ def _note(paths: Paths, name: str, text: str, lasts: float | None = None) -> Non
 
 def _say(paths: Paths, text: str) -> None:
     steps.say(f"storage: {text}", paths.steps)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or "no reason given").lower()

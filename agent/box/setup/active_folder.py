@@ -11,7 +11,7 @@ from agent.box.setup.known_copies import digest
 from agent.box.tools.filesystem import mounted_options
 from agent.box.tools.lasting_files import LastingFiles
 from agent.box.tools.paths import Paths
-from agent.foundation import files as whole_file
+from agent.foundation import files
 from agent.foundation.errors import NightPorterError
 
 _GOING = ".provisioning.toml.going"
@@ -26,8 +26,8 @@ class NotKept(NightPorterError):
 class ActiveFolder:
     """The data partition's side of taking a file. All methods raise `OSError`."""
 
-    def __init__(self, paths: Paths, files: LastingFiles) -> None:
-        self._paths, self._files = paths, files
+    def __init__(self, paths: Paths, lasting: LastingFiles) -> None:
+        self._paths, self._files = paths, lasting
         self._folder = paths.provisioning
         self._mark = self._folder / _MARK
 
@@ -51,7 +51,7 @@ class ActiveFolder:
         """Note that the offered file, and those of these names, may be half erased from now on."""
         going = "".join(f"{name}\n" for name in sorted(self.erasing().union(names))).encode()
         if not self.is_unfinished or self._mark.read_bytes() != going:
-            self._files.replace(self._files.write_aside(self._mark, going), self._mark)
+            self._files.write(self._mark, going)
 
     def end_clearing(self) -> None:
         """All is done."""
@@ -65,7 +65,7 @@ class ActiveFolder:
         if profile is not None:
             self._keep_profile(text, profile)
         if text != before:
-            self._put(text)
+            self._files.write(self._paths.active, text, self._folder / _GOING)
 
     def clear(self, text: bytes | None) -> None:
         """Erase all but the active file, with this content, and its profile; nothing without a data partition."""
@@ -84,7 +84,7 @@ class ActiveFolder:
         """Note that the box has taken this file: a copy of it on a boot partition is then known for one."""
         known = [*(line for line in self._taken() if line != digest(text)), digest(text)]
         self._paths.box.mkdir(exist_ok=True)
-        whole_file.write(self._paths.taken, "".join(f"{line}\n" for line in known[-_MOST_TAKEN:]).encode())
+        files.write(self._paths.taken, "".join(f"{line}\n" for line in known[-_MOST_TAKEN:]).encode())
 
     def taken(self) -> frozenset[str]:
         """The digests of the files that the box has taken, as far as it remembers."""
@@ -99,10 +99,4 @@ class ActiveFolder:
     def _keep_profile(self, text: bytes, profile: bytes) -> None:
         path = profile_path(self._paths, text)
         if not path.is_file() or path.read_bytes() != profile:
-            self._files.replace(self._files.write_aside(path, profile), path)
-
-    def _put(self, text: bytes) -> None:
-        aside = self._files.write_aside(self._paths.active, text)
-        if self._paths.active.exists():
-            self._files.link(self._paths.active, self._folder / _GOING)
-        self._files.replace(aside, self._paths.active)
+            self._files.write(path, profile)

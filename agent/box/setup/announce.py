@@ -10,12 +10,13 @@ from agent.box.setup.active_file import ActiveFile
 from agent.box.setup.boot_partition import writable
 from agent.box.setup.judgement import reasons
 from agent.box.setup.offer import NAME
-from agent.box.tools import programs, release
+from agent.box.tools import programs
 from agent.box.tools.lasting_files import LastingFiles
 from agent.box.tools.paths import Paths
 from agent.box.tools.programs import ProgramTrouble
+from agent.foundation.errors import reason_of
 from agent.foundation.reading.text import plain
-from agent.handover import notices, steps
+from agent.handover import notices, release, steps
 
 NOTICE = "take"
 BOOT_NOTICE = "boot-partition"
@@ -139,12 +140,7 @@ class Announcer:
             with writable(self._paths, self._run):
                 change()
         except (OSError, ProgramTrouble) as error:
-            self.say(f"provisioning-result.txt cannot be written ({why(error)})")
-
-
-def why(error: Exception) -> str:
-    """A few words for an error of the disk or of a program."""
-    return (error.strerror or "no reason given").lower() if isinstance(error, OSError) else plain(str(error), 200)
+            self.say(f"provisioning-result.txt cannot be written ({reason_of(error)})")
 
 
 def _few(names: Sequence[str]) -> str:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from agent.box.setup import active_file, identity
 from agent.box.setup.active_file import ActiveFile
-from agent.box.setup.announce import why
 from agent.box.setup.derived import UTC, Derived, derive
-from agent.box.tools import programs, release
-from agent.box.tools.lasting_files import settle
+from agent.box.tools import programs
 from agent.box.tools.paths import Paths
 from agent.box.tools.programs import ProgramTrouble
-from agent.handover import steps
+from agent.foundation import files
+from agent.foundation.errors import reason_of
+from agent.handover import release, steps
 from provisioning.check import summary
 from provisioning.file import content
 from provisioning.model import Provisioning
@@ -32,14 +32,14 @@ def apply_file(paths: Paths, run: programs.Run = programs.run, zones: Path = ZON
     _hand_over(paths, active)
     usable = active.provisioning if active else None
     derived = derive(usable, release.read(paths.release).version, identity.read(paths) or "")
-    settle(paths.network / "10-nightporter.network", derived.network)
-    settle(paths.chrony, derived.chrony)
-    settle(paths.nft, derived.nft)
-    _settle_or_remove(paths.avahi, derived.avahi)
+    _write(paths.network / "10-nightporter.network", derived.network)
+    _write(paths.chrony, derived.chrony)
+    _write(paths.nft, derived.nft)
+    _write_or_remove(paths.avahi, derived.avahi)
     paths.hostname.write_text(f"{derived.hostname}\n")
     _link_zone(paths.localtime, zones, derived.timezone)
-    settle(paths.summary, "".join(f"{line}\n" for line in _summary(active)))
-    if _settle_or_remove(paths.page_socket, derived.socket):
+    _write(paths.summary, "".join(f"{line}\n" for line in _summary(active)))
+    if _write_or_remove(paths.page_socket, derived.socket):
         _reload(paths, run)
     _say(paths, usable, derived)
 
@@ -48,7 +48,7 @@ def _active(paths: Paths) -> ActiveFile | None:
     try:
         return active_file.load(paths)
     except OSError as error:
-        steps.say(f"settings: the provisioning file cannot be read ({why(error)})", paths.steps)
+        steps.say(f"settings: the provisioning file cannot be read ({reason_of(error)})", paths.steps)
         return None
 
 
@@ -58,7 +58,7 @@ def _hand_over(paths: Paths, active: ActiveFile | None) -> None:
     paths.credstore.mkdir(parents=True, exist_ok=True)
     paths.credstore.chmod(0o700)
     for name, text in contents.items():
-        settle(paths.credstore / name, text, 0o400)
+        files.write_in_memory(paths.credstore / name, text, 0o400)
     for path in paths.credstore.glob("*.toml"):
         if path.name not in contents:
             path.unlink()
@@ -70,24 +70,28 @@ def _profile(paths: Paths, active: ActiveFile) -> dict[str, bytes]:
     try:
         return {active.profile_name: content(active.profile)}
     except OSError as error:  # the agent says that it has none
-        steps.say(f"settings: the site's own profile cannot be read ({why(error)})", paths.steps)
+        steps.say(f"settings: the site's own profile cannot be read ({reason_of(error)})", paths.steps)
         return {}
 
 
 def _link_zone(link: Path, zones: Path, zone: str) -> None:
-    coming = link.with_name(f".{link.name}.coming")
+    coming = files.aside(link)
     coming.unlink(missing_ok=True)
     coming.symlink_to(zones / zone if (zones / zone).is_file() else zones / UTC)
     coming.replace(link)
 
 
-def _settle_or_remove(path: Path, text: str | None) -> bool:
+def _write(path: Path, text: str) -> None:
+    files.write_in_memory(path, text.encode())
+
+
+def _write_or_remove(path: Path, text: str | None) -> bool:
     """Whether anything is different from before."""
     before = path.read_text() if path.is_file() else None
     if text is None:
         path.unlink(missing_ok=True)
     else:
-        settle(path, text)
+        _write(path, text)
     return text != before
 
 

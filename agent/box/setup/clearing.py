@@ -10,7 +10,7 @@ from pathlib import Path
 from agent.box.setup import result_file
 from agent.box.setup.active_file import own_profile
 from agent.box.setup.active_folder import ActiveFolder
-from agent.box.setup.announce import Announcer, why
+from agent.box.setup.announce import Announcer
 from agent.box.setup.boot_files import BootFile
 from agent.box.setup.boot_partition import writable
 from agent.box.setup.known_copies import StrayFiles
@@ -18,6 +18,7 @@ from agent.box.tools import programs
 from agent.box.tools.lasting_files import LastingFiles
 from agent.box.tools.paths import Paths
 from agent.box.tools.programs import ProgramTrouble
+from agent.foundation.errors import reason_of
 from provisioning.model import Provisioning
 
 _TRIM_TIMEOUT = 60  # s; 128 MB
@@ -88,6 +89,6 @@ class Clearing:
         """Say which of the files that should go are still there, if any."""
         still = [file.name for file in going if file.path.exists()]
         if still:
-            tell(still, why(error))
+            tell(still, reason_of(error))
         else:
-            self._announcer.say(f"the boot partition cannot be written as it should ({why(error)})")
+            self._announcer.say(f"the boot partition cannot be written as it should ({reason_of(error)})")

@@ -5,6 +5,7 @@ import re
 
 from agent.box.tools.paths import Paths
 from agent.foundation import files
+from agent.foundation.errors import reason_of
 from agent.handover import steps
 
 _BYTES = 8
@@ -18,8 +19,7 @@ def ensure(paths: Paths) -> None:
             files.write(paths.box_id, f"{os.urandom(_BYTES).hex()}\n".encode())
             steps.say("identity: The box has got an id of its own.", paths.steps)
     except OSError as error:  # also one that is there and cannot be read: it may come back
-        why = (error.strerror or "no reason given").lower()
-        steps.say(f"identity: The box has no id, it cannot be read or kept ({why}).", paths.steps)
+        steps.say(f"identity: The box has no id, it cannot be read or kept ({reason_of(error)}).", paths.steps)
 
 
 def read(paths: Paths) -> str | None:

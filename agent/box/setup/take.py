@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from agent.box.setup import active_file, boot_files, offer, result_file, strays
 from agent.box.setup.active_file import ActiveFile
 from agent.box.setup.active_folder import ActiveFolder, NotKept
-from agent.box.setup.announce import Announcer, why
+from agent.box.setup.announce import Announcer
 from agent.box.setup.boot_files import BootFile
 from agent.box.setup.clearing import Clearing
 from agent.box.setup.judgement import judge
@@ -21,6 +21,7 @@ from agent.box.tools import programs
 from agent.box.tools.filesystem import mounted_options
 from agent.box.tools.lasting_files import LastingFiles
 from agent.box.tools.paths import Paths
+from agent.foundation.errors import reason_of
 from agent.handover import steps
 from provisioning.problems import Problem, render
 
@@ -60,20 +61,20 @@ class _Taking:
         try:
             return active_file.load(self._paths)
         except OSError as error:
-            self._announcer.say(f"the one that the box has cannot be read ({why(error)})")
+            self._announcer.say(f"the one that the box has cannot be read ({reason_of(error)})")
             return None
 
     def _clear_leftovers(self, active: bytes | None) -> None:
         try:
             self._active_folder.clear(active)
         except OSError as error:
-            self._announcer.say(f"what is left of an older one cannot be erased ({why(error)})")
+            self._announcer.say(f"what is left of an older one cannot be erased ({reason_of(error)})")
 
     def _recall(self) -> TakenFiles:
         try:
             return TakenFiles((), self._active_folder.taken(), self._active_folder.erasing())
         except OSError as error:
-            self._announcer.say(f"which ones the box has taken before cannot be read ({why(error)})")
+            self._announcer.say(f"which ones the box has taken before cannot be read ({reason_of(error)})")
             return TakenFiles()
 
     def _known(self, *texts: bytes | None) -> TakenFiles:
@@ -83,7 +84,7 @@ class _Taking:
         try:
             self._active_folder.remember(text)
         except OSError as error:
-            self._announcer.say(f"which one the box has taken cannot be noted ({why(error)})")
+            self._announcer.say(f"which one the box has taken cannot be noted ({reason_of(error)})")
 
     def _can_read_boot(self) -> bool:
         try:
@@ -91,7 +92,7 @@ class _Taking:
             is_mounted = mounted_options(self._paths.mounts, self._paths.boot) is not None
             trouble = "" if is_mounted else "it is not mounted"
         except OSError as error:
-            trouble = why(error)
+            trouble = reason_of(error)
         if trouble:
             self._announcer.boot_is_away(trouble)
             return False
@@ -122,7 +123,7 @@ class _Taking:
         try:
             self._active_folder.keep(found.text, judgement.profile_text, before)
         except (NotKept, OSError) as error:
-            self._announcer.not_kept(why(error), active)
+            self._announcer.not_kept(reason_of(error), active)
             return
         self._remember(found.text)
         self._clear_leftovers(found.text)

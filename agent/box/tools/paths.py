@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from agent.handover.release import RELEASE
+
 _DATA = Path("/data")
 _RUN = Path("/run/nightporter")
 
@@ -26,7 +28,7 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True):
     units: Path = Path("/run/systemd/system")  # units and drop-ins for this boot
 
     # The image.
-    release: Path = Path("/etc/nightporter/release.json")
+    release: Path = RELEASE
     version_floor: Path = Path("/etc/nightporter/version-floor")
 
     # The kernel's.

@@ -4,8 +4,8 @@ import re
 
 import msgspec
 
-from agent.box.tools import release
 from agent.box.tools.paths import Paths
+from agent.handover import release
 
 _SLOT = re.compile(r"(?:^|\s)rauc\.slot=([AB])(?=\s|$)")
 

@@ -19,7 +19,7 @@ from agent.box.update.effects import Effects
 from agent.box.update.rauc import Bundle
 from agent.box.update.record import Ending, UpdateResult, read_result
 from agent.box.update.running_version import RunningVersion
-from agent.foundation.errors import NightPorterError, UserMistake
+from agent.foundation.errors import NightPorterError, UserMistake, reason_of
 
 SUFFIX = ".raucb"
 MOST_BUNDLES = 16  # that are looked at
@@ -85,7 +85,7 @@ def _bundles(folder: Path) -> list[Path]:
         names = sorted(path for path in folder.iterdir() if path.suffix.lower() == SUFFIX)
         return [path for path in names if not path.name.startswith(".") and path.is_file()][:MOST_BUNDLES]
     except OSError as error:
-        raise NightPorterError(f"The USB stick cannot be read: {(error.strerror or '').lower()}.") from None
+        raise NightPorterError(f"The USB stick cannot be read: {reason_of(error)}.") from None
 
 
 def _fit(effects: Effects, box: RunningVersion, bundles: list[Path]) -> Iterator[Found]:
@@ -98,7 +98,7 @@ def _fit(effects: Effects, box: RunningVersion, bundles: list[Path]) -> Iterator
         except UserMistake as mistake:
             objection = str(mistake)
         except OSError as error:
-            objection = f"{path.name} cannot be read: {(error.strerror or '').lower()}."
+            objection = f"{path.name} cannot be read: {reason_of(error)}."
         if objection:
             effects.say(objection)
         else:

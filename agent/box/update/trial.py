@@ -1,7 +1,7 @@
 """`trial`: at each boot, says that the slot works; after an update, judges the new version, or tells how it ended.
 
-Each verdict is on the disk before anything is done about it, and `decisions.boot_action` finds the next step whatever a
-power cut left. Restarts the box only to bring the old version back, and only if the boot order took that.
+Each verdict is on the disk before anything is done about it, and `decisions.boot_action` finds the next step
+whatever a power cut left. Restarts the box only to bring the old version back, and only if the boot order took it.
 """
 
 import math
@@ -20,7 +20,7 @@ from agent.box.update.effects import Effects
 from agent.box.update.observation import objections_on_trial, wait_agent
 from agent.box.update.record import Ending, Pending, Torn, UpdateResult, encoded, read_pending, read_result
 from agent.box.update.running_version import RunningVersion
-from agent.foundation.errors import NightPorterError
+from agent.foundation.errors import NightPorterError, reason_of
 from agent.handover import notices
 
 TRIES = 3  # RAUC's service starts on demand, on a machine that has just started
@@ -239,7 +239,7 @@ def _keep(effects: Effects, result: UpdateResult) -> bool:
     try:
         effects.keep(effects.paths.update_result, encoded(result))
     except OSError as error:
-        effects.say(f"The verdict cannot be noted on the data partition ({(error.strerror or '').lower()}).")
+        effects.say(f"The verdict cannot be noted on the data partition ({reason_of(error)}).")
         return False
     return True
 
@@ -248,7 +248,7 @@ def _remove_pending(effects: Effects) -> None:
     try:
         effects.remove(effects.paths.pending_update)
     except OSError as error:
-        effects.say(f"The update's note cannot be removed ({(error.strerror or '').lower()}).")
+        effects.say(f"The update's note cannot be removed ({reason_of(error)}).")
 
 
 def _note(effects: Effects, code: str, text: str) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 import msgspec
 import trio
 
-from agent.box.tools import release
 from agent.box.tools.programs import ProgramTrouble
 from agent.box.update import download, lock, rauc, running_version
 from agent.box.update.decisions import versions
@@ -23,8 +22,8 @@ from agent.box.update.effects import Effects
 from agent.box.update.rauc import Bundle
 from agent.box.update.record import Pending, Stage, encoded, read_pending, read_result
 from agent.box.update.running_version import RunningVersion
-from agent.foundation.errors import NightPorterError, UserMistake
-from agent.handover import notices
+from agent.foundation.errors import NightPorterError, UserMistake, reason_of
+from agent.handover import notices, release
 
 REFUSED = "update-refused"  # notice
 REFUSED_SECONDS = 3600.0  # s
@@ -184,10 +183,9 @@ def _announce(effects: Effects, box: RunningVersion, path: Path, bundle: Bundle)
         effects.paths.update.mkdir(parents=True, exist_ok=True)
         effects.keep(effects.paths.pending_update, encoded(pending))
     except OSError as error:
-        reason = (error.strerror or "no reason given").lower()
         raise NightPorterError(
-            f"The update cannot be noted on the data partition ({reason}): nobody could take it back, so nothing "
-            "was changed."
+            f"The update cannot be noted on the data partition ({reason_of(error)}): it could not be taken "
+            "back, so nothing was changed."
         ) from None
     return pending
 
