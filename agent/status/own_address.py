@@ -6,8 +6,9 @@ Reads that file and nothing else; a machine without it has the page at the usual
 from pathlib import Path
 from typing import NamedTuple
 
+from provisioning.host_port import host_and_port
+
 DROP_IN = Path("/run/systemd/system/nightporter-page.socket.d/listen.conf")
-_USUAL = "0.0.0.0:80"  # as in nightporter-page.socket
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - compared, not bound
 
 
@@ -29,6 +30,9 @@ class PageAddress(NamedTuple):
         return f"http://{host}/" if self.port == 80 else f"http://{host}:{self.port}/"
 
 
+_USUAL = PageAddress("0.0.0.0", 80)  # noqa: S104 - as in nightporter-page.socket
+
+
 def page_address(drop_in: Path = DROP_IN) -> PageAddress:
     """Where the page is, as systemd was told at this start."""
     try:
@@ -36,6 +40,5 @@ def page_address(drop_in: Path = DROP_IN) -> PageAddress:
     except OSError:
         lines = []
     listens = [line.partition("=")[2].strip() for line in lines if line.startswith("ListenStream=")]
-    host, _, port = (listens[-1] if listens and listens[-1] else _USUAL).rpartition(":")
-    is_one = bool(host) and port.isdecimal() and int(port) <= 65535
-    return PageAddress(host, int(port)) if is_one else PageAddress("0.0.0.0", 80)  # noqa: S104
+    found = host_and_port(listens[-1]) if listens else None
+    return PageAddress(*found) if found and found[0] else _USUAL

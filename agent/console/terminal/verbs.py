@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from agent.console.terminal.page_status import Status, troubles_text
-from agent.foundation.reading.nearest import nearest
+from provisioning.spelling import nearest
 
 
 class AskedBox(Protocol):
