@@ -13,6 +13,7 @@ import msgspec
 from agent.drivers.coder_bridge import profile_file
 from agent.drivers.coder_bridge.protocol.profile import Profile, unconfirmed
 from agent.drivers.coder_bridge.protocol.words import Slot
+from agent.foundation.errors import reason_of
 from agent.foundation.reading.text import plain
 from provisioning.document import decode
 from provisioning.file import content
@@ -94,8 +95,7 @@ def _why_not(name: str, error: OSError) -> tuple[str, str]:
     if isinstance(error, FileNotFoundError):
         write = f'Put it beside the provisioning file, or write "{BUILT_IN_PROFILES[0]}"'
         return f'there is no file "{plain(name, 60)}"', write
-    why = (error.strerror or "no reason given").lower()
-    return f'"{plain(name, 60)}" cannot be read ({why})', "Copy the file again"
+    return f'"{plain(name, 60)}" cannot be read ({reason_of(error)})', "Copy the file again"
 
 
 def _not_yet(file: Provisioning, profile: Profile | None, place: _Place) -> Iterator[Problem]:

@@ -12,6 +12,11 @@ class NightPorterError(Exception):
     """Base of all expected trouble. `str()` is one plain sentence."""
 
 
+def reason_of(error: Exception) -> str:
+    """What an error says, in a few words to go on a sentence with: the system's own for an `OSError`."""
+    return (error.strerror or "no reason given").lower() if isinstance(error, OSError) else str(error)
+
+
 class UserMistake(NightPorterError):
     """A wrong file, flag or address: printed as it is, without a traceback, exit code 2."""
 

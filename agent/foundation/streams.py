@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
+from agent.foundation.errors import reason_of
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
@@ -59,9 +61,7 @@ def exit_code(code: int) -> int:
     """
     lost = loss(sys.stdout)
     if lost is not None and lost.errno != errno.EPIPE:
-        sys.stderr.write(
-            f"nightporter: the output cannot be written: {(lost.strerror or 'no reason given').lower()}\n"
-        )
+        sys.stderr.write(f"nightporter: the output cannot be written: {reason_of(lost)}\n")
         code = code or 1
     loss(sys.stderr)
     return code

@@ -13,9 +13,9 @@ from typing import Any
 import trio
 
 from agent.commands.record import Record
-from agent.foundation.errors import JournalUnavailable
+from agent.foundation.errors import JournalUnavailable, reason_of
 from agent.journal.file import Contents, JournalFile
-from agent.journal.trouble import is_the_disk, plain_reason
+from agent.journal.trouble import is_the_disk
 
 RETRY_SECONDS = 5.0  # s; between attempts to write what a failing disk still owes
 
@@ -65,8 +65,8 @@ class Journal:
             contents: Contents = await self._run_sync(self._file.open)
         except (sqlite3.Error, OSError) as error:
             self._troubled(error)
-            self._closed = _Batch.refused(plain_reason(error))
-            raise JournalUnavailable(plain_reason(error)) from None
+            self._closed = _Batch.refused(reason_of(error))
+            raise JournalUnavailable(reason_of(error)) from None
         self._closed = None
         self._well()
         return contents
@@ -166,7 +166,7 @@ class Journal:
         self._batch.done.set()
 
     def _troubled(self, error: Exception) -> None:
-        self._trouble = plain_reason(error)
+        self._trouble = reason_of(error)
         self._on_trouble(self._trouble)
 
     def _well(self) -> None:

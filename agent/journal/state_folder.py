@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from agent.foundation.errors import UserMistake
+from agent.foundation.errors import UserMistake, reason_of
 
 JOURNAL = "journal.sqlite"
 LOCK = "lock"
@@ -27,9 +27,8 @@ def held(folder: Path) -> Iterator[Path]:
         if error.errno in _SICK_DISK:  # no journal either, so nothing is cut: the page must be there to say so
             yield folder / JOURNAL
             return
-        reason = (error.strerror or "no reason given").lower()
         raise UserMistake(
-            f"The state directory {folder} cannot be used: {reason}. Name another with --state."
+            f"The state directory {folder} cannot be used: {reason_of(error)}. Name another with --state."
         ) from None
     with lock:
         try:

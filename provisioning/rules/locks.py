@@ -10,9 +10,10 @@ from pathlib import PurePosixPath
 from provisioning.addresses import Address, address, host_ip, is_own
 from provisioning.ledger import Once
 from provisioning.model import BUILT_IN_PROFILES, CoderBridge, Visionline
-from provisioning.problems import Wrong, nearest
+from provisioning.problems import Wrong
 from provisioning.rules.credentials import filled_in, read_fingerprint, read_password
 from provisioning.rules.encoders import EncoderRules, advise_no_blank, advise_short_number
+from provisioning.spelling import nearest
 from provisioning.table import Table
 
 DEFAULT_PORT = 7331  # TCP; the Coder Bridge's own, confirmed by the vendor's text

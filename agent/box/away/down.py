@@ -13,11 +13,10 @@ from agent.box.away import server
 
 LISTEN_FDS_START = 3  # sd_listen_fds(3)
 RUN = "/run/nightporter"
-RELEASE = "/etc/nightporter/release.json"
 LOG = ("journalctl", "-u", "nightporter.service", "-n", "40", "-o", "short-iso", "--no-pager", "-q")
 
 
-def main(run: str = RUN, release: str = RELEASE, log: tuple[str, ...] = LOG) -> None:
+def main(run: str = RUN, release: str | None = None, log: tuple[str, ...] = LOG) -> None:
     """Answer until SIGTERM, then finish with whoever is being answered. `log` is a command that prints the log."""
     if os.environ.get("LISTEN_PID") != str(os.getpid()) or os.environ.get("LISTEN_FDS") != "1":
         raise SystemExit("down is started by systemd, which hands it the socket of port 80 (LISTEN_FDS=1).")
@@ -26,9 +25,9 @@ def main(run: str = RUN, release: str = RELEASE, log: tuple[str, ...] = LOG) -> 
 
     def answer(head: bytes) -> bytes:
         if not looks:
-            from agent.box.away.facts import Look
+            from agent.box.away.facts import AwayPage
 
-            looks.append(Look(run, release, log, since).answer)
+            looks.append(AwayPage(run, release, log, since).answer)
         return looks[0](head)
 
     with _told_to_stop() as stop, socket.socket(fileno=LISTEN_FDS_START) as listener:

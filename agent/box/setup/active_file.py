@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 from provisioning.file import content
 from provisioning.model import BUILT_IN_PROFILES, Provisioning
 from provisioning.read import Reading, read
@@ -17,7 +17,7 @@ from provisioning.read import Reading, read
 _DIGITS = 16  # hex digits of a SHA-256: enough to tell a hotel's few files apart
 
 
-class Active(msgspec.Struct, frozen=True):
+class ActiveFile(msgspec.Struct, frozen=True):
     """`profile` is the path of the site's own profile on the disk, None where there is none."""
 
     text: bytes
@@ -35,19 +35,19 @@ class Active(msgspec.Struct, frozen=True):
         return own_profile(self.provisioning) if self.provisioning else ""
 
 
-def load(places: Places) -> Active | None:
+def load(paths: Paths) -> ActiveFile | None:
     """The active file, None where there is none. Raises `OSError` where there is one that cannot be read."""
     try:
-        text = content(places.active)
+        text = content(paths.active)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    profile = profile_path(places, text)
-    return Active(text, read(text), profile if profile.is_file() else None)
+    profile = profile_path(paths, text)
+    return ActiveFile(text, read(text), profile if profile.is_file() else None)
 
 
-def profile_path(places: Places, text: bytes) -> Path:
+def profile_path(paths: Paths, text: bytes) -> Path:
     """Where the site's own profile of a provisioning file with this content lies."""
-    return places.provisioning / f"profile-{sha256(text).hexdigest()[:_DIGITS]}.toml"
+    return paths.provisioning / f"profile-{sha256(text).hexdigest()[:_DIGITS]}.toml"
 
 
 def own_profile(provisioning: Provisioning) -> str:

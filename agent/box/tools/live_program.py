@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from agent.box.tools.programs import ENVIRONMENT, ProgramTrouble
+from agent.foundation.errors import reason_of
 from agent.foundation.reading.text import plain
 
 _LINE = 400  # characters
@@ -38,7 +39,7 @@ def follow(argv: Sequence[str], hear: Callable[[str], None], *, timeout: float) 
             errors="replace",
         )
     except OSError as error:
-        raise ProgramTrouble(program, None, (error.strerror or "cannot be started").lower()) from None
+        raise ProgramTrouble(program, None, reason_of(error)) from None
     late = threading.Event()
 
     def end() -> None:

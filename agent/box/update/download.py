@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import trio
 
-from agent.foundation.errors import CallFailed, NightPorterError, UserMistake
+from agent.foundation.errors import CallFailed, NightPorterError, UserMistake, reason_of
 from agent.foundation.http import Peer
 
 MOST_BYTES = 640 * 1024 * 1024  # bytes; a root slot has 512 MB and a kernel slot 96
@@ -143,7 +143,7 @@ class Pour:
 
 
 def _full(error: OSError) -> NightPorterError:
-    return NightPorterError(f"The bundle cannot be kept on the data partition: {(error.strerror or '').lower()}.")
+    return NightPorterError(f"The bundle cannot be kept on the data partition: {reason_of(error)}.")
 
 
 def _megabytes(size: int) -> int:

@@ -1,4 +1,4 @@
-"""The tiny page as the real process that systemd starts: with a listening socket as its descriptor 3."""
+"""The away page as the real process that systemd starts: with a listening socket as its descriptor 3."""
 
 import os
 import signal

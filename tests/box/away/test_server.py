@@ -1,4 +1,4 @@
-"""The tiny page's server on a real socket, with clients of every kind."""
+"""The away page's server on a real socket, with clients of every kind."""
 
 import socket
 import threading

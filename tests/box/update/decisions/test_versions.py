@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from agent.box.update.verdict.versions import is_same, rank
+from agent.box.update.decisions.versions import is_same, rank
 from agent.foundation.errors import UserMistake
 
 RISING = [

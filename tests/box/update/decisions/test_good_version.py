@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 from agent.box.tools.programs import Finished, ProgramTrouble, Run
-from agent.box.update.effects import World
+from agent.box.update.decisions.good_version import ASKED_SECONDS, Observation, is_hopeless, objections
+from agent.box.update.effects import Effects
 from agent.box.update.observation import SAFE_MODE, agent_state, has_console
 from agent.box.update.record import Pending, Stage
-from agent.box.update.verdict.good_version import ASKED_SECONDS, Seen, is_hopeless, objections
 from agent.handover import notices
 from agent.status.snapshot.facts import BoxFacts, HopFacts
 from agent.status.snapshot.level import Light
@@ -46,8 +46,8 @@ def page(*faults: tuple[str, str], uptime: float = ASKED_SECONDS, hops: Sequence
 
 def seen(
     snapshot: Snapshot | None, *, version: str = "2.0.0", agent: str = "active", console: bool | None = True
-) -> Seen:
-    return Seen(version, agent, snapshot, console)
+) -> Observation:
+    return Observation(version, agent, snapshot, console)
 
 
 def test_a_version_that_works_as_before_is_good() -> None:
@@ -155,14 +155,14 @@ def silent(argv: Sequence[str], *, timeout: float, stdin: str = "", fine: Collec
 
 
 def test_the_agents_state_is_systemds_word_or_none(tmp_path: Path) -> None:
-    assert agent_state(World(places=Places(run=tmp_path), run=answering("active\n"))) == "active"
-    assert agent_state(World(places=Places(run=tmp_path), run=silent)) == ""
+    assert agent_state(Effects(paths=Paths(run=tmp_path), run=answering("active\n"))) == "active"
+    assert agent_state(Effects(paths=Paths(run=tmp_path), run=silent)) == ""
 
 
 def test_in_safe_mode_the_agent_has_failed_though_systemd_tries_on(tmp_path: Path) -> None:
-    world = World(places=Places(run=tmp_path), run=answering("activating\n"))
-    notices.put("safe", SAFE_MODE, "The agent has failed three times.", folder=world.places.notices)
-    assert agent_state(world) == "failed"
+    effects = Effects(paths=Paths(run=tmp_path), run=answering("activating\n"))
+    notices.put("safe", SAFE_MODE, "The agent has failed three times.", folder=effects.paths.notices)
+    assert agent_state(effects) == "failed"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Which known word was probably meant by one that is not known. Pure.
+"""Which known word was probably meant by another one: in a file, on a command line, at a simulator. Pure.
 
 Must never guess at a meaning: only slips of the finger, and words that are begun and not ended.
 """

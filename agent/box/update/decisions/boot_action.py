@@ -7,7 +7,7 @@ at the next boot.
 
 from enum import StrEnum
 
-from agent.box.update.record import Outcome, Pending, Result, Stage, Torn
+from agent.box.update.record import Ending, Pending, Stage, Torn, UpdateResult
 
 MOST_RESTARTS = 2  # that are to bring the old version back; one that does not start after two has had six tries
 
@@ -31,19 +31,19 @@ class Action(StrEnum):
 
 _ON_TARGET = {
     None: Action.TRY,
-    Outcome.INTERRUPTED: Action.TRY,  # it was taken for incomplete, and runs
-    Outcome.GOOD: Action.CONFIRM,
-    Outcome.KEPT: Action.STAY,
+    Ending.INTERRUPTED: Action.TRY,  # it was taken for incomplete, and runs
+    Ending.GOOD: Action.CONFIRM,
+    Ending.KEPT: Action.STAY,
 }
 _ON_ORIGIN = {
-    Outcome.INTERRUPTED: Action.INTERRUPTED,
-    Outcome.REVERTED: Action.CAME_BACK,
-    Outcome.GOOD: Action.FELL_BACK,
-    Outcome.KEPT: Action.CAME_BACK,  # the old version does start, after all
+    Ending.INTERRUPTED: Action.INTERRUPTED,
+    Ending.REVERTED: Action.CAME_BACK,
+    Ending.GOOD: Action.FELL_BACK,
+    Ending.KEPT: Action.CAME_BACK,  # the old version does start, after all
 }
 
 
-def decide(slot: str, boot: str, pending: Pending | Torn | None, result: Result | None) -> Action:
+def action_at(slot: str, boot: str, pending: Pending | Torn | None, result: UpdateResult | None) -> Action:
     """The action for this boot. `slot` is A, B or "" (not known); `boot` is this boot's id."""
     if pending is None:
         return Action.SETTLE
@@ -54,19 +54,19 @@ def decide(slot: str, boot: str, pending: Pending | Torn | None, result: Result 
     return _with_update(slot == pending.target, boot, pending, _own(result, pending))
 
 
-def _with_update(is_target: bool, boot: str, pending: Pending, result: Result | None) -> Action:
-    outcome = result.outcome if result else None
+def _with_update(is_target: bool, boot: str, pending: Pending, result: UpdateResult | None) -> Action:
+    ending = result.ending if result else None
     if is_target:
-        if result and result.outcome is Outcome.REVERTED:
+        if result and result.ending is Ending.REVERTED:
             return Action.GO_BACK if result.restarts < MOST_RESTARTS else Action.STAY
-        return _ON_TARGET[outcome]
-    if outcome is not None:
-        return _ON_ORIGIN[outcome]
+        return _ON_TARGET[ending]
+    if ending is not None:
+        return _ON_ORIGIN[ending]
     if pending.boot == boot:
         return Action.WAIT
     return Action.INTERRUPTED if pending.stage is Stage.INSTALLING else Action.NEVER_STARTED
 
 
-def _own(result: Result | None, pending: Pending) -> Result | None:
+def _own(result: UpdateResult | None, pending: Pending) -> UpdateResult | None:
     """The result, if it is this update's and no older one's."""
     return result if result and result.id == pending.id else None

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from agent.box.update.decisions import versions
 from agent.box.update.record import Pending
-from agent.box.update.verdict import versions
 from agent.status.snapshot.level import SEVERITY, Light
 from agent.status.snapshot.snapshot import Snapshot
 
@@ -21,7 +21,7 @@ BOX = "box"
 JOURNAL = "E-JOURNAL-"
 
 
-class Seen(msgspec.Struct, frozen=True):
+class Observation(msgspec.Struct, frozen=True):
     """One look at the box. `agent` is systemd's ActiveState, `snapshot` None where the page gives none.
 
     `has_console` is None where there is no serial line.
@@ -38,17 +38,17 @@ def is_watched(hop: str) -> bool:
     return hop in ("mews", BOX) or hop.startswith("lock-server:")
 
 
-def is_hopeless(seen: Seen) -> bool:
+def is_hopeless(seen: Observation) -> bool:
     """Whether waiting longer changes nothing: systemd has given the agent up (safe mode)."""
     return seen.agent == "failed"
 
 
-def objections(seen: Seen, pending: Pending) -> tuple[str, ...]:
+def objections(seen: Observation, pending: Pending) -> tuple[str, ...]:
     """What speaks against the new version, a sentence each; none if it is good."""
     return tuple(_objections(seen, pending))
 
 
-def _objections(seen: Seen, pending: Pending) -> Iterator[str]:
+def _objections(seen: Observation, pending: Pending) -> Iterator[str]:
     if not versions.is_same(seen.version, pending.version):
         yield f"The system that started is version {seen.version}, not {pending.version}."
     if is_hopeless(seen):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.foundation.reading.nearest import nearest
+from provisioning.spelling import nearest
 
 COMMANDS = ("run", "demo", "check", "status", "update", "simulate", "help", "--version")
 FLAGS = ("--listen", "--fail", "--latency-seconds", "--card-seconds", "--strict", "--no-strict")
