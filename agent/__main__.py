@@ -170,8 +170,8 @@ def _check(options: argparse.Namespace) -> int:
 def _status(options: argparse.Namespace) -> int:
     import trio
 
+    from agent.health.kind import Level
     from agent.status import as_text, client
-    from agent.status.snapshot.level import Light
 
     if options.address and options.url:
         raise UserMistake(f"Write one address of a page, not {options.address!r} and {options.url!r}.")
@@ -183,7 +183,7 @@ def _status(options: argparse.Namespace) -> int:
         print(
             as_text.render(snapshot, streams.columns(sys.stdout, as_text.COLUMNS), is_coloured=is_coloured), end=""
         )
-    return 1 if snapshot.summary.level is Light.FAULT else 0
+    return 1 if snapshot.summary.level is Level.FAULT else 0
 
 
 def _update(options: argparse.Namespace) -> int:

@@ -28,6 +28,13 @@ class Box(msgspec.Struct, frozen=True):
     timezone: str
 
 
+class Support(msgspec.Struct, frozen=True):
+    """Who is called when something is wrong, as it is shown beside every fault; "" where the file does not say."""
+
+    name: str = ""
+    phone: str = ""
+
+
 class Network(msgspec.Struct, frozen=True):
     """`address` is "ADDRESS/PREFIX", None for DHCP; `ntp` holds addresses or host names."""
 
@@ -118,6 +125,7 @@ class Provisioning(msgspec.Struct, frozen=True):
     format: int
     box: Box
     mews: Mews
+    support: Support = Support()
     network: Network = Network()
     coder_bridge: CoderBridge | None = None
     visionline: tuple[Visionline, ...] = ()

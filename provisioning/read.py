@@ -19,7 +19,7 @@ from provisioning.rules.locks import read_coder_bridge, read_visionline
 from provisioning.rules.mews import read_mews
 from provisioning.rules.network import read_network
 from provisioning.rules.printers import read_printers
-from provisioning.rules.settings import read_limits, read_page
+from provisioning.rules.settings import read_limits, read_page, read_support
 from provisioning.sections import homes
 from provisioning.table import Table
 
@@ -54,6 +54,7 @@ def _provisioning(document: Table) -> model.Provisioning:
     provisioning = model.Provisioning(
         format=model.FORMAT,
         box=read_box(document.table("box", model.Box)),
+        support=read_support(document.table("support", model.Support)),
         network=network,
         mews=read_mews(document.table("mews", model.Mews), limits.key_age_seconds),
         coder_bridge=read_coder_bridge(document, encoders, own),

@@ -21,7 +21,9 @@ from agent.foundation.errors import JournalUnavailable, UserMistake
 from agent.foundation.reading.text import LONG_TEXT
 from agent.foundation.signals import RELOAD, Signals
 from agent.foundation.timing import utc_now
+from agent.health import box_kinds, file_kinds
 from agent.health.health import Health
+from agent.health.kind import FaultKind
 from agent.hotel import log
 from agent.hotel.site import Shared, Site, Wires, real_wires
 from agent.hotel.snapshot_facts import BOX_WORKS, Place, overview
@@ -78,7 +80,7 @@ class App:
         self._site: Site | None = None
         self._listens_at: str | None = None  # the address of the file that the page is served at
         self._box_text: Callable[[], str] = lambda: BOX_WORKS
-        self.health = Health()
+        self.health = Health(trio.current_time)
         self.health.on_change = log.fault
         self.orders = Orders()
         self.ready = trio.Event()  # all is loaded, and Mews was asked or does not answer
@@ -102,7 +104,7 @@ class App:
         Raises `UserMistake` when the state directory or the command line's address cannot be had.
         """
         with state_folder.held(self._options.state):
-            site = self._read_file("E-FILE-BAD")
+            site = self._read_file(file_kinds.FILE_BAD)
             listener = await self._listener()
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._serve_page, listener, site, task_status)
@@ -135,6 +137,7 @@ class App:
                 self._site.lanes,
                 self._box_text(),
                 self.pipeline.paused,
+                self._file.support,
             )
         return overview(
             place,
@@ -171,7 +174,7 @@ class App:
         except JournalUnavailable:
             return False
         if contents.damage:
-            self.health.raise_fault("E-JOURNAL-DAMAGED", "box", contents.damage)
+            self.health.raise_fault(box_kinds.JOURNAL_DAMAGED, "box", contents.damage)
         nursery.start_soon(self._journal.run)
         for record in contents.records:
             self.loose_cards.hear(record)
@@ -207,24 +210,26 @@ class App:
         while True:
             await self._reload.wait()
             self._reload = trio.Event()
-            following = self._read_file("E-FILE-BAD" if self._site is None else "E-FILE-REFUSED")
+            following = self._read_file(file_kinds.FILE_BAD if self._site is None else file_kinds.FILE_REFUSED)
             if following is not None:
                 self._warn_of_move()
                 return following
 
-    def _read_file(self, code: str) -> Site | None:
-        """The site of the file as it is now; else None, and the fault `code` says why."""
+    def _read_file(self, kind: FaultKind) -> Site | None:
+        """The site of the file as it is now; else None, and a fault of that kind says why."""
         path = self._options.config
         try:
             judgement = judge(content(path), beside(path))
             provisioning = _sound(path, judgement)
             site = Site(provisioning, judgement.profile, self._shared, self._wires)
         except OSError as error:
-            self.health.raise_fault("E-FILE-MISSING" if self._site is None else code, "box", why_not(path, error))
+            self.health.raise_fault(
+                file_kinds.FILE_MISSING if self._site is None else kind, "box", why_not(path, error)
+            )
         except UserMistake as mistake:
-            self.health.raise_fault(code, "box", str(mistake))
+            self.health.raise_fault(kind, "box", str(mistake))
         else:
-            self.health.clear("box", "E-FILE-MISSING", "E-FILE-BAD", "E-FILE-REFUSED")
+            self.health.clear("box", file_kinds.FILE_MISSING, file_kinds.FILE_BAD, file_kinds.FILE_REFUSED)
             self._file = provisioning
             return site
         return None
@@ -241,9 +246,9 @@ class App:
             held = self._held_socket()
             listener = await bind(listen) if held is None else take_over(held)
         except UserMistake as mistake:
-            self.health.raise_fault("E-PAGE-ADDRESS", "box", str(mistake))
+            self.health.raise_fault(file_kinds.PAGE_ADDRESS, "box", str(mistake))
             return None
-        self.health.clear("box", "E-PAGE-ADDRESS")
+        self.health.clear("box", file_kinds.PAGE_ADDRESS)
         self._listens_at = listen
         return listener
 
@@ -261,9 +266,9 @@ class App:
 
     def _warn_of_move(self) -> None:
         if self._listens_at in (None, self._listen_of(self._file)):
-            self.health.clear("box", "E-PAGE-MOVED")
+            self.health.clear("box", file_kinds.PAGE_MOVED)
         else:
-            self.health.raise_fault("E-PAGE-MOVED", "box")
+            self.health.raise_fault(file_kinds.PAGE_MOVED, "box")
 
     def _listen_of(self, file: Provisioning | None) -> str:
         return file.page.listen if file else Page().listen
@@ -287,14 +292,14 @@ class App:
     async def _watch_surroundings(self, site: Site | None) -> None:
         await _wait_first_poll(site)
         from agent.handover.notices import NOTICES
-        from agent.hotel.machine_faults import Surroundings
+        from agent.hotel.machine_faults import MachineFaults
 
         folder = self._notices or NOTICES
-        surroundings = Surroundings(
+        faults = MachineFaults(
             self._board, self.health, self._options.state, self._mews_now, folder=folder, wall=self._wall
         )
-        self._box_text = surroundings.text
-        await surroundings.watch()
+        self._box_text = faults.box_text
+        await faults.watch()
 
     def _mews_now(self) -> datetime | None:
         return None if self._site is None else self._site.mews_now
@@ -322,9 +327,9 @@ class App:
 
     def _on_journal_trouble(self, reason: str | None) -> None:
         if reason is None:
-            self.health.clear("box", "E-JOURNAL-WRITE")
+            self.health.clear("box", box_kinds.JOURNAL_WRITE)
         else:
-            self.health.raise_fault("E-JOURNAL-WRITE", "box", f"The disk refuses to write: {reason}.")
+            self.health.raise_fault(box_kinds.JOURNAL_WRITE, "box", f"The disk refuses to write: {reason}.")
 
 
 async def _wait_first_poll(site: Site | None) -> None:

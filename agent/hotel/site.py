@@ -17,6 +17,7 @@ from agent.drivers.coder_bridge.bridge import open_peer
 from agent.drivers.coder_bridge.protocol.profile import Profile
 from agent.foundation.http import Peer
 from agent.foundation.timing import Clock, MewsClock
+from agent.health import file_kinds, mews_kinds
 from agent.health.health import Health
 from agent.hotel.drivers import Means, OpenDrivers, open_drivers
 from agent.mews.calls import Listing
@@ -122,27 +123,29 @@ class Site:
 
     def _tell_unreadable(self, listing: Listing) -> None:
         if listing.is_whole:
-            self._shared.health.clear("mews", "E-MEWS-COMMAND")
+            self._shared.health.clear("mews", mews_kinds.COMMAND)
             return
         count = listing.unreadable
         words = f"{count} of the listed commands cannot be read and have no usable id." if count else ""
-        self._shared.health.raise_fault("E-MEWS-COMMAND", "mews", words or "The list cannot be read to its end.")
+        self._shared.health.raise_fault(mews_kinds.COMMAND, "mews", words or "The list cannot be read to its end.")
 
     def _warn(self) -> None:
         """Say what the file asks for and this version does not do."""
         file, health = self._provisioning, self._shared.health
         if file.mews.dialect is not Dialect.V2016:
-            health.raise_fault("E-MEWS-DIALECT", "mews")
+            health.raise_fault(mews_kinds.DIALECT, "mews")
         served = {lane.identifier for lane in self.lanes}
         asked = [encoder.identifier for server in file.visionline for encoder in server.encoders]
         if not served.issuperset([*asked, *(printer.name for printer in file.printers)]):
-            health.raise_fault("E-FILE-UNUSED", "box", "This version drives neither VisiOnline nor printers.")
+            health.raise_fault(
+                file_kinds.FILE_UNUSED, "box", "This version drives neither VisiOnline nor printers."
+            )
 
     def forget_faults(self) -> None:
         """What was found with this file says nothing about the next one's peers."""
         for hop in ("mews", *(driver.hop for driver in self.drivers), *(lane.id for lane in self.lanes)):
             self._shared.health.forget(hop)
-        self._shared.health.clear("box", "E-FILE-UNUSED")
+        self._shared.health.clear("box", file_kinds.FILE_UNUSED)
 
     async def _close(self) -> None:
         with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):

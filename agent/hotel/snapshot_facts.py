@@ -15,12 +15,14 @@ from agent.commands.model import Kind
 from agent.commands.record import Record
 from agent.foundation.reading.moments import elapsed, from_unix
 from agent.foundation.timing import utc_now
-from agent.health.catalogue import Level
-from agent.health.health import Health
+from agent.health.health import Fault, Health
+from agent.health.kind import BOX, Level
 from agent.pipeline.orders import Order, Orders
-from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts
+from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts, HopState
 from agent.status.snapshot.snapshot import Snapshot, build
+from agent.status.snapshot.stations import title
 from agent.status.snapshot.words import span
+from provisioning.model import Support
 
 _WORK = {Kind.KEY: "present a card, key", Kind.PRINT: "printing, copy", Kind.OTHER: "at work,"}
 BOX_WORKS = "The box works."  # said while nothing is wrong with it, and more is not known
@@ -49,13 +51,14 @@ class Place(msgspec.Struct, frozen=True):
     lanes: Sequence[Lane] = ()
     box: str = BOX_WORKS
     paused: Mapping[str, str] = {}  # lane -> who paused it
+    support: Support = Support()
 
 
 def overview(
     place: Place, health: Health, orders: Orders, *, perhaps: int, started: float, now: float
 ) -> Snapshot:
     """The snapshot of this moment; `started` and `now` are monotonic seconds, `perhaps` counts loose cards."""
-    box = BoxFacts(place.name, _version(), place.timezone, started, now, utc_now())
+    box = BoxFacts(place.name, _version(), place.timezone, started, now, utc_now(), place.support)
     counts = Counts(**orders.counts(), perhaps=perhaps)
     lines = [_line(record, orders.get(record.id), place.lanes, now) for record in orders.recent()]
     return build(box, _Hops(place, health, orders, started, now).all(), health.active(), counts, lines)
@@ -74,19 +77,23 @@ class _Hops:
         lanes = [self._lane(lane, drivers[lane.driver]) for lane in self._place.lanes]
         own = {lane.id for lane in self._place.lanes}  # a printer is its own driver
         servers = {hop: facts for hop, facts in drivers.items() if hop not in own}
-        return [*mews, HopFacts("box", self._place.box, self._since("box")), *servers.values(), *lanes]
+        return [*mews, HopFacts(BOX, self._place.box, self._since(BOX)), *servers.values(), *lanes]
 
     def _mews(self, mews: Mews) -> HopFacts:
         pace = f"asked every {self._place.polls_every:g} s"
         if mews.last_answer is None:
-            return HopFacts("mews", f"Mews has not answered yet; {pace}.", self._started, is_known=False)
+            return HopFacts("mews", f"Mews has not answered yet; {pace}.", self._started, HopState.UNHEARD)
+        if obstacle := self._health.obstacle("mews"):
+            return _behind("mews", "Mews", obstacle)
         is_quiet = self._now - mews.last_answer > self._place.polls_every + QUIET_SECONDS
         last = f", last answer {span(elapsed(mews.last_answer, self._now))} ago" if is_quiet else ""
         return HopFacts("mews", f"Mews answers; {pace}{last}.", self._since("mews", mews.reached_since))
 
     def _server(self, driver: Driver) -> HopFacts:
         if driver.last_answer is None:
-            return HopFacts(driver.hop, "The lock server has not answered yet.", self._started, is_known=False)
+            return HopFacts(driver.hop, "The lock server has not answered yet.", self._started, HopState.UNHEARD)
+        if obstacle := self._health.obstacle(driver.hop):
+            return _behind(driver.hop, "The lock server", obstacle)
         return HopFacts(driver.hop, "The lock server answers.", self._since(driver.hop))
 
     def _lane(self, lane: Lane, server: HopFacts) -> HopFacts:
@@ -96,9 +103,9 @@ class _Hops:
             room = f" for {record.room}" if record.room else ""
             what = f"{_WORK[lane.kind]} {record.copy} of {record.copies}{room}"
             return HopFacts(lane.id, f"{lane.name}: {what}.", order.since)
-        if not server.is_known or self._stops_keys(server.id):
+        if server.state is not HopState.SEEN or self._stops_keys(server.id):
             words = f"cannot be told before {'it' if server.id == lane.id else 'the lock server'} answers"
-            return HopFacts(lane.id, f"{lane.name}: {words}.", server.since, is_known=False)
+            return HopFacts(lane.id, f"{lane.name}: {words}.", server.since, HopState.BEHIND)
         if (by := self._place.paused.get(lane.id)) is not None:
             return HopFacts(lane.id, f"{lane.name}: paused by {by}; `resume` lets it go on.", server.since)
         if order is not None and order.waits_for is not None:
@@ -111,6 +118,11 @@ class _Hops:
 
     def _since(self, hop: str, since: float = float("-inf")) -> float:
         return max(self._started, since, self._health.calm_since(hop))
+
+
+def _behind(hop: str, name: str, obstacle: Fault) -> HopFacts:
+    text = f"{name} cannot be told before {title(obstacle.hop).lower()} is well again."
+    return HopFacts(hop, text, obstacle.since, HopState.BEHIND)
 
 
 def _line(record: Record, order: Order | None, lanes: Sequence[Lane], now: float) -> CommandLine:

@@ -17,6 +17,7 @@ from agent.commands.notes import Code, ended
 from agent.commands.origin import Origin, OriginName
 from agent.foundation.reading.text import plain
 from agent.foundation.timing import Clock
+from agent.health import mews_kinds
 from agent.health.health import Health
 from agent.pipeline.lane import LaneQueue
 from agent.pipeline.last_look import LastLook
@@ -179,7 +180,7 @@ class Acceptance:
         most, seconds = VANISHED
         if len(self._vanished) == most and self._clock() - self._vanished[0] < seconds:
             words = f"{most} waiting commands left Mews' list within {seconds / 60:.0f} minutes."
-            self._health.raise_fault("E-MEWS-SHARED", "mews", words)
+            self._health.raise_fault(mews_kinds.SHARED, "mews", words)
 
     def _leave(self, order: Order) -> None:
         self._dequeue(order)
@@ -197,21 +198,21 @@ class Acceptance:
                 self._dequeue(order)
                 self._register.refuse(order, objection)
         if self._vanished and self._clock() - self._vanished[-1] > VANISHED[1]:
-            self._health.clear("mews", "E-MEWS-SHARED")
+            self._health.clear("mews", mews_kinds.SHARED)
 
     def _tell_strange(self, words: set[str]) -> None:
         if words:
             names = ", ".join(f"“{plain(word, 40)}”" for word in sorted(words)[:3])
-            self._health.raise_fault("E-MEWS-STATE", "mews", f"Commands in the state {names} are left alone.")
+            self._health.raise_fault(mews_kinds.STATE, "mews", f"Commands in the state {names} are left alone.")
         else:
-            self._health.clear("mews", "E-MEWS-STATE")
+            self._health.clear("mews", mews_kinds.STATE)
 
     def _tell_too_many(self, count: int) -> None:
         if count:
             words = f"{count} more orders wait in Mews; the box takes them as others end."
-            self._health.raise_fault("E-MEWS-CROWD", "mews", words)
+            self._health.raise_fault(mews_kinds.CROWD, "mews", words)
         else:
-            self._health.clear("mews", "E-MEWS-CROWD")
+            self._health.clear("mews", mews_kinds.CROWD)
 
     @property
     def _last_look(self) -> LastLook:

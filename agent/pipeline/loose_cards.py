@@ -13,8 +13,9 @@ from agent.commands.notes import UNWANTED
 from agent.commands.record import Record
 from agent.foundation.reading.moments import from_unix, local
 from agent.health.health import Health
+from agent.health.kind import FaultKind
+from agent.health.lock_kinds import KEY_PERHAPS, KEY_UNWANTED
 
-PERHAPS = "E-KEY-PERHAPS"
 KEPT_SECONDS = 24 * 3600  # s; as long as Mews itself keeps a command that nobody has handled
 ELSEWHERE = "box"  # where a card is shown whose encoder the file names no longer
 
@@ -27,12 +28,12 @@ class LooseCards:
         self._records: dict[str, Record] = {}
         self._zone: tzinfo = UTC
         self._names: Mapping[str, str] = {}
-        self._said: set[tuple[str, str]] = set()  # code and hop of each fault that we have raised
+        self._said: set[tuple[FaultKind, str]] = set()  # kind and hop of each fault that we have raised
 
     @property
     def perhaps(self) -> int:
         """How many keys were perhaps cut."""
-        return sum(_code(record) == PERHAPS for record in self._records.values())
+        return sum(_kind(record) is KEY_PERHAPS for record in self._records.values())
 
     def find(self, id: str) -> Record | None:
         """The record of an order with such a card."""
@@ -61,17 +62,17 @@ class LooseCards:
         oldest = self._now() - KEPT_SECONDS
         self._records = {id: record for id, record in self._records.items() if record.ended >= oldest}
         texts = self._texts()
-        for code, hop in self._said - texts.keys():
-            self._health.clear(hop, code)
-        for (code, hop), text in texts.items():
-            self._health.raise_fault(code, hop, text)
+        for kind, hop in self._said - texts.keys():
+            self._health.clear(hop, kind)
+        for (kind, hop), text in texts.items():
+            self._health.raise_fault(kind, hop, text)
         self._said = set(texts)
 
-    def _texts(self) -> Mapping[tuple[str, str], str]:
-        cards: defaultdict[tuple[str, str], list[Record]] = defaultdict(list)
+    def _texts(self) -> Mapping[tuple[FaultKind, str], str]:
+        cards: defaultdict[tuple[FaultKind, str], list[Record]] = defaultdict(list)
         for record in self._records.values():
             hop = record.target if record.target in self._names else ELSEWHERE
-            cards[_code(record), hop].append(record)
+            cards[_kind(record), hop].append(record)
         return {key: "\n".join(map(self._line, records)) for key, records in cards.items()}
 
     def _line(self, record: Record) -> str:
@@ -80,5 +81,5 @@ class LooseCards:
         return f"Room {record.room} at {encoder}, {at:%-d %b %H:%M}."
 
 
-def _code(record: Record) -> str:
-    return UNWANTED if record.code == UNWANTED else PERHAPS
+def _kind(record: Record) -> FaultKind:
+    return KEY_UNWANTED if record.code == UNWANTED else KEY_PERHAPS

@@ -12,6 +12,7 @@ from agent.commands.model import Ack, Kind, Reply, Verdict
 from agent.commands.notes import UNWANTED, with_words
 from agent.commands.record import Record
 from agent.foundation.timing import Backoff, Clock
+from agent.health import mews_kinds
 from agent.health.health import Health
 from agent.pipeline.orders import Order
 from agent.pipeline.pace import HEAD_START
@@ -101,7 +102,7 @@ class Outbox:
         if order.sent is not None:  # an older word must not arrive after the last one
             await order.sent.wait()
         if await self._is_taken(order):
-            self._health.clear(HOP, "E-MEWS-REPORT")
+            self._health.clear(HOP, mews_kinds.REPORT)
         self._reported(order)
         self._unreported -= 1
         self._changed.set()
@@ -145,7 +146,7 @@ class Outbox:
                 order.id, Verdict.FAILED, order.record.note, is_claimed=True
             )  # perhaps it takes a note
         elif not order.is_closed and not order.is_recovered:  # else it was over before, or told before a restart
-            self._health.raise_fault("E-MEWS-REPORT", HOP, "Mews refuses to take how a command ended.")
+            self._health.raise_fault(mews_kinds.REPORT, HOP, "Mews refuses to take how a command ended.")
             return False
         return True
 

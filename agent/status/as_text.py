@@ -1,4 +1,4 @@
-"""The snapshot as text for a terminal: what `nightporter status` prints. Pure but for the fault catalogue.
+"""The snapshot as text for a terminal: what `nightporter status` prints. Pure.
 
 At most `columns` wide (40 or more). Each level is a word, which may be coloured as well: the text is also pasted
 into tickets. The snapshot may have come from any machine, so every text is cleaned here.
@@ -12,15 +12,14 @@ from unicodedata import category, east_asian_width
 import msgspec
 
 from agent.foundation.reading.text import LONG_TEXT, plain, plain_lines
-from agent.status.fault_level import is_fault
+from agent.health.kind import Level
 from agent.status.snapshot import words
-from agent.status.snapshot.level import Light
 from agent.status.snapshot.snapshot import Box, Commands, FaultLine, Hop, Recent, Snapshot
 from agent.status.snapshot.stations import stations, title
 
 COLUMNS = 100  # a ticket, a mail and a laptop's terminal show that many
 _TABLE = 72  # columns; on fewer, what stands beside a level in a table stands below it
-_COLOURS = {Light.OK: "32", Light.WARNING: "33", Light.FAULT: "31"}  # SGR numbers
+_COLOURS = {Level.OK: "32", Level.WARNING: "33", Level.FAULT: "31"}  # SGR numbers
 _LONGEST = LONG_TEXT  # characters of one text; longer ones are no box's
 
 
@@ -29,7 +28,7 @@ class _Cell(NamedTuple):
 
     text: str
     width: int
-    light: Light | None = None
+    light: Level | None = None
 
 
 class _Row(NamedTuple):
@@ -60,10 +59,8 @@ def _rows(snapshot: Snapshot, columns: int) -> Iterator[_Row]:
     yield _Row("")
     for station in stations(snapshot.hops):
         yield from _station_hops(station.title, station.hops, snapshot.box.time, is_table)
-    yield from _problems("Faults", (fault for fault in snapshot.faults if is_fault(fault)), snapshot.box.time)
-    yield from _problems(
-        "Warnings", (fault for fault in snapshot.faults if not is_fault(fault)), snapshot.box.time
-    )
+    yield from _problems("Faults", (fault for fault in snapshot.faults if fault.is_fault), snapshot)
+    yield from _problems("Warnings", (fault for fault in snapshot.faults if not fault.is_fault), snapshot)
     yield _Row("")
     yield from _commands(snapshot.commands, snapshot.box.time, is_table)
 
@@ -85,22 +82,29 @@ def _station_hops(heading: str, hops: Iterable[Hop], now: str, is_table: bool) -
         yield from (_Row(about, " " * 36, cells),) if is_table else (_Row("", cells=cells), _Row(about, "    "))
 
 
-def _shown(level: Light) -> str:
+def _shown(level: Level) -> str:
     word = words.level_word(level)
-    return word if level is Light.OK else word.upper()
+    return word if level is Level.OK else word.upper()
 
 
-def _problems(heading: str, faults: Iterable[FaultLine], now: str) -> Iterator[_Row]:
+def _problems(heading: str, faults: Iterable[FaultLine], snapshot: Snapshot) -> Iterator[_Row]:
     for number, fault in enumerate(faults):
         if number == 0:
             yield _Row("")
             yield _Row(heading)
         yield _Row(fault.title, "  ")
-        if fault.text != fault.title:
-            for line in plain_lines(fault.text).splitlines():
-                yield _Row(line, "    ")
-        yield _Row(f"What to do: {fault.hint}", "    ")
-        yield _Row(f"{fault.code} at {title(fault.hop)}, {words.since(fault.since, now)}", "    ")
+        yield from (_Row(line, "    ") for line in _about(fault, snapshot))
+
+
+def _about(fault: FaultLine, snapshot: Snapshot) -> Iterator[str]:
+    if fault.text != fault.title:
+        yield from plain_lines(fault.text).splitlines()
+    if fault.front_desk:
+        yield f"At the front desk: {fault.front_desk}"
+    yield f"For support: {fault.hint}"
+    if contact := words.contact(snapshot.support):
+        yield f"Call: {contact}"
+    yield f"{fault.code} at {title(fault.hop)}, {words.since(fault.since, snapshot.box.time)}"
 
 
 def _commands(commands: Commands, now: str, is_table: bool) -> Iterator[_Row]:
@@ -134,7 +138,7 @@ def _filled(cell: _Cell, is_coloured: bool) -> str:
     return _painted(text, cell.light if is_coloured else None) + gap
 
 
-def _painted(text: str, light: Light | None) -> str:
+def _painted(text: str, light: Level | None) -> str:
     return text if light is None else f"\x1b[{_COLOURS[light]}m{text}\x1b[0m"
 
 

@@ -6,7 +6,7 @@ No command, room or note is in here: metrics are kept for months.
 
 from collections.abc import Iterable
 
-from agent.status.snapshot.level import SEVERITY
+from agent.health.kind import SEVERITY
 from agent.status.snapshot.snapshot import Commands, Snapshot
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

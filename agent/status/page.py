@@ -10,9 +10,8 @@ from pathlib import Path
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from agent.status.fault_level import is_fault
+from agent.health.kind import Level
 from agent.status.snapshot import words
-from agent.status.snapshot.level import Light
 from agent.status.snapshot.snapshot import Snapshot
 from agent.status.snapshot.stations import stations, title
 
@@ -29,7 +28,7 @@ class Tally(msgspec.Struct, frozen=True):
 
     label: str
     count: int
-    light: Light | None
+    light: Level | None
 
 
 def render(snapshot: Snapshot) -> str:
@@ -38,8 +37,9 @@ def render(snapshot: Snapshot) -> str:
     return _PAGE.render(
         snapshot=snapshot,
         stations=stations(snapshot.hops),
-        faults=[fault for fault in snapshot.faults if is_fault(fault)],
-        warnings=[fault for fault in snapshot.faults if not is_fault(fault)],
+        faults=[fault for fault in snapshot.faults if fault.is_fault],
+        warnings=[fault for fault in snapshot.faults if not fault.is_fault],
+        contact=words.contact(snapshot.support),
         tallies=_tallies(snapshot),
         refresh=REFRESH_SECONDS,
         style_version=STYLE_VERSION,
@@ -53,9 +53,9 @@ def _tallies(snapshot: Snapshot) -> tuple[Tally, ...]:
     return (
         Tally("waiting", commands.waiting, None),
         Tally("running", commands.running, None),
-        Tally("done", commands.done, Light.OK if commands.done else None),
-        Tally("failed", commands.failed, Light.FAULT if commands.failed else None),
-        Tally("unknown", commands.unknown, Light.WARNING if commands.unknown else None),
+        Tally("done", commands.done, Level.OK if commands.done else None),
+        Tally("failed", commands.failed, Level.FAULT if commands.failed else None),
+        Tally("unknown", commands.unknown, Level.WARNING if commands.unknown else None),
     )
 
 

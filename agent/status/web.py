@@ -14,9 +14,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from agent.health.kind import Level
 from agent.status import metrics
 from agent.status.doorkeeper import Gate
-from agent.status.snapshot.level import Light
 from agent.status.snapshot.snapshot import Snapshot
 
 GetSnapshot = Callable[[], Snapshot]
@@ -70,7 +70,7 @@ def _status(get_snapshot: GetSnapshot) -> Endpoint:
 def _healthz(get_snapshot: GetSnapshot) -> Endpoint:
     async def answer(_request: Request) -> Response:
         level = get_snapshot().summary.level
-        return PlainTextResponse(f"{level}\n", status_code=503 if level is Light.FAULT else 200)
+        return PlainTextResponse(f"{level}\n", status_code=503 if level is Level.FAULT else 200)
 
     return answer
 

@@ -1,12 +1,23 @@
-"""[limits] and [page]: settings that nobody has to write."""
+"""[support], [limits] and [page]: settings that may be left out."""
 
 from provisioning.addresses import host, host_ip, is_own, listening
-from provisioning.model import Limits, Page
-from provisioning.table import Table
+from provisioning.model import Limits, Page, Support
+from provisioning.table import Table, plain
 
 _KEY_AGE, _USUAL_KEY_AGE = (1, 86400), (10, 3600)  # s; a round trip to Mews at the least, an hour at the most
 _PRINT_AGE, _USUAL_PRINT_AGE = (1, 604800), (60, 86400)  # s; Mews itself cancels a command after a day
 _KEYS, _USUAL_KEYS = (1, 100), (1, 10)  # copies; a family with all its relations
+
+
+def read_support(table: Table) -> Support:
+    """The section's values; mistakes go into the table's ledger."""
+    support = Support(
+        table.optional("name", plain, "Lock service Tyrol") or "",
+        table.optional("phone", plain, "+43 512 000000") or "",
+    )
+    if support.phone and not any(character.isdecimal() for character in support.phone):
+        table.warn("phone", "holds no digit, so it cannot be dialled", "Write it as it is dialled from the hotel")
+    return support
 
 
 def read_limits(table: Table) -> Limits:

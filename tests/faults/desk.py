@@ -4,6 +4,7 @@ key work? All waiting is bounded in virtual time, because a hotel that waits for
 
 import trio
 
+from agent.health.catalogue import CATALOGUE
 from agent.simulators.mews.commands import Command, State
 from tests.whole_hotel import Hotel
 
@@ -41,7 +42,7 @@ def cards(hotel: Hotel, room: str = "101") -> int:
 def holds(hotel: Hotel, code: str, hop: str = "mews") -> bool:
     """Whether a fault holds now."""
     assert hotel.app is not None
-    return hotel.app.health.holds(code, hop)
+    return hotel.app.health.holds(CATALOGUE[code], hop)
 
 
 def note(command: Command) -> str:

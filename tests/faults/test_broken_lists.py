@@ -7,6 +7,7 @@ import pytest
 import trio
 
 from agent.commands.model import Listed, Standing
+from agent.health.mews_kinds import COMMAND
 from agent.simulators.mews.commands import State
 from agent.simulators.mews.listing import KEY_CUTTER, Neighbour, key_data
 from tests.faults.desk import assert_next_key_works, cards, ended, note
@@ -128,7 +129,7 @@ async def test_a_broken_neighbour_after_the_good_order_does_not_touch_it(
         command = await ended(hotel, good)
         assert (command.state, cards(hotel)) == (State.PROCESSED, 1)
         assert hotel.app is not None
-        assert hotel.app.health.holds("E-MEWS-COMMAND", "mews")
+        assert hotel.app.health.holds(COMMAND, "mews")
 
 
 async def test_a_list_that_is_not_whole_withdraws_no_order_that_waits(

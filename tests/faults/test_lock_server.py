@@ -3,9 +3,9 @@
 import pytest
 import trio
 
+from agent.health.kind import Level
 from agent.simulators.base.presence import Absence
 from agent.simulators.mews.commands import State
-from agent.status.snapshot.level import Light
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order, wait_cuts
 from tests.whole_hotel import Hotel
 
@@ -201,7 +201,7 @@ async def test_one_key_answered_by_a_web_page_leaves_the_box_warned_and_not_at_f
     async with hotel.agent() as app:
         await order(hotel)
         await trio.sleep(600)  # nobody orders, and nothing is known that was not known then
-        assert app.snapshot().summary.level is Light.WARNING
+        assert app.snapshot().summary.level is Level.WARNING
         assert holds(hotel, "E-LOCK-KEY-ANSWER", SERVER)
         await assert_next_key_works(hotel)
         assert not holds(hotel, "E-LOCK-KEY-ANSWER", SERVER)
@@ -213,6 +213,6 @@ async def test_a_mistyped_room_leaves_its_encoder_as_it_was(hotel: Hotel, autoju
         command = await order(hotel, "1O1")
         assert "The room is not known”. Try once more" in note(command)
         [encoder] = [hop for hop in app.snapshot().hops if hop.id == "encoder:1"]
-        assert encoder.level is Light.OK
+        assert encoder.level is Level.OK
         [last] = [line for line in app.snapshot().commands.recent if line.room == "1O1"]
         assert "The room is not known”. Try once more" in last.note

@@ -5,6 +5,7 @@ from itertools import cycle, product
 import pytest
 import trio
 
+from agent.health.lock_kinds import KEY_UNWANTED
 from agent.simulators.mews.commands import State
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order
 from tests.whole_hotel import Hotel
@@ -100,7 +101,7 @@ async def test_an_order_that_staff_cancel_while_it_is_cut_is_cut_once_and_report
         assert len(hotel.mews.command(id).late) == late <= 60
         assert cards(hotel) == 1
         assert hotel.app is not None
-        assert hotel.app.health.holds("E-KEY-UNWANTED", "encoder:1") == (rule == "refuse")
+        assert hotel.app.health.holds(KEY_UNWANTED, "encoder:1") == (rule == "refuse")
 
 
 async def test_a_restart_between_the_claims_row_and_the_claim_is_told_even_to_a_mews_that_wants_every_step(

@@ -11,12 +11,12 @@ import msgspec
 import pytest
 import trio
 
+from agent.health.kind import Level
 from agent.hotel.app import App
 from agent.simulators.base.presence import Absence
 from agent.simulators.base.trouble import FaultKind
 from agent.simulators.mews.commands import Command, State
 from agent.simulators.mews.operations import GET_ALL_ACTIVE, SIGN_IN, UPDATE
-from agent.status.snapshot.level import Light
 from agent.status.snapshot.snapshot import Snapshot
 from tests.whole_hotel import Hotel
 
@@ -118,9 +118,9 @@ def assert_true(snapshot: Snapshot, *, is_cut: bool) -> None:
     text, level = snapshot.summary.text, snapshot.summary.level
     encoder = next(hop for hop in snapshot.hops if hop.id == "encoder:1")
     if is_cut:
-        assert level is not Light.FAULT, text
+        assert level is not Level.FAULT, text
         return
     assert not any(words in text for words in GOOD), text
-    assert level is Light.FAULT or any(words in text for words in OPEN), text
+    assert level is Level.FAULT or any(words in text for words in OPEN), text
     server = next(hop for hop in snapshot.hops if hop.id.startswith("lock-server"))
-    assert "ready" not in encoder.text or server.level is not Light.FAULT, encoder.text
+    assert "ready" not in encoder.text or server.level is not Level.FAULT, encoder.text

@@ -11,19 +11,14 @@ import trio
 
 from agent.handover import notices
 from agent.handover.notices import Notice
+from agent.health.box_kinds import ADDRESS, CABLE, CLOCK
 from agent.health.catalogue import CATALOGUE
+from agent.health.kind import Level
 from agent.hotel.app import App
-from agent.hotel.machine_faults import (
-    ADDRESS_PATIENCE,
-    CABLE_PATIENCE,
-    CLOCK_PATIENCE,
-    LOOK_SECONDS,
-    OLDEST_YEAR,
-)
+from agent.hotel.machine_faults import LOOK_SECONDS, OLDEST_YEAR
 from agent.simulators.base.presence import Absence, SimulatedClock
 from agent.simulators.mews.commands import State
 from agent.status import as_text, metrics, page
-from agent.status.snapshot.level import Light
 from agent.status.snapshot.snapshot import FaultLine
 from board.base import Network, NetworkState, Storage
 from tests.faults.desk import assert_next_key_works, order
@@ -151,8 +146,8 @@ async def test_a_box_without_a_provisioning_file_shows_them_too(tmp_path: Path, 
     put(hotel, "E-TAKE-REFUSED", "box.timezone: is missing.")
     hotel.board.wire = NO_CABLE
     async with hotel.agent() as app:
-        await trio.sleep(CABLE_PATIENCE + LOOK)
-        assert set(faults(app)) == {"E-FILE-MISSING", "E-TAKE-REFUSED", "E-BOX-CABLE"}
+        await trio.sleep(CABLE.patience + LOOK)
+        assert set(faults(app)) == {"E-TAKE-REFUSED", "E-BOX-CABLE"}
 
 
 async def test_a_new_provisioning_file_leaves_them_as_they_are(hotel: Hotel, autojump_clock: object) -> None:
@@ -187,7 +182,7 @@ async def test_a_long_refusal_full_of_tricks_is_shown_whole_and_harmless(
     assert not [mark for mark in "\x1b\x00\u202e\r" if mark in html + sent + terminal]
     assert max(map(len, terminal.splitlines())) <= as_text.COLUMNS
     assert 'fault_active{code="E-TAKE-REFUSED",hop="box"} 1' in metrics.render(snapshot)
-    assert snapshot.summary.level is Light.FAULT
+    assert snapshot.summary.level is Level.FAULT
 
 
 async def test_a_cable_that_is_out_is_said_after_some_seconds_and_is_over_with_the_cable(
@@ -197,7 +192,7 @@ async def test_a_cable_that_is_out_is_said_after_some_seconds_and_is_over_with_t
         hotel.board.wire = NO_CABLE
         await trio.sleep(LOOK)
         assert (faults(app), box_text(app)) == ({}, "The box works; eth0 has no link yet.")
-        await trio.sleep(CABLE_PATIENCE)
+        await trio.sleep(CABLE.patience)
         assert faults(app)["E-BOX-CABLE"].text == "The box's socket eth0 has no link."
         hotel.board.wire = READY
         await trio.sleep(LOOK)
@@ -217,10 +212,10 @@ async def test_a_cable_that_is_pushed_in_anew_at_once_is_no_fault(hotel: Hotel, 
 @pytest.mark.parametrize(
     ("addresses", "said"),
     [
-        ((), "The cable is in, but eth0 has no address: nobody in this network gives it one."),
+        ((), "The cable is in, but eth0 has no address: nothing in this network gives it one."),
         (
             ("169.254.7.1",),
-            "The cable is in, but eth0 has no address (only 169.254.7.1): nobody in this network gives it one.",
+            "The cable is in, but eth0 has no address (only 169.254.7.1): nothing in this network gives it one.",
         ),
     ],
 )
@@ -229,7 +224,7 @@ async def test_a_dhcp_server_that_is_silent_is_said_when_it_had_its_time(
 ) -> None:
     async with hotel.agent() as app:
         hotel.board.wire = NO_ADDRESS._replace(addresses=addresses)
-        await trio.sleep(ADDRESS_PATIENCE - LOOK)
+        await trio.sleep(ADDRESS.patience - LOOK)
         assert (faults(app), box_text(app)) == ({}, "The box works; eth0 has no address yet.")
         await trio.sleep(2 * LOOK)
         assert faults(app)["E-BOX-ADDRESS"].text == said
@@ -243,9 +238,9 @@ async def test_a_cable_that_is_pulled_after_dhcp_was_silent_is_said_alone(
 ) -> None:
     async with hotel.agent() as app:
         hotel.board.wire = NO_ADDRESS
-        await trio.sleep(ADDRESS_PATIENCE + LOOK)
+        await trio.sleep(ADDRESS.patience + LOOK)
         hotel.board.wire = NO_CABLE
-        await trio.sleep(CABLE_PATIENCE + LOOK)
+        await trio.sleep(CABLE.patience + LOOK)
         assert list(faults(app)) == ["E-BOX-CABLE"]
 
 
@@ -327,7 +322,7 @@ async def test_a_clock_that_is_wrong_is_said_by_how_much_and_keys_are_cut_all_th
         hotel.wall.shift(shift)
         await assert_next_key_works(hotel)
         assert "E-BOX-CLOCK" not in faults(app)
-        await trio.sleep(CLOCK_PATIENCE + LOOK)
+        await trio.sleep(CLOCK.patience + LOOK)
         assert faults(app)["E-BOX-CLOCK"].text.startswith(f"The box's clock is {by} Mews'. Keys are cut in time")
         assert (await order(hotel, "102")).state is State.PROCESSED
         hotel.wall.shift(-shift)
@@ -348,9 +343,9 @@ async def test_a_clock_that_is_a_little_wrong_is_no_fault(
 async def test_a_clock_that_is_set_soon_was_never_wrong(hotel: Hotel, autojump_clock: object) -> None:
     async with hotel.agent() as app:
         hotel.wall.shift(-HOUR)
-        await trio.sleep(CLOCK_PATIENCE - 2 * LOOK)
+        await trio.sleep(CLOCK.patience - 2 * LOOK)
         hotel.wall.shift(HOUR)
-        await trio.sleep(CLOCK_PATIENCE)
+        await trio.sleep(CLOCK.patience)
         assert faults(app) == {}
 
 
@@ -372,7 +367,7 @@ async def test_a_clock_in_1970_is_measured_against_mews_once_it_answers(
     hotel.wall = SimulatedClock(datetime(1970, 1, 1, tzinfo=UTC))
     async with hotel.agent() as app:
         await assert_next_key_works(hotel)
-        await trio.sleep(CLOCK_PATIENCE + LOOK)
+        await trio.sleep(CLOCK.patience + LOOK)
         assert re.search(r"2\d{4} days .*behind Mews'", faults(app)["E-BOX-CLOCK"].text)
 
 
@@ -400,7 +395,7 @@ async def test_without_mews_nobody_knows_the_time_better(hotel: Hotel, autojump_
 async def test_a_clock_goes_on_being_wrong_while_mews_is_away(hotel: Hotel, autojump_clock: object) -> None:
     async with hotel.agent() as app:
         hotel.wall.shift(HOUR)
-        await trio.sleep(CLOCK_PATIENCE + LOOK)
+        await trio.sleep(CLOCK.patience + LOOK)
         hotel.mews.presence.leave(Absence.HANG)
         await trio.sleep(HOUR)
         assert "1 h ahead" in faults(app)["E-BOX-CLOCK"].text

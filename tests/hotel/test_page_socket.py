@@ -10,10 +10,12 @@ import pytest
 import trio
 
 from agent.foundation.errors import UserMistake
+from agent.health.catalogue import CATALOGUE
+from agent.health.file_kinds import PAGE_ADDRESS
+from agent.health.kind import Level
 from agent.hotel.app import App, Options
 from agent.simulators.mews.commands import State
 from agent.status.address import Address
-from agent.status.snapshot.level import Light
 from board.base import Board
 from board.fake import FakeBoard
 from board.linux import LinuxBoard
@@ -84,7 +86,7 @@ def says(app: App, code: str) -> str:
 
 async def wait_holds(app: App, code: str, is_so: bool = True) -> None:
     with trio.fail_after(PATIENCE):
-        while app.health.holds(code, "box") is not is_so:
+        while app.health.holds(CATALOGUE[code], "box") is not is_so:
             await trio.lowlevel.checkpoint()
 
 
@@ -117,7 +119,7 @@ async def test_keys_go_on_while_the_files_address_cannot_be_had(
             ended = await hotel.mews.wait_final(hotel.mews.add_key("1", ["101"]))
         assert ended.state is State.PROCESSED
         assert words.format(taken=taken) in says(app, "E-PAGE-ADDRESS")
-        assert app.snapshot().summary.level is Light.WARNING
+        assert app.snapshot().summary.level is Level.WARNING
         await app.ready.wait()
         assert "READY=1" in hotel.board.messages
         await app.stop()
@@ -132,13 +134,13 @@ async def test_the_page_is_served_once_its_address_is_free(
     async with trio.open_nursery() as nursery:
         nursery.start_soon(free_later, app, held)
         assert await nursery.start(app.run) == taken
-        assert not app.health.holds("E-PAGE-ADDRESS", "box")
+        assert not app.health.holds(PAGE_ADDRESS, "box")
         await app.stop()
 
 
 async def free_later(app: App, held: socket.socket) -> None:
     await app.ready.wait()
-    assert app.health.holds("E-PAGE-ADDRESS", "box")
+    assert app.health.holds(PAGE_ADDRESS, "box")
     held.close()
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import trio
 
+from agent.health.kind import Level
 from agent.simulators.mews.commands import State
-from agent.status.snapshot.level import Light
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note
 from tests.whole_hotel import Hotel
 
@@ -97,7 +97,7 @@ async def test_without_a_usable_file_the_page_says_so_until_a_good_one_is_reload
     async with hotel.agent() as app:
         await trio.sleep(1)
         snapshot = app.snapshot()
-        assert (snapshot.summary.level, [fault.code for fault in snapshot.faults]) == (Light.FAULT, [code])
+        assert (snapshot.summary.level, [fault.code for fault in snapshot.faults]) == (Level.FAULT, [code])
         hotel.provision()
         app.reload()
         await assert_next_key_works(hotel)

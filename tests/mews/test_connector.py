@@ -9,6 +9,7 @@ import trio
 
 from agent.commands.model import Ack, Verdict, WaitsFor
 from agent.foundation.timing import MewsClock, utc_now
+from agent.health import mews_kinds
 from agent.health.health import Health
 from agent.mews.account.account import Account
 from agent.mews.account.budget import UNLIMITED, Budget, Rank
@@ -214,8 +215,8 @@ async def test_answers_without_a_date_are_told(autojump_clock: object) -> None:
 
 async def test_the_first_list_ends_what_the_connector_of_an_older_file_had_found(autojump_clock: object) -> None:
     async with polling() as desk:
-        desk.health.raise_fault("E-MEWS-TOKEN", HOP, "The old token was refused.")
-        desk.health.raise_fault("E-MEWS-SHARED", HOP, "What others found is theirs to end.")
+        desk.health.raise_fault(mews_kinds.TOKEN, HOP, "The old token was refused.")
+        desk.health.raise_fault(mews_kinds.SHARED, HOP, "What others found is theirs to end.")
         await desk.connector.wait_reached()
         assert set(desk.faults()) == {"E-MEWS-SHARED"}
 

@@ -9,7 +9,7 @@ from agent.mews.faults import HOP, KINDS, show
 def test_every_trouble_is_a_fault_of_its_own() -> None:
     assert list(KINDS) == list(Trouble)
     assert len(set(KINDS.values())) == len(Trouble)
-    assert set(KINDS.values()) <= set(CATALOGUE)
+    assert set(KINDS.values()) <= set(CATALOGUE.values())
 
 
 def test_what_is_shown_is_what_holds_and_it_keeps_its_time() -> None:

@@ -14,6 +14,7 @@ from provisioning.model import (
     Page,
     Printer,
     Provisioning,
+    Support,
     Visionline,
 )
 from provisioning.read import read
@@ -27,6 +28,7 @@ def test_the_complete_example_becomes_these_values() -> None:
     assert good(COMPLETE) == Provisioning(
         format=1,
         box=Box("aurora-desk", "Europe/Vienna"),
+        support=Support("Lock service Tyrol", "+43 512 000000"),
         network=Network("10.4.5.20/24", "10.4.5.1", ("10.4.5.1",), ("pool.ntp.org",)),
         mews=Mews(Dialect.V2016, "https://demo.mews.li", connector_token=DEMO_TOKEN, poll_seconds=2.0),
         coder_bridge=CoderBridge(
@@ -57,6 +59,7 @@ def test_the_complete_example_becomes_these_values() -> None:
 
 def test_sections_that_are_left_out_get_the_defaults_of_the_format() -> None:
     found = good(MINIMAL)
+    assert found.support == Support("", "")
     assert (found.network, found.visionline, found.doors, found.printers, found.limits, found.page) == (
         Network(None, None, (), ("pool.ntp.org",)),
         (),
@@ -65,6 +68,18 @@ def test_sections_that_are_left_out_get_the_defaults_of_the_format() -> None:
         Limits(180, 3600, 10),
         Page("0.0.0.0:80"),
     )
+
+
+@pytest.mark.parametrize(
+    ("section", "support"),
+    [
+        ('name = " Lock service "', Support(name="Lock service")),
+        ('phone = "0512 / 000-00 (day and night)"', Support(phone="0512 / 000-00 (day and night)")),
+        ("", Support()),
+    ],
+)
+def test_support_may_have_a_name_a_phone_or_neither(section: str, support: Support) -> None:
+    assert good(minimal(add=f"[support]\n{section}\n")).support == support
 
 
 def test_a_coder_bridge_is_inactive_and_strict_unless_the_file_says_otherwise() -> None:

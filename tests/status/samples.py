@@ -7,6 +7,7 @@ from agent.health.catalogue import CATALOGUE
 from agent.health.health import Fault
 from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts
 from agent.status.snapshot.snapshot import Snapshot, build
+from provisioning.model import Support
 
 WALL = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
 NOW = 10_000.0  # monotonic seconds at WALL
@@ -47,7 +48,7 @@ def hostile(text: str = HOSTILE) -> Snapshot:
         fault("E-ENCODER", f"encoder:{text}", text),
         fault("E-LOCK-UNREACHABLE", f"lock-server:{text}", text),
         fault("E-MEWS-COMMAND", text, text),
-        box=BoxFacts(text, text, text, NOW - 90, NOW, WALL),
+        box=BoxFacts(text, text, text, NOW - 90, NOW, WALL, Support(text, text)),
         hops=[HopFacts("mews", text, 0.0), HopFacts(f"encoder:{text}", text, 0.0), HopFacts("box", text, 0.0)],
         recent=[CommandLine(text, text, text, text, text, text, text, WALL)],
     )

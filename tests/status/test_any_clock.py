@@ -11,7 +11,8 @@ from agent.commands.lifecycle import State
 from agent.commands.model import Kind
 from agent.commands.record import Record
 from agent.health.health import Health
-from agent.hotel.machine_faults import Surroundings
+from agent.health.lock_kinds import ENCODER
+from agent.hotel.machine_faults import MachineFaults
 from agent.hotel.snapshot_facts import Place, overview
 from agent.pipeline.orders import Orders
 from agent.status import as_text, metrics, page
@@ -63,7 +64,7 @@ def test_no_time_of_a_journals_row_keeps_the_page_from_being_made(
     )
     orders, health = Orders(), Health(lambda: now)
     orders.remember([record], now)
-    health.raise_fault("E-ENCODER", "encoder:1", age=age)
+    health.raise_fault(ENCODER, "encoder:1", age=age)
     assert is_shown(overview(Place("desk", zone), health, orders, perhaps=0, started=0.0, now=now))
 
 
@@ -73,14 +74,13 @@ def test_no_clock_keeps_the_look_at_the_surroundings_from_being_taken(
     wall: datetime, at_mews: datetime | None, now: float
 ) -> None:
     health = Health(lambda: now)
-    looking = Surroundings(
+    looking = MachineFaults(
         FakeBoard(),
         health,
         Path("/nowhere"),
         lambda: at_mews,
         folder=Path("/nowhere"),
         wall=lambda: wall,
-        clock=lambda: now,
     )
     looking.look()
     assert is_shown(overview(Place("desk"), health, Orders(), perhaps=0, started=0.0, now=now))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from agent.status.as_text import COLUMNS, as_json, render
 from agent.status.snapshot.snapshot import Snapshot
+from provisioning.model import Support
 from tests.status.samples import BOX, LINE, fault, hostile, snapshot
 
 
@@ -41,13 +42,16 @@ def test_the_whole_text_of_a_box_in_trouble() -> None:
         "Faults",
         "  The lock server cannot be reached",
         "    The lock server refused the connection.",
-        "    What to do: Is the lock system's PC on, its program running, and the address in the provisioning",
-        "    file right?",
+        "    At the front desk: Is the lock system's PC on? Switch it on if it is not. Cut keys at the lock",
+        "    system's own PC until this is green.",
+        "    For support: Is the lock system's PC on, its program running, and the address in the",
+        "    provisioning file right?",
         "    E-LOCK-UNREACHABLE at Lock server Coder Bridge, since 23:29:00 (1 min)",
         "",
         "Warnings",
         "  Mews' answers carry no date",
-        "    What to do: The age of a key can only be counted from when the box first saw it. A proxy may",
+        "    At the front desk: Nothing: this stops no key.",
+        "    For support: The age of a key can only be counted from when the box first saw it. A proxy may",
         "    strip the header.",
         "    E-MEWS-NO-DATE at Mews, since 23:29:00 (1 min)",
         "",
@@ -55,6 +59,20 @@ def test_the_whole_text_of_a_box_in_trouble() -> None:
         "  23:30:00          failed     101        key    Front desk left",
         "      No card was presented: order it again.",
     ]
+
+
+def test_whom_to_call_stands_with_each_fault_and_warning() -> None:
+    made = snapshot(fault("E-MEWS-TOKEN", "mews"), fault("E-ENCODER", "encoder:2"))
+    for support, line in ((Support("Lock service", "1"), "Lock service, 1"), (Support(phone="1"), "1")):
+        text = render(msgspec.structs.replace(made, support=support))
+        assert text.count(f"\n    Call: {line}\n") == 2
+    assert "Call:" not in render(made)
+
+
+def test_a_fault_of_an_older_box_has_no_words_for_the_front_desk() -> None:
+    made = snapshot(fault("E-MEWS-TOKEN", "mews"))
+    line = msgspec.structs.replace(made.faults[0], front_desk="")
+    assert "At the front desk" not in render(msgspec.structs.replace(made, faults=(line,)))
 
 
 def test_a_station_that_the_box_does_not_have_is_said_to_be_missing() -> None:
@@ -93,7 +111,9 @@ def test_what_a_lying_box_sends_does_not_reach_the_terminal_raw() -> None:
 
 def test_reasons_stand_one_below_the_other() -> None:
     made = snapshot(fault("E-TAKE-REFUSED", "box", "Refused:\nbox.name: is missing.\nmews: is missing."))
-    assert "\n    Refused:\n    box.name: is missing.\n    mews: is missing.\n    What to do: " in render(made)
+    assert "\n    Refused:\n    box.name: is missing.\n    mews: is missing.\n    At the front desk: " in render(
+        made
+    )
 
 
 def test_on_a_narrow_terminal_what_stands_beside_a_level_stands_below_it() -> None:

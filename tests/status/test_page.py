@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from agent.status.page import STYLE, STYLE_VERSION, render
+from provisioning.model import Support
 from tests.status.samples import HOSTILE, LINE, fault, hostile, snapshot
 
 ALLOWED = {
@@ -99,21 +100,29 @@ def test_the_summary_and_every_station_are_said_in_words() -> None:
 def test_a_fault_shows_its_title_text_hint_code_place_and_time() -> None:
     text = Reader(render(BAD)).text
     assert (
-        "Faults Fault The lock server cannot be reached The lock server refused the connection. What to do: "
-        "Is the lock system's PC on, its program running, and the address in the provisioning file right? "
+        "Faults Fault The lock server cannot be reached The lock server refused the connection. At the "
+        "front desk: Is the lock system's PC on? Switch it on if it is not. Cut keys at the lock system's own "
+        "PC until this is green. For support: Is the lock system's PC on, its program running, and the address in "
+        "the provisioning file right? "
         "E-LOCK-UNREACHABLE · Lock server Coder Bridge · since 23:29:00 (1 min)" in text
     )
+
+
+def test_whom_to_call_stands_with_each_fault_and_warning() -> None:
+    called = msgspec.structs.replace(BAD, support=Support("Lock <b> service", "+43 512 000000"))
+    reader = Reader(render(called))
+    assert reader.text.count("Call: Lock <b> service, +43 512 000000") == len(BAD.faults) == 2
+    assert "Call:" not in Reader(render(BAD)).text
+
+
+def test_a_fault_of_an_older_box_has_no_words_for_the_front_desk() -> None:
+    line = msgspec.structs.replace(BAD.faults[0], front_desk="")
+    assert "front desk" not in Reader(render(msgspec.structs.replace(BAD, faults=(line,)))).text
 
 
 def test_warnings_stand_apart_from_faults() -> None:
     text = Reader(render(BAD)).text
     assert text.index("Faults Fault") < text.index("Warnings Warning The encoder's last key went wrong")
-
-
-def test_a_fault_that_this_version_does_not_know_is_shown_as_a_fault() -> None:
-    unknown = msgspec.structs.replace(BAD.faults[0], code="E-FROM-A-NEWER-BOX")
-    text = Reader(render(msgspec.structs.replace(BAD, faults=(unknown,)))).text
-    assert "Faults Fault The lock server cannot be reached" in text
 
 
 def test_a_box_that_is_well_shows_no_faults_and_no_warnings() -> None:

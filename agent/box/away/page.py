@@ -13,7 +13,8 @@ import agent.status
 from agent.box.away.server import HEAD_BYTES, is_whole
 from agent.foundation.reading.text import plain, plain_lines
 from agent.handover.notices import Notice
-from agent.health.catalogue import CATALOGUE, Level
+from agent.health.catalogue import CATALOGUE, level_of
+from agent.health.kind import OWN_PC, Level
 from agent.status.host_header import is_known_host, refusal, split_target
 
 REFRESH_SECONDS = 5  # s; as the agent's page does
@@ -187,7 +188,7 @@ def _badge(light: str, word: str) -> str:
 
 def _problem(notice: Notice) -> Iterator[str]:
     fault = _fault(notice)
-    light = _level(notice).value
+    light = level_of(notice.code).value
     yield f'<li class="problem {light}">'
     yield f"<h3>{_badge(light, light.capitalize())} {_safe(fault['title'])}</h3>"
     if fault["text"] != fault["title"]:
@@ -205,12 +206,7 @@ def _block(heading: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _ranked(notices: Iterable[Notice]) -> list[Notice]:
-    return sorted(notices, key=lambda notice: (notice.code != _SAFE, _level(notice) is not Level.FAULT))
-
-
-def _level(notice: Notice) -> Level:
-    kind = CATALOGUE.get(notice.code)
-    return kind.level if kind else Level.FAULT
+    return sorted(notices, key=lambda notice: (notice.code != _SAFE, level_of(notice.code) is not Level.FAULT))
 
 
 def _fault(notice: Notice) -> dict[str, str]:
@@ -225,6 +221,8 @@ def _fault(notice: Notice) -> dict[str, str]:
         "text": text,
         "hint": hint,
         "since": _iso(notice.since),
+        "level": level_of(notice.code),
+        "front_desk": OWN_PC,  # whatever the kind says is for a box whose agent runs
     }
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from agent.status.snapshot.level import Light
+from agent.health.kind import Level
 
 LARGEST = 64 * 1024  # bytes; a few hundred is usual
 _Record = TypeVar("_Record")
@@ -47,7 +47,7 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     sha256: str
     stage: Stage
-    before: dict[str, Light] = {}
+    before: dict[str, Level] = {}
     faults: tuple[str, ...] = ()
     since: float = 0.0
 

@@ -4,24 +4,27 @@ Read with json alone: this process lives as long as the box, and has no memory t
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 OK, FAULT = "ok", "fault"
 
 
 class Trouble(NamedTuple):
-    """A fault or a warning that holds."""
+    """A fault or a warning that holds; `level` and `front_desk` are empty on an older page, which has neither."""
 
     code: str
     title: str
     text: str
     hint: str
+    level: str = ""
+    front_desk: str = ""
 
 
 class Status(NamedTuple):
     """How the box is. `is_agent`: the agent itself says so, and not the page that stands in for it.
 
-    `time` is ISO 8601 in `timezone`, the hotel's.
+    `time` is ISO 8601 in `timezone`, the hotel's; `contact` is who is called about a trouble.
     """
 
     is_agent: bool
@@ -31,6 +34,7 @@ class Status(NamedTuple):
     waits_for_mews: str = ""
     timezone: str = ""
     time: str = ""
+    contact: str = ""
 
 
 def decode(code: int, body: bytes) -> Status | None:
@@ -41,8 +45,7 @@ def decode(code: int, body: bytes) -> Status | None:
         return None
     if not isinstance(told, dict) or not isinstance(told.get("summary"), dict):
         return None
-    summary, box = told["summary"], told.get("box")
-    box = box if isinstance(box, dict) else {}
+    summary, box, support = (_struct(told, name) for name in ("summary", "box", "support"))
     return Status(
         is_agent=code == 200,
         level=_text(summary, "level"),
@@ -51,6 +54,7 @@ def decode(code: int, body: bytes) -> Status | None:
         waits_for_mews=next((text for text in map(_mews, _structs(told, "hops")) if text), ""),
         timezone=_text(box, "timezone"),
         time=_text(box, "time"),
+        contact=", ".join(filter(None, (_text(support, "name"), _text(support, "phone")))),
     )
 
 
@@ -59,9 +63,14 @@ def _trouble(fault: dict[str, Any]) -> Trouble:
 
 
 def _mews(hop: dict[str, Any]) -> str:
-    """What the page says of a Mews that is no fault yet (agent/hotel/snapshot_facts.py)."""
-    is_silent = hop.get("id") == "mews" and "has not answered yet" in _text(hop, "text")
-    return _text(hop, "text") if is_silent else ""
+    """What the page says of a Mews that it has not seen yet, or does not see now (`HopState`)."""
+    is_unseen = hop.get("id") == "mews" and _text(hop, "state") in ("unheard", "behind")
+    return _text(hop, "text") if is_unseen else ""
+
+
+def _struct(told: dict[str, Any], name: str) -> dict[str, Any]:
+    value = told.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _structs(told: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -74,12 +83,20 @@ def _text(told: dict[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def troubles_text(troubles: tuple[Trouble, ...]) -> str:
+def troubles_text(status: Status) -> str:
     """The troubles with what to do about each."""
-    return "\n".join(line for trouble in troubles for line in _lines(trouble))
+    return "\n".join(line for trouble in status.troubles for line in _lines(trouble, status.contact))
 
 
-def _lines(trouble: Trouble) -> list[str]:
-    text = trouble.text.splitlines() if trouble.text != trouble.title else []
-    hint = [f"What to do: {trouble.hint}"] if trouble.hint else []
-    return [f"{trouble.title} ({trouble.code})", *(f"    {line}" for line in (*text, *hint))]
+def _lines(trouble: Trouble, contact: str) -> Iterator[str]:
+    level = f"{trouble.level.capitalize()}: " if trouble.level else ""
+    yield f"{level}{trouble.title} ({trouble.code})"
+    if trouble.text != trouble.title:
+        yield from (f"    {line}" for line in trouble.text.splitlines())
+    for label, advice in (
+        ("At the front desk", trouble.front_desk),
+        ("For support", trouble.hint),
+        ("Call", contact),
+    ):
+        if advice:
+            yield f"    {label}: {advice}"

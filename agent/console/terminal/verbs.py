@@ -62,7 +62,7 @@ def _faults(box: AskedBox) -> str:
         return _no_page(box)
     if not status.troubles:
         return "There are no faults and no warnings." if status.is_agent else status.text
-    return troubles_text(status.troubles)
+    return troubles_text(status)
 
 
 def _provision_show(box: AskedBox) -> str:

@@ -15,7 +15,7 @@ from agent.commands.model import Kind, Outcome, Verdict
 from agent.commands.notes import Code
 from agent.commands.notes import ended as not_made
 from agent.drivers.coder_bridge.bridge import Bridge, Said
-from agent.drivers.coder_bridge.faults import SERVER_HOP, Faults
+from agent.drivers.coder_bridge.bridge_faults import SERVER_HOP, BridgeFaults
 from agent.drivers.coder_bridge.protocol import requests, verdicts
 from agent.drivers.coder_bridge.protocol.notes import CheckOutCode, KeyCode, ended, refusal
 from agent.drivers.coder_bridge.protocol.profile import NO_LIMIT, Profile, unconfirmed
@@ -60,7 +60,7 @@ class CoderBridgeDriver:
         self._encoders = encoders
         self._active = active
         self._allow_unconfirmed = allow_unconfirmed
-        self._faults = Faults(health)
+        self._faults = BridgeFaults(health)
         self._watch = Watch(self._bridge, profile, self._faults)
 
     @property

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import trio
 
 from agent.drivers.coder_bridge.bridge import Bridge
-from agent.drivers.coder_bridge.faults import Faults
+from agent.drivers.coder_bridge.bridge_faults import BridgeFaults
 from agent.drivers.coder_bridge.protocol import verdicts, wire
 from agent.drivers.coder_bridge.protocol.profile import Profile
 from agent.drivers.coder_bridge.protocol.session import NoRooms, Unanswered
@@ -24,7 +24,7 @@ FIRST_ANSWER_SECONDS = 5.0  # s; who has never answered by then is said not to, 
 class Watch:
     """The harmless look at one bridge."""
 
-    def __init__(self, bridge: Bridge, profile: Profile, faults: Faults) -> None:
+    def __init__(self, bridge: Bridge, profile: Profile, faults: BridgeFaults) -> None:
         self._bridge = bridge
         self._profile = profile
         self._faults = faults

@@ -4,13 +4,18 @@ No struct in here has a place for a guest's name, a secret or a command's `Data`
 """
 
 from datetime import datetime
-from typing import Protocol
+from enum import StrEnum
 
 import msgspec
 
+from provisioning.model import Support
+
 
 class BoxFacts(msgspec.Struct, frozen=True):
-    """`started` and `now` are monotonic seconds, `wall` the present time in UTC, `timezone` an IANA name or ""."""
+    """`started` and `now` are monotonic seconds, `wall` the present time in UTC, `timezone` an IANA name or "".
+
+    `support` is who is called about a fault.
+    """
 
     name: str
     version: str
@@ -18,18 +23,24 @@ class BoxFacts(msgspec.Struct, frozen=True):
     started: float
     now: float
     wall: datetime
+    support: Support = Support()
+
+
+class HopState(StrEnum):
+    """What the words about a hop rest on. Not how well it is: that is its level."""
+
+    SEEN = "seen"
+    UNHEARD = "unheard"  # nothing has come from it yet
+    BEHIND = "behind"  # it cannot be told, because something before it is in the way
 
 
 class HopFacts(msgspec.Struct, frozen=True):
-    """A hop that should be shown: what to say while no fault holds there, and since when (monotonic seconds).
-
-    `is_known` is false while nothing has been seen of it yet, or it lies behind a hop that cannot be reached.
-    """
+    """A hop that should be shown: what to say while no fault holds there, and since when (monotonic seconds)."""
 
     id: str
     text: str
     since: float
-    is_known: bool = True
+    state: HopState = HopState.SEEN
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -60,33 +71,3 @@ class CommandLine(msgspec.Struct, frozen=True):
     at: datetime | None
     copies: int = 0
     cut: int = 0
-
-
-class FaultKind(Protocol):
-    """What is read of `agent.health.health.FaultKind` (that module cannot be imported here: it knows trio)."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def level(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def hint(self) -> str: ...
-    @property
-    def is_long(self) -> bool: ...
-
-
-class Fault(Protocol):
-    """What is read of `agent.health.health.Fault`; `since` is monotonic seconds."""
-
-    @property
-    def kind(self) -> FaultKind: ...
-    @property
-    def hop(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def since(self) -> float: ...
-    @property
-    def hint(self) -> str: ...

@@ -13,12 +13,14 @@ import msgspec
 
 from agent.foundation.reading import moments
 from agent.foundation.reading.text import plain, plain_lines
-from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, Fault, HopFacts
-from agent.status.snapshot.level import Light, worst
+from agent.health.catalogue import level_of
+from agent.health.health import TEXT_LENGTH, Fault
+from agent.health.kind import ADVICE_LENGTH, SEVERITY, Level, worst
+from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts, HopState
 from agent.status.snapshot.summary import summarise
+from provisioning.model import Support
 
 NAME_LENGTH = 100  # characters; a name longer than that is not one that anybody reads
-TEXT_LENGTH = 300  # characters; what agent.health.health keeps of a fault's text
 RECENT_COMMANDS = 50  # lines; bounds the page and the answer, whatever is handed in
 
 
@@ -35,21 +37,28 @@ class Box(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """The worst level, and one sentence that a supporter can read aloud."""
 
-    level: Light
+    level: Level
     text: str
 
 
 class Hop(msgspec.Struct, frozen=True):
-    """One hop: `mews`, `box`, `lock-server:NAME`, `encoder:IDENTIFIER` or `printer:NAME`, and how it is."""
+    """One hop: `mews`, `box`, `lock-server:NAME`, `encoder:IDENTIFIER` or `printer:NAME`, and how it is.
+
+    A version before 0.3 does not tell the `state`.
+    """
 
     id: str
-    level: Light
+    level: Level
     text: str
     since: str
+    state: HopState = HopState.SEEN
 
 
 class FaultLine(msgspec.Struct, frozen=True):
-    """A fault that holds, with its stable code and what to do about it."""
+    """A fault that holds, with its stable code, what support does about it, and what the front desk does now.
+
+    A version before 0.3 tells neither `level` nor `front_desk`: the level is then the catalogue's for its code.
+    """
 
     code: str
     hop: str
@@ -57,6 +66,17 @@ class FaultLine(msgspec.Struct, frozen=True):
     text: str
     hint: str
     since: str
+    level: Level = Level.OK  # said of no fault: it stands for a level that was not told
+    front_desk: str = ""
+
+    def __post_init__(self) -> None:
+        if self.level is Level.OK:
+            msgspec.structs.force_setattr(self, "level", level_of(self.code))
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether keys stop for it; else it is a warning."""
+        return self.level is Level.FAULT
 
 
 class Recent(msgspec.Struct, frozen=True):
@@ -97,6 +117,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     hops: tuple[Hop, ...]
     faults: tuple[FaultLine, ...]
     commands: Commands
+    support: Support = Support()
 
 
 def build(
@@ -112,7 +133,7 @@ def build(
     a hop of its own, so that none is lost. Times are in the box's zone, in UTC where that is not known.
     """
     clock = _WallClock(box)
-    ranked = sorted(faults, key=lambda fault: (Light(fault.kind.level) != Light.FAULT, fault.since))
+    ranked = sorted(faults, key=lambda fault: (-SEVERITY[fault.kind.level], fault.since))
     lines = tuple(_hop(hop, ranked, clock) for hop in (*hops, *_unlisted(hops, ranked)))
     return Snapshot(
         box=_box(box, clock),
@@ -120,6 +141,7 @@ def build(
         hops=lines,
         faults=tuple(_fault_line(fault, clock) for fault in ranked),
         commands=_commands(counts, recent, clock),
+        support=Support(plain(box.support.name, NAME_LENGTH), plain(box.support.phone, NAME_LENGTH)),
     )
 
 
@@ -164,10 +186,10 @@ def _hop(hop: HopFacts, ranked: Iterable[Fault], clock: _WallClock) -> Hop:
     fault = next((fault for fault in ranked if fault.hop == hop.id), None)
     name = plain(hop.id, NAME_LENGTH)
     if fault is None:
-        light = Light.OK if hop.is_known else Light.WARNING
-        return Hop(name, light, plain(hop.text, TEXT_LENGTH), clock.at(hop.since))
+        level = Level.OK if hop.state is HopState.SEEN else Level.WARNING
+        return Hop(name, level, plain(hop.text, TEXT_LENGTH), clock.at(hop.since), hop.state)
     text = plain(fault.text or fault.kind.title, TEXT_LENGTH)
-    return Hop(name, Light(fault.kind.level), text, clock.at(fault.since))
+    return Hop(name, fault.kind.level, text, clock.at(fault.since))
 
 
 def _fault_line(fault: Fault, clock: _WallClock) -> FaultLine:
@@ -177,8 +199,10 @@ def _fault_line(fault: Fault, clock: _WallClock) -> FaultLine:
         hop=plain(fault.hop, NAME_LENGTH),
         title=kind.title,
         text=(plain_lines(fault.text) if kind.is_long else plain(fault.text, TEXT_LENGTH)) or kind.title,
-        hint=plain(fault.hint, TEXT_LENGTH) or kind.hint,
+        hint=plain(fault.hint, ADVICE_LENGTH) or kind.hint,
         since=clock.at(fault.since),
+        level=kind.level,
+        front_desk=kind.front_desk,
     )
 
 

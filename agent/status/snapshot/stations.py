@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
-from agent.status.snapshot.level import Light, worst
+from agent.health.kind import Level, worst
 
 
 class Place(Enum):
@@ -35,7 +35,7 @@ class Placed(Protocol):
     @property
     def id(self) -> str: ...
     @property
-    def level(self) -> Light: ...
+    def level(self) -> Level: ...
 
 
 HopT = TypeVar("HopT", bound=Placed)
@@ -45,7 +45,7 @@ class Station(msgspec.Struct, Generic[HopT], frozen=True):
     """One of the four: `level` is the worst of its hops, None where the box has none such."""
 
     title: str
-    level: Light | None
+    level: Level | None
     hops: tuple[HopT, ...]
 
 

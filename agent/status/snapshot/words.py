@@ -2,21 +2,27 @@
 
 from datetime import datetime
 
-from agent.status.snapshot.level import Light
+from agent.health.kind import Level
+from provisioning.model import Support
 
-_LEVELS = {Light.OK: "OK", Light.WARNING: "Warning", Light.FAULT: "Fault"}
-_STATES = {"DONE": Light.OK, "FAILED": Light.FAULT, "ERROR": Light.FAULT, "UNKNOWN": Light.WARNING}
+_LEVELS = {Level.OK: "OK", Level.WARNING: "Warning", Level.FAULT: "Fault"}
+_STATES = {"DONE": Level.OK, "FAILED": Level.FAULT, "ERROR": Level.FAULT, "UNKNOWN": Level.WARNING}
 _SPANS = (("day", "days", 86_400), ("h", "h", 3_600), ("min", "min", 60))
 
 
-def level_word(level: Light | None) -> str:
+def level_word(level: Level | None) -> str:
     """The level in a word; None is a station of which the box has none."""
     return "Not set up" if level is None else _LEVELS[level]
 
 
-def state_light(state: str) -> Light | None:
+def state_light(state: str) -> Level | None:
     """The colour of a command's state: None while it is under way."""
     return _STATES.get(state.upper())
+
+
+def contact(support: Support) -> str:
+    """Whom to call: "Lock service Tyrol, +43 512 000000", or as much of it as the file says."""
+    return ", ".join(filter(None, (support.name, support.phone)))
 
 
 def span(seconds: int) -> str:

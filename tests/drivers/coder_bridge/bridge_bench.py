@@ -29,7 +29,7 @@ class BridgeBench:
 
     def __init__(self, simulator: CoderBridgeSimulator, peer: Peer, **driver: Any) -> None:
         self.simulator = simulator
-        self.health = Health()
+        self.health = Health(trio.current_time)
         settings: dict[str, Any] = {"profile": BUILT_IN, "allow_unconfirmed": True, "password": PASSWORD} | driver
         profile: Profile = settings.pop("profile")
         credentials = Credentials("night-porter", settings.pop("password"))

@@ -17,6 +17,7 @@ from agent.drivers.coder_bridge.bridge import open_peer
 from agent.drivers.coder_bridge.driver import CoderBridgeDriver
 from agent.drivers.coder_bridge.protocol.session import Credentials
 from agent.foundation.errors import CertificateRefused
+from agent.health import lock_kinds
 from agent.health.health import Health
 from agent.simulators.base.server import serve
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
@@ -59,21 +60,21 @@ async def secured_driver(server: Secured, health: Health, pin: str) -> AsyncIter
 
 async def test_behind_the_pinned_certificate_keys_are_cut() -> None:
     server = Secured()
-    async with secured_driver(server, Health(), server.pin) as driver:
+    async with secured_driver(server, Health(trio.current_time), server.pin) as driver:
         assert await driver.carry_out(job()) == DONE
         assert len(server.simulator.cuts) == 1
 
 
 async def test_behind_another_certificate_nothing_is_sent_and_no_key_is_cut() -> None:
     server = Secured()
-    async with secured_driver(server, Health(), "0" * 64) as driver:
+    async with secured_driver(server, Health(trio.current_time), "0" * 64) as driver:
         outcome = await driver.carry_out(job())
         assert (outcome.verdict, outcome.code) == (Verdict.FAILED, "E-KEY-CERTIFICATE")
         assert not server.simulator.calls
 
 
 async def test_another_certificate_stands_on_the_page_with_the_fingerprint_that_was_seen() -> None:
-    server, health, is_raised = Secured(), Health(), trio.Event()
+    server, health, is_raised = Secured(), Health(trio.current_time), trio.Event()
     health.on_change = lambda fault, _: is_raised.set() if fault.kind.code == "E-LOCK-CERTIFICATE" else None
     async with secured_driver(server, health, "0" * 64) as driver, trio.open_nursery() as nursery:
         nursery.start_soon(driver.watch)
@@ -88,8 +89,8 @@ async def test_another_certificate_stands_on_the_page_with_the_fingerprint_that_
 
 
 async def test_another_certificate_shows_that_the_server_can_be_reached() -> None:
-    server, health = Secured(), Health()
-    health.raise_fault("E-LOCK-UNREACHABLE", HOP)
+    server, health = Secured(), Health(trio.current_time)
+    health.raise_fault(lock_kinds.UNREACHABLE, HOP)
     async with secured_driver(server, health, "0" * 64) as driver:
         await driver.carry_out(job())
     assert [fault.kind.code for fault in health.active()] == ["E-LOCK-CERTIFICATE"]
@@ -97,14 +98,14 @@ async def test_another_certificate_shows_that_the_server_can_be_reached() -> Non
 
 async def test_another_certificate_is_a_typed_error_for_whoever_asks_for_rooms() -> None:
     server = Secured()
-    async with secured_driver(server, Health(), "0" * 64) as driver:
+    async with secured_driver(server, Health(trio.current_time), "0" * 64) as driver:
         with pytest.raises(CertificateRefused) as caught:
             await driver.rooms()
         assert caught.value.seen == server.pin
 
 
 async def test_a_bridge_without_tls_behind_https_is_said_with_the_address_to_write() -> None:
-    simulator, health = CoderBridgeSimulator(), Health()
+    simulator, health = CoderBridgeSimulator(), Health(trio.current_time)
     async with trio.open_nursery() as nursery:
         port = await nursery.start(serve, simulator)
         async with driver_at(f"https://127.0.0.1:{port}/mst/enc", health, "0" * 64) as driver:
@@ -139,7 +140,7 @@ async def look_once(driver: CoderBridgeDriver, health: Health) -> None:
 async def test_a_bridge_of_tls_behind_http_is_said_with_the_address_and_the_fingerprint_to_write(
     ask: Callable[[CoderBridgeDriver, Health], Awaitable[None]],
 ) -> None:
-    server, health = Secured(), Health()
+    server, health = Secured(), Health(trio.current_time)
     async with trio.open_nursery() as nursery:
         port = await nursery.start(partial(serve, server.simulator, tls=server.context))
         async with driver_at(f"http://127.0.0.1:{port}/mst/enc", health) as driver:
@@ -160,7 +161,7 @@ async def test_a_web_server_that_sends_the_log_in_on_to_https_is_said_with_the_a
     nursery: trio.Nursery, status: str
 ) -> None:
     moved = answer(b"", ELSEWHERE.format(path="/mst/enc/auth/auth"), status=status)
-    server, health = await raw_server(nursery, answering(moved)), Health()
+    server, health = await raw_server(nursery, answering(moved)), Health(trio.current_time)
     async with driver_at(f"{server.base}/mst/enc", health) as driver:
         outcome = await driver.carry_out(job())
     [fault] = health.active()
@@ -182,7 +183,7 @@ async def test_a_key_that_is_sent_on_is_surely_not_cut_only_where_the_same_reque
     nursery: trio.Nursery, path: str, status: str, verdict: Verdict, code: str
 ) -> None:
     moved = answer(b"", ELSEWHERE.format(path=path), status=status)
-    server, health = await raw_server(nursery, answering(LOGGED_IN, moved)), Health()
+    server, health = await raw_server(nursery, answering(LOGGED_IN, moved)), Health(trio.current_time)
     async with driver_at(f"{server.base}/mst/enc", health) as driver:
         outcome = await driver.carry_out(job())
     assert (outcome.verdict, outcome.code, len(server.asked)) == (verdict, code, 2)
@@ -197,7 +198,7 @@ async def test_a_dark_400_to_the_log_in_is_no_refused_log_in_where_tls_is_spoken
         else:
             await stream.send_all(answer(b"<html>The plain HTTP request was sent to HTTPS port", status="400 Bad"))
 
-    server, health = await raw_server(nursery, web_server), Health()
+    server, health = await raw_server(nursery, web_server), Health(trio.current_time)
     async with driver_at(f"{server.base}/mst/enc", health) as driver:
         assert (await driver.carry_out(job())).code == "E-KEY-ADDRESS"
     [fault] = health.active()
@@ -209,7 +210,7 @@ async def test_another_service_on_the_bridges_port_is_called_by_its_name(nursery
         await stream.send_all(b"SSH-2.0-OpenSSH_9.2\r\n")
         await stream.receive_some()
 
-    server, health = await raw_server(nursery, ssh), Health()
+    server, health = await raw_server(nursery, ssh), Health(trio.current_time)
     async with driver_at(f"{server.base}/mst/enc", health) as driver:
         assert (await driver.carry_out(job())).code == "E-KEY-ADDRESS"
     [fault] = health.active()
@@ -231,6 +232,6 @@ async def test_a_server_that_hangs_up_after_each_answer_makes_no_key_look_perhap
     async with trio.open_nursery() as nursery:
         listeners = await nursery.start(trio.serve_tcp, hang_up_unannounced, 0)
         port = listeners[0].socket.getsockname()[1]
-        async with driver_at(f"http://127.0.0.1:{port}/mst/enc", Health()) as driver:
+        async with driver_at(f"http://127.0.0.1:{port}/mst/enc", Health(trio.current_time)) as driver:
             assert [await driver.carry_out(job()) for _ in range(20)] == [DONE] * 20
         nursery.cancel_scope.cancel()

@@ -8,7 +8,8 @@ from trio.testing import MockClock
 
 from agent.drivers.coder_bridge.protocol.words import Slot
 from agent.foundation.errors import CallFailed
-from agent.health.catalogue import Level
+from agent.health.catalogue import CATALOGUE
+from agent.health.kind import Level
 from agent.simulators.base.presence import Absence
 from tests.drivers.coder_bridge.bridge_bench import HOP, BridgeBench, bridge_bench
 from tests.drivers.coder_bridge.profile_bench import BUILT_IN, all_confirmed, changed
@@ -68,7 +69,7 @@ async def test_while_switched_off_that_is_all_there_is_to_say_and_nothing_is_sen
 async def test_faults_of_an_earlier_provisioning_file_do_not_stay(autojump_clock: MockClock) -> None:
     async with bridge_bench(active=False) as bench:
         for code in ("E-LOCK-UNREACHABLE", "E-LOCK-UNCONFIRMED", "E-LOCK-KEY-ANSWER", "E-LOCK-ROOMS"):
-            bench.health.raise_fault(code, HOP)
+            bench.health.raise_fault(CATALOGUE[code], HOP)
         assert await watched(bench) == {"E-LOCK-INACTIVE"}
 
 
@@ -323,7 +324,7 @@ async def test_any_key_that_went_out_shows_that_server_and_account_are_well(
 ) -> None:
     async with bridge_bench(profile=PROVEN) as bench:
         for code in MEASURED:
-            bench.health.raise_fault(code, HOP)
+            bench.health.raise_fault(CATALOGUE[code], HOP)
         if ending != "cut":
             bench.simulator.fail({"refused": "unknown-room", "perhaps": "hang"}[ending], "guest_key")
         await bench.cut()
@@ -345,10 +346,10 @@ async def test_a_new_fault_ends_those_that_it_disproves(
 ) -> None:
     async with bridge_bench(profile=PROVEN) as bench:
         for code in MEASURED:
-            bench.health.raise_fault(code, HOP)
+            bench.health.raise_fault(CATALOGUE[code], HOP)
         bench.simulator.fail(kind, "auth")
         await bench.cut()
-        assert {code for code in MEASURED if bench.health.holds(code, HOP)} == left
+        assert {code for code in MEASURED if bench.health.holds(CATALOGUE[code], HOP)} == left
 
 
 @pytest.mark.parametrize(("wins", "status"), [("first", "0"), ("last", "9")])

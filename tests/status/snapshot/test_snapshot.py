@@ -7,10 +7,11 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from agent.health.catalogue import Level
-from agent.status.snapshot.facts import Counts, HopFacts
-from agent.status.snapshot.level import Light
-from agent.status.snapshot.snapshot import RECENT_COMMANDS, Snapshot, build
+from agent.health.kind import Level
+from agent.health.mews_kinds import TOKEN
+from agent.status.snapshot.facts import Counts, HopFacts, HopState
+from agent.status.snapshot.snapshot import RECENT_COMMANDS, FaultLine, Snapshot, build
+from provisioning.model import Support
 from tests.status.samples import BOX, HOPS, LINE, NOW, WALL, fault, hostile, snapshot
 
 
@@ -23,15 +24,17 @@ def test_the_json_has_the_names_of_the_contract() -> None:
         "hop": list(sent["hops"][0]),
         "fault": list(sent["faults"][0]),
         "commands": list(sent["commands"]),
+        "support": list(sent["support"]),
         "recent": list(sent["commands"]["recent"][0]),
     }
     assert shape == {
-        "top": ["box", "summary", "hops", "faults", "commands"],
+        "top": ["box", "summary", "hops", "faults", "commands", "support"],
         "box": ["name", "version", "uptime_seconds", "timezone", "time"],
         "summary": ["level", "text"],
-        "hop": ["id", "level", "text", "since"],
-        "fault": ["code", "hop", "title", "text", "hint", "since"],
+        "hop": ["id", "level", "text", "since", "state"],
+        "fault": ["code", "hop", "title", "text", "hint", "since", "level", "front_desk"],
         "commands": ["waiting", "running", "done", "failed", "unknown", "recent", "keys"],
+        "support": ["name", "phone"],
         "recent": ["id", "device", "kind", "target", "room", "state", "note", "at", "copies", "cut"],
     }
 
@@ -41,8 +44,61 @@ def test_a_snapshot_survives_the_way_over_json() -> None:
     assert msgspec.json.decode(msgspec.json.encode(before), type=Snapshot) == before
 
 
-def test_levels_are_those_of_health() -> None:
-    assert [light.value for light in Light] == [level.value for level in Level]
+def older(made: Snapshot) -> bytes:
+    """The JSON of a snapshot as a version before 0.3 has sent it."""
+    sent = msgspec.to_builtins(made)
+    del sent["support"]
+    for line in sent["hops"]:
+        del line["state"]
+    for line in sent["faults"]:
+        del line["level"], line["front_desk"]
+    return msgspec.json.encode(sent)
+
+
+def test_an_older_snapshot_is_read_and_its_faults_have_the_levels_of_the_catalogue() -> None:
+    made = snapshot(fault("E-MEWS-TOKEN", "mews"), fault("E-ENCODER", "encoder:2"))
+    read = msgspec.json.decode(older(made), type=Snapshot)
+    assert [(line.code, line.level, line.is_fault) for line in read.faults] == [
+        ("E-MEWS-TOKEN", Level.FAULT, True),
+        ("E-ENCODER", Level.WARNING, False),
+    ]
+    assert (read.hops, read.support) == (made.hops, Support())
+
+
+def test_a_level_that_is_told_counts_and_not_the_catalogues() -> None:
+    line = snapshot(fault("E-ENCODER", "encoder:2")).faults[0]
+    worse = msgspec.structs.replace(line, level=Level.FAULT)
+    assert msgspec.json.decode(msgspec.json.encode(worse), type=FaultLine).level is Level.FAULT
+
+
+def test_a_fault_that_an_older_version_does_not_know_counts_as_a_fault() -> None:
+    made = snapshot(fault("E-ENCODER", "encoder:2"))
+    unknown = older(made).replace(b"E-ENCODER", b"E-FROM-A-NEWER-BOX")
+    assert msgspec.json.decode(unknown, type=Snapshot).faults[0].is_fault
+
+
+def test_a_fault_says_what_the_front_desk_does() -> None:
+    assert snapshot(fault("E-MEWS-TOKEN", "mews")).faults[0].front_desk == TOKEN.front_desk
+
+
+@pytest.mark.parametrize(
+    ("state", "level"),
+    [(HopState.SEEN, Level.OK), (HopState.UNHEARD, Level.WARNING), (HopState.BEHIND, Level.WARNING)],
+)
+def test_a_hop_that_cannot_be_told_is_not_well(state: HopState, level: Level) -> None:
+    hop = snapshot(hops=(HopFacts("mews", "x", NOW, state),)).hops[0]
+    assert (hop.state, hop.level) == (state, level)
+
+
+def test_a_fault_was_seen_whatever_else_is_known_of_its_hop() -> None:
+    made = snapshot(fault("E-MEWS-TOKEN", "mews"), hops=(HopFacts("mews", "x", NOW, HopState.UNHEARD),))
+    assert (made.hops[0].state, made.hops[0].level) == (HopState.SEEN, Level.FAULT)
+
+
+def test_support_is_in_the_snapshot_cleaned() -> None:
+    box = msgspec.structs.replace(BOX, support=Support("Lock\x1b service", "+43\n512 " + "0" * 1000))
+    made = snapshot(box=box).support
+    assert (made.name, made.phone.startswith("+43 512 000"), len(made.phone)) == ("Lock service", True, 100)
 
 
 def test_times_are_in_the_hotels_zone_with_its_offset() -> None:
@@ -77,7 +133,7 @@ def test_a_hop_that_is_well_says_its_own_words() -> None:
     hop = snapshot().hops[3]
     assert (hop.id, hop.level, hop.text, hop.since) == (
         "encoder:1",
-        Light.OK,
+        Level.OK,
         "Front desk left: ready",
         "2026-03-28T23:29:00+01:00",
     )
@@ -88,17 +144,17 @@ def test_a_hop_is_as_bad_as_its_worst_fault_and_says_that_ones_words() -> None:
         fault("E-LOCK-UNCONFIRMED", "lock-server:Coder Bridge", since=1.0),
         fault("E-LOCK-AUTH", "lock-server:Coder Bridge", "The log-in is refused."),
     ).hops[2]
-    assert (hop.level, hop.text) == (Light.FAULT, "The log-in is refused.")
+    assert (hop.level, hop.text) == (Level.FAULT, "The log-in is refused.")
 
 
 def test_a_fault_at_a_hop_nobody_listed_gets_a_hop_of_its_own() -> None:
     last = snapshot(fault("E-ENCODER", "encoder:9", "No card.")).hops[-1]
-    assert (last.id, last.level, last.text) == ("encoder:9", Light.WARNING, "No card.")
+    assert (last.id, last.level, last.text) == ("encoder:9", Level.WARNING, "No card.")
 
 
 def test_the_summary_is_as_bad_as_the_worst_fault() -> None:
     made = snapshot(fault("E-ENCODER", "encoder:1"), fault("E-MEWS-TOKEN", "mews"))
-    assert made.summary.level is Light.FAULT
+    assert made.summary.level is Level.FAULT
 
 
 def test_faults_come_worst_first_then_oldest() -> None:
@@ -112,7 +168,7 @@ def test_faults_come_worst_first_then_oldest() -> None:
 
 def test_a_box_that_knows_nothing_yet_is_still_a_snapshot() -> None:
     made = build(BOX, [HopFacts("box", "starting", NOW)], [], Counts(), [])
-    assert (made.summary.level, len(made.hops), made.commands.recent) == (Light.OK, 1, ())
+    assert (made.summary.level, len(made.hops), made.commands.recent) == (Level.OK, 1, ())
 
 
 def test_a_command_without_a_time_has_an_empty_one() -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from agent.health.catalogue import CATALOGUE
-from agent.status.snapshot.facts import Counts, HopFacts
+from agent.status.snapshot.facts import Counts, HopFacts, HopState
 from tests.status.samples import COUNTS, HOPS, NOW, fault, snapshot
 
 LOCK = "lock-server:Coder Bridge"
@@ -142,10 +142,16 @@ def test_a_name_without_end_leaves_room_for_what_follows() -> None:
 
 
 UNHEARD = (
-    HopFacts("mews", "x", NOW, is_known=False),
+    HopFacts("mews", "x", NOW, HopState.UNHEARD),
     *HOPS[1:2],
-    HopFacts(LOCK, "x", NOW, is_known=False),
-    HopFacts("encoder:1", "x", NOW, is_known=False),
+    HopFacts(LOCK, "x", NOW, HopState.UNHEARD),
+    HopFacts("encoder:1", "x", NOW, HopState.BEHIND),
+)
+HIDDEN = (
+    HopFacts("mews", "x", NOW, HopState.BEHIND),
+    *HOPS[1:2],
+    HopFacts(LOCK, "x", NOW, HopState.BEHIND),
+    HopFacts("encoder:1", "x", NOW, HopState.BEHIND),
 )
 
 
@@ -155,6 +161,8 @@ UNHEARD = (
         (UNHEARD, "", "", "Not ready yet: Mews has not answered yet and the lock server has not answered yet."),
         (UNHEARD[1:], "", "", "Not ready yet: the lock server has not answered yet."),
         (UNHEARD, "E-LOCK-UNCONFIRMED", LOCK, "Not ready yet: Mews has not answered yet."),
+        (HIDDEN, "", "", "Not ready yet: Mews cannot be told now and the lock server cannot be told now."),
+        (HIDDEN, "E-BOX-CABLE", "box", "The network cable is out or dead: no keys can be cut."),
         (UNHEARD, "E-MEWS-TOKEN", "mews", "Mews refuses the token: no new keys come from Mews."),
     ],
 )

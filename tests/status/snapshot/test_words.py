@@ -2,8 +2,8 @@
 
 import pytest
 
+from agent.health.kind import Level, worst
 from agent.status.snapshot.facts import HopFacts
-from agent.status.snapshot.level import Light, worst
 from agent.status.snapshot.snapshot import Hop
 from agent.status.snapshot.stations import stations, title
 from agent.status.snapshot.words import level_word, moment, since, span, state_light
@@ -56,18 +56,18 @@ def test_since_says_when_and_how_long(at: str, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("state", "light"),
-    [("DONE", Light.OK), ("failed", Light.FAULT), ("UNKNOWN", Light.WARNING), ("DISPATCHED", None)],
+    [("DONE", Level.OK), ("failed", Level.FAULT), ("UNKNOWN", Level.WARNING), ("DISPATCHED", None)],
 )
-def test_a_state_has_its_colour_in_either_case(state: str, light: Light | None) -> None:
+def test_a_state_has_its_colour_in_either_case(state: str, light: Level | None) -> None:
     assert state_light(state) is light
 
 
 def test_every_level_has_its_own_word() -> None:
-    assert len({level_word(light) for light in (*Light, None)}) == 4
+    assert len({level_word(light) for light in (*Level, None)}) == 4
 
 
 def test_nothing_at_all_is_well() -> None:
-    assert worst([]) is Light.OK
+    assert worst([]) is Level.OK
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_the_four_stations_stand_in_the_order_of_the_way() -> None:
 
 def test_a_station_is_as_bad_as_its_worst_hop() -> None:
     made = stations(snapshot(fault("E-ENCODER", "encoder:2")).hops)
-    assert [station.level for station in made] == [Light.OK, Light.OK, Light.OK, Light.WARNING]
+    assert [station.level for station in made] == [Level.OK, Level.OK, Level.OK, Level.WARNING]
 
 
 def test_a_station_without_hops_has_no_level() -> None:

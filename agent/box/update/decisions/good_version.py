@@ -11,7 +11,7 @@ import msgspec
 
 from agent.box.update.decisions import versions
 from agent.box.update.record import Pending
-from agent.status.snapshot.level import SEVERITY, Light
+from agent.health.kind import SEVERITY, Level
 from agent.status.snapshot.snapshot import Snapshot
 
 # s; Mews has 15 s for the sign-in and 30 s for the list, lock servers less. Until then nobody knows, and the page
@@ -75,11 +75,11 @@ def _of_snapshot(snapshot: Snapshot, pending: Pending) -> Iterator[str]:
             yield f"{_name(hop)} was {_WORDS[before]} before the update and is {_now(snapshot, hop)} now."
 
 
-def _is_worse(hop: str, before: int, now: Light | None) -> bool:
+def _is_worse(hop: str, before: int, now: Level | None) -> bool:
     if now is None:
         return True
     if hop == BOX:  # what the box warns of may be this very update
-        return SEVERITY[now] == SEVERITY[Light.FAULT] > before
+        return SEVERITY[now] == SEVERITY[Level.FAULT] > before
     return SEVERITY[now] > before
 
 
@@ -91,7 +91,7 @@ def _now(snapshot: Snapshot, hop: str) -> str:
     return f"{_WORDS[level]} ({codes})" if codes else _WORDS[level]
 
 
-_WORDS = {Light.OK: "well", Light.WARNING: "not quite well", Light.FAULT: "at fault"}
+_WORDS = {Level.OK: "well", Level.WARNING: "not quite well", Level.FAULT: "at fault"}
 
 
 def _name(hop: str) -> str:

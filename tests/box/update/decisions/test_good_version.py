@@ -12,17 +12,17 @@ from agent.box.update.effects import Effects
 from agent.box.update.observation import SAFE_MODE, agent_state, has_console
 from agent.box.update.record import Pending, Stage
 from agent.handover import notices
+from agent.health.kind import Level
 from agent.status.snapshot.facts import BoxFacts, HopFacts
-from agent.status.snapshot.level import Light
 from agent.status.snapshot.snapshot import Snapshot
 from tests.status.samples import WALL, fault, snapshot
 
 LOCK = "lock-server:coder-bridge"
 HOPS = ("mews", "box", LOCK, "encoder:1")
-WELL = dict.fromkeys(HOPS[:3], Light.OK)
+WELL = dict.fromkeys(HOPS[:3], Level.OK)
 
 
-def pending(before: dict[str, Light] | None = None, *faults: str) -> Pending:
+def pending(before: dict[str, Level] | None = None, *faults: str) -> Pending:
     return Pending(
         id="u1",
         boot="b",
@@ -93,18 +93,18 @@ def test_all_that_speaks_against_a_version_is_told() -> None:
 @pytest.mark.parametrize(
     ("before", "code", "is_bad"),
     [
-        (Light.OK, "", False),
-        (Light.OK, "E-LOCK-UNCONFIRMED", True),
-        (Light.OK, "E-LOCK-UNREACHABLE", True),
-        (Light.WARNING, "", False),
-        (Light.WARNING, "E-LOCK-UNCONFIRMED", False),
-        (Light.WARNING, "E-LOCK-UNREACHABLE", True),
-        (Light.FAULT, "", False),
-        (Light.FAULT, "E-LOCK-UNCONFIRMED", False),
-        (Light.FAULT, "E-LOCK-UNREACHABLE", False),
+        (Level.OK, "", False),
+        (Level.OK, "E-LOCK-UNCONFIRMED", True),
+        (Level.OK, "E-LOCK-UNREACHABLE", True),
+        (Level.WARNING, "", False),
+        (Level.WARNING, "E-LOCK-UNCONFIRMED", False),
+        (Level.WARNING, "E-LOCK-UNREACHABLE", True),
+        (Level.FAULT, "", False),
+        (Level.FAULT, "E-LOCK-UNCONFIRMED", False),
+        (Level.FAULT, "E-LOCK-UNREACHABLE", False),
     ],
 )
-def test_a_lock_server_may_be_as_it_was_or_better(before: Light, code: str, is_bad: bool) -> None:
+def test_a_lock_server_may_be_as_it_was_or_better(before: Level, code: str, is_bad: bool) -> None:
     now = page((code, LOCK)) if code else page()
     assert bool(objections(seen(now), pending({LOCK: before}))) is is_bad
 
@@ -127,7 +127,7 @@ def test_a_hop_that_the_new_version_does_not_know_is_missed() -> None:
 def test_what_the_box_itself_warns_of_may_be_this_update() -> None:
     assert objections(seen(page(("E-UPDATE-TRIAL", "box"))), pending()) == ()
     assert objections(seen(page(("E-FILE-BAD", "box"))), pending()) != ()
-    assert objections(seen(page(("E-FILE-BAD", "box"))), pending({"box": Light.FAULT})) == ()
+    assert objections(seen(page(("E-FILE-BAD", "box"))), pending({"box": Level.FAULT})) == ()
 
 
 def test_a_journal_that_was_in_trouble_before_may_still_be() -> None:

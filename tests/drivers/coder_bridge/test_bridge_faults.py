@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.drivers.coder_bridge.faults import SERVER_HOP, Faults
+from agent.drivers.coder_bridge.bridge_faults import SERVER_HOP, BridgeFaults
 from agent.drivers.coder_bridge.protocol.redirects import Moved, Redirected
 from agent.drivers.coder_bridge.protocol.session import LogInRefused, NoRooms, StrangeAnswer, Unanswered
 from agent.foundation.errors import (
@@ -38,7 +38,7 @@ EVERY_ERROR: list[CallFailed] = [
 
 def told(error: CallFailed) -> Fault:
     health = Health(lambda: 0.0)
-    Faults(health).found(error)
+    BridgeFaults(health).found(error)
     [fault] = health.active()
     assert fault.hop == SERVER_HOP
     return fault

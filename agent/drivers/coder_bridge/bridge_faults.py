@@ -1,7 +1,7 @@
 """What the Coder Bridge driver knows about its server and encoders, put on the page and taken off it again.
 
 Never clears what nothing has disproved: each fault has one kind of proof that ends it. Never says more than was
-seen: one key that went wrong is a warning, several in a row are a fault. Codes: agent/health/health.py.
+seen: one key that went wrong is a warning, several in a row are a fault.
 """
 
 from collections import defaultdict
@@ -24,32 +24,33 @@ from agent.foundation.errors import (
     Silence,
     Speech,
 )
+from agent.health import lock_kinds
 from agent.health.health import Health
+from agent.health.kind import FaultKind
 
 SERVER_HOP = "lock-server:coder-bridge"
-_CONNECTION = ("E-LOCK-UNREACHABLE", "E-LOCK-SILENT", "E-LOCK-CERTIFICATE", "E-LOCK-ADDRESS")
-_LOGGED_IN = (*_CONNECTION, "E-LOCK-AUTH", "E-LOCK-ANSWER")
-_MEASURED = (*_LOGGED_IN, "E-LOCK-ROOMS")
-_KEYS = ("E-LOCK-KEY-ANSWER", "E-LOCK-KEYS")
-_STANDING = ("E-LOCK-INACTIVE", "E-LOCK-PROFILE", "E-LOCK-UNCONFIRMED")
+_CONNECTION = (lock_kinds.UNREACHABLE, lock_kinds.SILENT, lock_kinds.CERTIFICATE, lock_kinds.ADDRESS)
+_LOGGED_IN = (*_CONNECTION, lock_kinds.AUTH, lock_kinds.ANSWER)
+_MEASURED = (*_LOGGED_IN, lock_kinds.ROOMS)
+_KEYS = (lock_kinds.KEY_ANSWER, lock_kinds.KEYS)
+_STANDING = (lock_kinds.INACTIVE, lock_kinds.PROFILE, lock_kinds.UNCONFIRMED)
 _IN_A_ROW = 3  # keys; one may be an accident and two a coincidence, and a guest waits for each
 _ROOMS_REFUSED = 2  # different rooms; a mistyped one is refused again and again, and no encoder is to blame
 
 
-class Faults:
+class BridgeFaults:
     """The faults of one Coder Bridge and its encoders."""
 
     def __init__(self, health: Health) -> None:
         self._health = health
         self._spoiled = 0  # keys in a row without an answer that a Coder Bridge gives
-        self._refused: defaultdict[str, set[str]] = defaultdict(
-            set
-        )  # by encoder: rooms refused since its last card
+        # By encoder: rooms refused since its last card.
+        self._refused: defaultdict[str, set[str]] = defaultdict(set)
 
     def stand(self, profile: Profile, *, active: bool, allow_unconfirmed: bool) -> None:
         """State what holds as long as the provisioning file stays as it is."""
         wanted = _standing(profile, active=active, allow_unconfirmed=allow_unconfirmed)
-        over = [code for code in _STANDING if wanted is None or code != wanted[0]]
+        over = [kind for kind in _STANDING if wanted is None or kind is not wanted[0]]
         self._key_answered()  # the last ones were asked for by another profile, perhaps
         self._health.clear(SERVER_HOP, *over)
         if wanted is not None:
@@ -65,15 +66,15 @@ class Faults:
         """The server could not be asked: no connection, or no log-in."""
         trouble = _trouble(error)
         self._health.clear(SERVER_HOP, *trouble.disproves)
-        self._health.raise_fault(trouble.code, SERVER_HOP, trouble.text, hint=trouble.hint)
+        self._health.raise_fault(trouble.kind, SERVER_HOP, trouble.text, hint=trouble.hint)
 
     def silent(self, reason: str) -> None:
         """Nothing has come from the server so far, and it is still being asked."""
-        self._health.raise_fault("E-LOCK-SILENT", SERVER_HOP, _sentence(reason))
+        self._health.raise_fault(lock_kinds.SILENT, SERVER_HOP, _sentence(reason))
 
     def rooms_read(self) -> None:
         """The list of rooms came as it should."""
-        self._health.clear(SERVER_HOP, "E-LOCK-ROOMS")
+        self._health.clear(SERVER_HOP, lock_kinds.ROOMS)
 
     def found(self, error: CallFailed) -> None:
         """A look at the server failed; without an answer to the list of rooms, the log-in still went well."""
@@ -82,13 +83,13 @@ class Faults:
             return
         self.logged_in()
         seen = "To a look at the rooms it answered" if isinstance(error, NoRooms) else "A look at the rooms failed"
-        self._health.raise_fault("E-LOCK-ROOMS", SERVER_HOP, sentence(f"{seen}: {error.reason}"))
+        self._health.raise_fault(lock_kinds.ROOMS, SERVER_HOP, sentence(f"{seen}: {error.reason}"))
 
     def key_cut(self, encoder: str) -> None:
         """A key was cut: server and encoder work."""
         self._key_answered()
         self._refused.pop(encoder, None)
-        self._health.clear(encoder_hop(encoder), "E-ENCODER")
+        self._health.clear(encoder_hop(encoder), lock_kinds.ENCODER)
 
     def key_refused(self, encoder: str, rooms: Iterable[str], words: str) -> None:
         """The lock system said no to a key, in its own words (cleaned).
@@ -101,17 +102,17 @@ class Faults:
         refused.update(rooms)
         if len(refused) >= _ROOMS_REFUSED:
             text = f"Keys for {len(refused)} rooms in a row were refused, the last one with: {words}"
-            self._health.raise_fault("E-ENCODER", encoder_hop(encoder), text)
+            self._health.raise_fault(lock_kinds.ENCODER, encoder_hop(encoder), text, behind=SERVER_HOP)
 
     def key_answer_wrong(self, words: str) -> None:
         """A key request was answered, but not by what a Coder Bridge says: that is no encoder's fault."""
         self._key_spoiled(f"To the last key it answered: {words}")
 
     def key_unanswered(self, encoder: str, error: NoAnswer) -> None:
-        """A key request went out and no whole answer came back; whoever waits for a card in vain is silent."""
+        """A key request went out and no whole answer came back; silence is an encoder without a card."""
         if isinstance(error, Silence):
             text = f"The last key was not answered: {error.reason}"
-            self._health.raise_fault("E-ENCODER", encoder_hop(encoder), text)
+            self._health.raise_fault(lock_kinds.ENCODER, encoder_hop(encoder), text, behind=SERVER_HOP)
         else:
             self._key_spoiled(f"The last key got no answer: {error.reason}")
 
@@ -121,16 +122,16 @@ class Faults:
 
     def _key_spoiled(self, text: str) -> None:
         self._spoiled += 1
-        self._health.raise_fault("E-LOCK-KEY-ANSWER", SERVER_HOP, text)
+        self._health.raise_fault(lock_kinds.KEY_ANSWER, SERVER_HOP, text)
         if self._spoiled >= _IN_A_ROW:
-            self._health.raise_fault("E-LOCK-KEYS", SERVER_HOP, f"{self._spoiled} keys in a row. {text}")
+            self._health.raise_fault(lock_kinds.KEYS, SERVER_HOP, f"{self._spoiled} keys in a row. {text}")
 
 
 class _Trouble(Struct, frozen=True):
-    """A fault, those that its cause disproves, and what to do in this case (empty: what the catalogue says)."""
+    """A fault, those that its cause disproves, and what to do in this case (empty: what its kind says)."""
 
-    code: str
-    disproves: tuple[str, ...]
+    kind: FaultKind
+    disproves: tuple[FaultKind, ...]
     text: str
     hint: str = ""
 
@@ -146,25 +147,25 @@ def _trouble(error: CallFailed) -> _Trouble:
         case CertificateRefused():
             seen = f" SHA-256 seen: {error.seen}" if error.seen else ""
             return _Trouble(
-                "E-LOCK-CERTIFICATE", _others("E-LOCK-CERTIFICATE"), text + seen, _CERTIFICATE[error.flaw]
+                lock_kinds.CERTIFICATE, _others(lock_kinds.CERTIFICATE), text + seen, _CERTIFICATE[error.flaw]
             )
         case OtherSpeech():
-            return _Trouble("E-LOCK-ADDRESS", _others("E-LOCK-ADDRESS"), text, _for_speech(error))
+            return _Trouble(lock_kinds.ADDRESS, _others(lock_kinds.ADDRESS), text, _for_speech(error))
         case Redirected():
-            return _Trouble("E-LOCK-ADDRESS", _others("E-LOCK-ADDRESS"), text, _for_redirect(error))
+            return _Trouble(lock_kinds.ADDRESS, _others(lock_kinds.ADDRESS), text, _for_redirect(error))
         case NotSent():
-            return _Trouble("E-LOCK-UNREACHABLE", ("E-LOCK-SILENT",), text)
+            return _Trouble(lock_kinds.UNREACHABLE, (lock_kinds.SILENT,), text)
         case Unanswered() if not error.is_heard:
-            return _Trouble("E-LOCK-SILENT", ("E-LOCK-UNREACHABLE", "E-LOCK-CERTIFICATE"), text)
+            return _Trouble(lock_kinds.SILENT, (lock_kinds.UNREACHABLE, lock_kinds.CERTIFICATE), text)
         case Unanswered():
-            return _Trouble("E-LOCK-ANSWER", _CONNECTION, f"The log-in failed: {error.reason}.")
+            return _Trouble(lock_kinds.ANSWER, _CONNECTION, f"The log-in failed: {error.reason}.")
         case LogInRefused():
-            return _Trouble("E-LOCK-AUTH", (*_CONNECTION, "E-LOCK-ANSWER"), _to_log_in(error))
-    return _Trouble("E-LOCK-ANSWER", _CONNECTION, _to_log_in(error))
+            return _Trouble(lock_kinds.AUTH, (*_CONNECTION, lock_kinds.ANSWER), _to_log_in(error))
+    return _Trouble(lock_kinds.ANSWER, _CONNECTION, _to_log_in(error))
 
 
-def _others(code: str) -> tuple[str, ...]:
-    return tuple(other for other in _CONNECTION if other != code)
+def _others(kind: FaultKind) -> tuple[FaultKind, ...]:
+    return tuple(other for other in _CONNECTION if other is not kind)
 
 
 def _sentence(reason: str) -> str:
@@ -210,11 +211,11 @@ _CERTIFICATE = {
 }
 
 
-def _standing(profile: Profile, *, active: bool, allow_unconfirmed: bool) -> tuple[str, str] | None:
+def _standing(profile: Profile, *, active: bool, allow_unconfirmed: bool) -> tuple[FaultKind, str] | None:
     if not active:
-        return "E-LOCK-INACTIVE", ""
+        return lock_kinds.INACTIVE, ""
     if not allow_unconfirmed:
         doubts = unconfirmed(profile, Slot.GUEST_KEY)
-        return ("E-LOCK-PROFILE", f"Not confirmed: {grouped(doubts)}") if doubts else None
+        return (lock_kinds.PROFILE, f"Not confirmed: {grouped(doubts)}") if doubts else None
     doubts = unconfirmed(profile, Slot.GUEST_KEY, areas=profile.areas.use.value, copies=True)
-    return ("E-LOCK-UNCONFIRMED", f"Used without proof: {grouped(doubts)}") if doubts else None
+    return (lock_kinds.UNCONFIRMED, f"Used without proof: {grouped(doubts)}") if doubts else None

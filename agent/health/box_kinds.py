@@ -1,0 +1,94 @@
+"""Faults of the box itself: network, clock, storage, its programs, its journal.
+
+A kind's name is its code without "E-BOX-" or "E-".
+"""
+
+from agent.health.kind import NOTHING, OWN_PC, FaultKind, Level
+
+CABLE = FaultKind(
+    "E-BOX-CABLE",
+    Level.FAULT,
+    "The network cable is out or dead",
+    hint="Push the cable in at the box and at the wall or switch until a lamp lights up there, or try another.",
+    front_desk=f"Push the box's network cable in at both ends. {OWN_PC}",
+    patience=4.0,  # so long a switch may take to see a cable
+)
+ADDRESS = FaultKind(
+    "E-BOX-ADDRESS",
+    Level.FAULT,
+    "The box gets no network address",
+    hint="Is the router on, and the cable in the right network? Where nothing gives addresses (no DHCP), write "
+    "one into [network] of the provisioning file.",
+    front_desk=f"Is the hotel's router on? Switch it on if it is not. {OWN_PC}",
+    patience=20.0,  # DHCP tries three times in that, and a switch's port may sleep through the first
+    depends_on=(CABLE,),
+)
+NETWORK = (CABLE, ADDRESS)  # what explains all that is said of a machine that is asked over the network
+CLOCK = FaultKind(
+    "E-BOX-CLOCK",
+    Level.WARNING,
+    "The box's clock is wrong",
+    hint="It is set over the network (NTP): let UDP port 123 out, or name the hotel's time server as `ntp` in "
+    "[network] of the provisioning file.",
+    front_desk=NOTHING,
+    follows="keys go on being cut, but secure connections may fail",
+    patience=60.0,  # a laptop that wakes up asks Mews, and a clock that is wrong is set, within that
+)
+STORAGE = FaultKind(
+    "E-BOX-STORAGE",
+    Level.FAULT,
+    "The box's card or disk is in trouble",
+    hint="Switch the box off and on once. If this comes back, put in a new card or disk and flash it.",
+    front_desk=f"Pull the box's plug once, wait ten seconds, and plug it in again. {OWN_PC}",
+    follows="keys are cut only while the journal can be written",
+    is_long=True,
+)
+FULL = FaultKind(
+    "E-BOX-FULL",
+    Level.WARNING,
+    "The box's card or disk is nearly full",
+    hint="No key is cut once it is full. Tell support; a box that is flashed again begins with an empty one.",
+    front_desk="This stops no key yet. Tell support today.",
+    depends_on=(STORAGE,),
+)
+CRASHED = FaultKind(
+    "E-BOX-CRASHED",
+    Level.WARNING,
+    "The box crashed and started again",
+    hint="It works again. If it happens more than once, try another power supply, then another box.",
+    front_desk="Read in Mews the notes of keys from that time, and do what they say.",
+    is_long=True,
+)
+AGENT = FaultKind(
+    "E-BOX-AGENT",
+    Level.WARNING,
+    "The box's key program broke off and was started again",
+    hint="It works again. Read the notes of keys that were being cut then. If it happens again, tell support.",
+    front_desk="Read in Mews the notes of keys from that time, and do what they say.",
+    is_long=True,
+)
+SAFE = FaultKind(
+    "E-BOX-SAFE",
+    Level.FAULT,
+    "The box is in safe mode",
+    hint="Its key program failed to start several times and is tried again every few minutes. Tell support, "
+    "with what was changed last.",
+    front_desk=f"Tell support now. {OWN_PC}",
+    follows="keys are cut only while its program runs",
+    is_long=True,
+)
+JOURNAL_WRITE = FaultKind(
+    "E-JOURNAL-WRITE",
+    Level.FAULT,
+    "The journal cannot be written",
+    hint="The disk is full or failing. No key is cut meanwhile. Free space, or replace the card.",
+    front_desk=OWN_PC,
+)
+JOURNAL_DAMAGED = FaultKind(
+    "E-JOURNAL-DAMAGED",
+    Level.WARNING,
+    "The journal was damaged",
+    hint="Keys go on. Read in Mews the notes of orders from that time, and check by hand those that stay in "
+    "Processing. If this comes again, put in a new card.",
+    front_desk="Read in Mews the notes of keys from that time, and do what they say.",
+)
