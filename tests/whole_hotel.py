@@ -4,7 +4,7 @@ Only the wires are replaced, and the journal's thread where time is virtual (it 
 """
 
 import errno
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from agent.foundation.http import Peer
 from agent.hotel.app import App, Options
 from agent.hotel.drivers import OpenDrivers, open_drivers
 from agent.hotel.site import MEWS_CONNECTIONS, Wires
-from agent.journal.journal import RunSync
+from agent.journal.work import Commit, RunSync, Work
 from agent.simulators.base.presence import SimulatedClock
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
@@ -53,10 +53,10 @@ key_cutters = ["{number}"]
 """
 
 
-async def run_at_once(function: Callable[..., Any], *args: Any) -> Any:
+async def run_at_once(work: Work) -> Any:
     """The journal's thread for virtual time: none."""
     await trio.lowlevel.checkpoint()
-    return function(*args)
+    return work()
 
 
 def provisioning_text(
@@ -143,8 +143,8 @@ class Hotel:
                 self._is_dead = True
                 nursery.cancel_scope.cancel()
 
-    async def _write(self, function: Callable[..., Any], *args: Any) -> Any:
+    async def _write(self, work: Work) -> Any:
         # The dead write no last words: what a cancelled task still wants to put down is lost, as in a power cut.
-        if self._is_dead and function.__name__ == "commit":
+        if self._is_dead and isinstance(work, Commit):
             raise OSError(errno.EIO, "the power is off")
-        return await self.run_sync(function, *args)
+        return await self.run_sync(work)

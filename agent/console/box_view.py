@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from agent.console import network
 from agent.console.live_line import BoxState
+from agent.console.network_words import network_text
 from agent.console.terminal.page_status import Status, decode
 from agent.console.terminal.screen import fitting
 from agent.handover import release
 from agent.status.own_address import DROP_IN, page_address
 from board.base import Network
+from board.interfaces import read_interfaces
 
 RUN = Path("/run/nightporter")
 PAGE_SECONDS = 3.0  # s for an answer of this machine's own page
@@ -94,7 +95,7 @@ class BoxView:
 
     def network_text(self) -> str:
         """Cable, addresses, gateway, DNS."""
-        return network.text(network.look(), self._url())
+        return network_text(read_interfaces(), self._url())
 
     def provision_text(self) -> str | None:
         """The active file in plain words, as it was taken; None without one."""

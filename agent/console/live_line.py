@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
+from agent.console import network_words
 from agent.console.terminal.hotel_time import HotelTime, stamp
 from agent.console.terminal.page_status import FAULT, Status, Trouble
 from agent.console.terminal.screen import COLUMNS, shown
@@ -169,11 +170,7 @@ def ready_line(state: BoxState) -> str:
 
 def waited_for(state: BoxState) -> Iterator[tuple[str, str]]:
     """What keeps the box from its work: a name for each, and the line that says it."""
-    name = state.network.interface
-    if state.network.state is NetworkState.NO_CABLE:
-        yield "cable", f"waiting for a network cable: {name} has no link"
-    if state.network.state is NetworkState.NO_ADDRESS:
-        yield "address", f"waiting for an address: the cable is in, but no router gives {name} one"
+    yield from network_words.waited_for(state.network)
     if state.status is None:
         yield "page", "waiting for the box's page to answer"
         return

@@ -4,6 +4,7 @@ version cannot do. `nightporter check`, the agent and the box's taking of a file
 Writes nothing, and no sentence repeats a secret.
 """
 
+import errno
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ from provisioning.model import BUILT_IN_PROFILES, CoderBridge, Dialect, Provisio
 from provisioning.positions import Keys, Positions
 from provisioning.problems import Level, Problem
 from provisioning.read import Reading, read
+from provisioning.rules.locks import is_beside, plain_name
 
 ReadProfile = Callable[[str], bytes]
 
@@ -61,6 +63,18 @@ def judge(text: bytes, read_profile: ReadProfile) -> Judgement:
 def beside(path: Path) -> ReadProfile:
     """Profiles where `path`, a provisioning file, has them: a relative name starts at its folder."""
     return lambda name: content(path.parent / name)
+
+
+def by_plain_name(find: Callable[[str], Path | None]) -> ReadProfile:
+    """Profiles of a box, which has them beside its file alone: `find` gives the path of one by its plain name."""
+
+    def read_profile(written: str) -> bytes:
+        path = find(plain_name(written)) if is_beside(written) else None
+        if path is None:
+            raise FileNotFoundError(errno.ENOENT, "no such file")
+        return content(path)
+
+    return read_profile
 
 
 class _Place:

@@ -28,7 +28,8 @@ from agent.hotel import log
 from agent.hotel.site import Shared, Site, Wires, real_wires
 from agent.hotel.snapshot_facts import BOX_WORKS, Place, overview
 from agent.journal import state_folder
-from agent.journal.journal import RETRY_SECONDS, Journal, RunSync
+from agent.journal.journal import RETRY_SECONDS, Journal
+from agent.journal.work import RunSync
 from agent.pipeline.desk_orders import DeskOrders
 from agent.pipeline.loose_cards import LooseCards
 from agent.pipeline.orders import Orders

@@ -5,7 +5,7 @@ commit (group commit). It holds no `Data`, no guest and no secret.
 """
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,19 +16,18 @@ from agent.commands.record import Record
 from agent.foundation.errors import JournalUnavailable, reason_of
 from agent.journal.file import Contents, JournalFile
 from agent.journal.trouble import is_the_disk
+from agent.journal.work import Closing, Commit, Opening, RunSync, Work
 
 RETRY_SECONDS = 5.0  # s; between attempts to write what a failing disk still owes
 
 TURNS = 4  # of trio's loop, some 50 us each; a commit more costs ten times that, and wears out the card
 LAZY_SECONDS = 3.0  # s; how long a lazy record waits for a commit that is made anyway
 
-RunSync = Callable[..., Awaitable[Any]]
-
 
 class Journal:
-    """The journal in the file `path`. `run_sync` runs a function in the journal's thread.
+    """The journal in the file `path`. `run_sync` runs its work in a thread of its own.
 
-    In virtual time a worker thread looks idle, so tests pass a `run_sync` that calls the function at once.
+    In virtual time a worker thread looks idle, so tests pass a `run_sync` that does the work at once.
     `on_trouble(reason)` hears why the disk refuses, `on_trouble(None)` that it takes records again.
     """
 
@@ -62,7 +61,7 @@ class Journal:
         well every `write` is refused at once, and what is only to be kept is owed.
         """
         try:
-            contents: Contents = await self._run_sync(self._file.open)
+            contents: Contents = await self._run_sync(Opening(self._file))
         except (sqlite3.Error, OSError) as error:
             self._troubled(error)
             self._closed = _Batch.refused(reason_of(error))
@@ -139,7 +138,7 @@ class Journal:
         self._busy_since = trio.current_time()
         batch.trouble = "the write did not end"  # until it did: nobody may take a broken-off commit for a good one
         try:
-            await self._run_sync(self._file.commit, tuple(records.values()))
+            await self._run_sync(Commit(self._file, tuple(records.values())))
         except (sqlite3.Error, OSError) as error:
             if not is_the_disk(error):
                 raise  # damaged while running: the next start sets it aside
@@ -157,7 +156,7 @@ class Journal:
         if self._owed or self._batch.records:
             await self._commit()
         with suppress(sqlite3.Error):  # everything is committed; closing only tidies the log away
-            await self._run_sync(self._file.close)
+            await self._run_sync(Closing(self._file))
 
     def _end(self) -> None:
         # Nobody may wait for a commit that will not come: when a bug ends the box, it has to end.
@@ -195,7 +194,7 @@ class _Batch:
 def _own_thread() -> RunSync:
     limiter = trio.CapacityLimiter(1)  # never waits for the threads that a silent DNS server holds
 
-    async def run_sync(function: Callable[..., Any], *args: Any) -> Any:
-        return await trio.to_thread.run_sync(function, *args, limiter=limiter)
+    async def run_sync(work: Work) -> Any:
+        return await trio.to_thread.run_sync(work, limiter=limiter)
 
     return run_sync

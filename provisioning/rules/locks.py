@@ -82,9 +82,14 @@ def profile(text: str) -> str:
     return text
 
 
+def plain_name(profile: str) -> str:
+    """The name of a site's own profile as a file's: "./site.toml" is "site.toml"."""
+    return str(PurePosixPath(profile))
+
+
 def is_beside(profile: str) -> bool:
     """Whether a site's own profile is named by a plain file name: a box takes it from beside provisioning.toml."""
-    name = str(PurePosixPath(profile))
+    name = plain_name(profile)
     return bool(_PROFILE_NAME.fullmatch(name)) and name.casefold() != _OWN_NAME
 
 

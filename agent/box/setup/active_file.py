@@ -5,7 +5,7 @@ the file's own rename is the moment from which both count. Only reads.
 """
 
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
 
@@ -13,6 +13,7 @@ from agent.box.tools.paths import Paths
 from provisioning.file import content
 from provisioning.model import BUILT_IN_PROFILES, Provisioning
 from provisioning.read import Reading, read
+from provisioning.rules.locks import plain_name
 
 _DIGITS = 16  # hex digits of a SHA-256: enough to tell a hotel's few files apart
 
@@ -55,4 +56,4 @@ def own_profile(provisioning: Provisioning) -> str:
     bridge = provisioning.coder_bridge
     if bridge is None or bridge.profile in BUILT_IN_PROFILES:
         return ""
-    return str(PurePosixPath(bridge.profile))  # "./site.toml" is "site.toml"
+    return plain_name(bridge.profile)

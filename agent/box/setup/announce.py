@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from agent.box.setup import result_file
 from agent.box.setup.active_file import ActiveFile
 from agent.box.setup.boot_partition import writable
-from agent.box.setup.judgement import reasons
 from agent.box.setup.offer import NAME
 from agent.box.tools import programs
 from agent.box.tools.lasting_files import LastingFiles
@@ -17,12 +16,14 @@ from agent.box.tools.programs import ProgramTrouble
 from agent.foundation.errors import reason_of
 from agent.foundation.reading.text import plain
 from agent.handover import notices, release, steps
+from provisioning.problems import Level
 
 NOTICE = "take"
 BOOT_NOTICE = "boot-partition"
 PIECES_NOTICE = "boot-pieces"
 LEFT_NOTICE = "boot-left"
 _TOLD = 8  # reasons or names in a notice; the result file has them all
+_ERROR = f"{Level.ERROR:<7}  "  # how the line of an error begins
 _LINE = 400  # characters
 _LARGEST_RESULT = 64 * 1024  # bytes; a hundred problems fill 20 KB
 
@@ -53,7 +54,7 @@ class Announcer:
 
     def refused(self, lines: tuple[str, ...], active: ActiveFile | None) -> None:
         """The file is refused for what the lines say."""
-        told = reasons(lines)
+        told = _reasons(lines)
         few = "\n".join(plain(reason, _LINE) for reason in told[:_TOLD])
         more = f"\n{len(told) - _TOLD} more are in provisioning-result.txt." if len(told) > _TOLD else ""
         words = f"The provisioning file on the boot partition was refused; {_goes_on(active)}.\n{few}{more}"
@@ -141,6 +142,12 @@ class Announcer:
                 change()
         except (OSError, ProgramTrouble) as error:
             self.say(f"provisioning-result.txt cannot be written ({reason_of(error)})")
+
+
+def _reasons(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The errors among the lines of problems, as sentences."""
+    errors = (line.removeprefix(_ERROR).rstrip(".") for line in lines if line.startswith(_ERROR))
+    return tuple(error if error.endswith("?") else f"{error}." for error in errors)
 
 
 def _few(names: Sequence[str]) -> str:

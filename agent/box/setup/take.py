@@ -14,13 +14,13 @@ from agent.box.setup.active_folder import ActiveFolder, NotKept
 from agent.box.setup.announce import Announcer
 from agent.box.setup.boot_files import BootFile
 from agent.box.setup.clearing import Clearing
-from agent.box.setup.judgement import judge
 from agent.box.setup.known_copies import StrayFiles, TakenFiles, is_half_erased, sort_strays
 from agent.box.setup.offer import Offer
 from agent.box.tools import programs
 from agent.box.tools.filesystem import mounted_options
 from agent.box.tools.lasting_files import LastingFiles
 from agent.box.tools.paths import Paths
+from agent.drivers.check import by_plain_name, judge
 from agent.foundation.errors import reason_of
 from agent.handover import steps
 from provisioning.problems import Problem, render
@@ -113,7 +113,7 @@ class _Taking:
 
     def _judge(self, found: Offer, active: ActiveFile | None) -> None:
         self._announcer.say("there is one on the boot partition; checking it")
-        judgement = judge(found.text, lambda name: self._profile(name, active))
+        judgement = judge(found.text, by_plain_name(lambda name: self._profile(name, active)))
         lines = tuple(render(judgement.problems).splitlines())
         if judgement.provisioning is None:
             self._announcer.refused(lines, active)
@@ -144,7 +144,7 @@ class _Taking:
             steps.say(f"no provisioning file yet: {_PUT}", self._paths.steps)
             self._look_for_attempts(None)
             return
-        judgement = judge(active.text, lambda name: active.profile)
+        judgement = judge(active.text, by_plain_name(lambda name: active.profile))
         problems = tuple(render(judgement.problems).splitlines())
         if judgement.provisioning is None:
             self._announcer.say(f"this version refuses the one that the box has; {_PUT}")
