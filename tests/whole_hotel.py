@@ -14,6 +14,7 @@ import trio
 from agent.commands.record import Record
 from agent.foundation.http import Peer
 from agent.hotel.app import App, Options
+from agent.hotel.drivers import OpenDrivers, open_drivers
 from agent.hotel.site import MEWS_CONNECTIONS, Wires
 from agent.journal.journal import RunSync
 from agent.simulators.base.presence import SimulatedClock
@@ -94,6 +95,7 @@ class Hotel:
         self.board = FakeBoard()
         self.notices = folder / "notices"
         self.wall = SimulatedClock()  # the box's own clock; it runs as the hotel's time does
+        self.open_drivers: OpenDrivers = open_drivers  # tests add drivers of their own here
         self.run_sync: RunSync = run_at_once  # what the journal is written through: tests put a bad disk here
 
     def provision(self, **values: Any) -> None:
@@ -106,12 +108,12 @@ class Hotel:
         return Wires(
             lambda base: Peer(base, connections=MEWS_CONNECTIONS, transport=self.mews_line),
             lambda base, _pin: Peer(base, connections=64, transport=self.bridge_line),
+            self.open_drivers,
         )
 
-    @asynccontextmanager
-    async def agent(self, *, stops: bool = True) -> AsyncIterator[App]:
-        """The agent, stopped at the end as by SIGTERM, or (`stops` false) gone without a word."""
-        app = App(
+    def new_app(self) -> App:
+        """An agent that does not run yet."""
+        return App(
             Options(self.config, self.state, "127.0.0.1:0"),
             self.board,
             wires=self.wires,
@@ -120,6 +122,16 @@ class Hotel:
             notices=self.notices,
             wall=self.wall.now,
         )
+
+    @asynccontextmanager
+    async def agent(self, *, stops: bool = True) -> AsyncIterator[App]:
+        """The agent, stopped at the end as by SIGTERM, or (`stops` false) gone without a word."""
+        async with self.running(self.new_app(), stops=stops) as app:
+            yield app
+
+    @asynccontextmanager
+    async def running(self, app: App, *, stops: bool = True) -> AsyncIterator[App]:
+        """This agent, while it runs."""
         self.app = app
         self._is_dead = False
         async with trio.open_nursery() as nursery:

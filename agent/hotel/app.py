@@ -27,6 +27,7 @@ from agent.hotel.site import Shared, Site, Wires, real_wires
 from agent.hotel.snapshot_facts import BOX_WORKS, Place, overview
 from agent.journal import state_folder
 from agent.journal.journal import RETRY_SECONDS, Journal, RunSync
+from agent.pipeline.desk_orders import DeskOrders
 from agent.pipeline.loose_cards import LooseCards
 from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
@@ -85,8 +86,13 @@ class App:
         self._journal = Journal(
             options.state / state_folder.JOURNAL, run_sync=run_sync, on_trouble=self._on_journal_trouble
         )
+        self.desk_orders = DeskOrders()
         self.pipeline = Pipeline(
-            journal=self._journal, health=self.health, orders=self.orders, on_change=self._on_step
+            journal=self._journal,
+            health=self.health,
+            orders=self.orders,
+            desk=self.desk_orders,
+            on_change=self._on_step,
         )
         self._shared = Shared(self.health, self.orders, self.pipeline, trio.current_time)
 
@@ -128,6 +134,7 @@ class App:
                 self._site.drivers,
                 self._site.lanes,
                 self._box_text(),
+                self.pipeline.paused,
             )
         return overview(
             place,

@@ -47,7 +47,7 @@ async def read_back(path: Path) -> tuple[Record, ...]:
 
 async def test_everything_is_read_back_as_it_was_written(path: Path, autojump_clock: object) -> None:
     written = tuple(
-        record(number, state, copy=2, cut=1, verdict="failed", code="E-X", note="“ä” ;'--", created=1, claimed=2)
+        record(number, state, copy=2, made=1, verdict="failed", code="E-X", note="“ä” ;'--", created=1, claimed=2)
         for number, state in enumerate(State)
     )
     new = msgspec.structs.replace(written[0], ended=2**36, reported=2**37)
@@ -62,7 +62,7 @@ async def test_a_row_has_a_place_for_nothing_but_the_record(path: Path, autojump
     await read_back(path)
     with closing(sqlite3.connect(path)) as reader:
         columns = [row[1] for row in reader.execute("PRAGMA table_info(command)")]
-    assert columns == ["rowid", *Record.__struct_fields__, "revision"]
+    assert columns == ["rowid", *Record.__struct_encode_fields__, "revision"]
 
 
 async def test_many_writers_share_few_commits(path: Path, autojump_clock: object) -> None:

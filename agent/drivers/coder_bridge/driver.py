@@ -11,7 +11,7 @@ from datetime import tzinfo
 import trio
 
 from agent.commands.driver import Job, KeyJob, Lane
-from agent.commands.model import Outcome, Verdict
+from agent.commands.model import Kind, Outcome, Verdict
 from agent.commands.notes import Code
 from agent.commands.notes import ended as not_made
 from agent.drivers.coder_bridge.bridge import Bridge, Said
@@ -87,7 +87,7 @@ class CoderBridgeDriver:
     def objection(self, job: Job) -> Outcome | None:
         """Why this job cannot be done; None if it can. Asks nobody."""
         if not isinstance(job, KeyJob):
-            return not_made(Code.NO_PRINT)
+            return not_made(Code.NO_PRINT, Kind.PRINT)
         if not self._active:
             return ended(KeyCode.INACTIVE)
         return requests.objection(self._profile, self._zone, job, self._allow_unconfirmed)
@@ -100,7 +100,7 @@ class CoderBridgeDriver:
         """
         refused = self.objection(job)
         if refused is not None or not isinstance(job, KeyJob):
-            return refused or not_made(Code.NO_PRINT)
+            return refused or not_made(Code.NO_PRINT, Kind.PRINT)
         with self._watch.key_is_cut():
             return await self._cut(job)
 

@@ -20,7 +20,9 @@ from agent.mews.v2016.decoding import Twice, Unreadable, decode, label, named, r
 
 ID_LIMIT = 100  # characters; Mews' ids are GUIDs
 NAME_LIMIT = 80  # characters of a device's name or type
-DATA_LIMIT = 64 * 1024  # bytes; a key's Data is about 1 KB, documents are not kept here
+DATA_LIMIT = 64 * 1024  # bytes; a key's Data is about 1 KB
+PRINT_DATA_LIMIT = 40 * 1024 * 1024  # bytes; a document in Base64
+_PRINTER = "Printer"
 LOCKS_LIMIT = 64
 REFUSAL_LIMIT = 2000  # characters of Mews' words: cut to a note's length only once the tokens are out of them
 COUNT_LIMIT = 10**6  # beyond that it is no number of keys, and floats stop being whole
@@ -125,7 +127,9 @@ def key_request(data: bytes | None) -> KeyRequest:
     key = read(data, _KeyData, "its Data")
     start = _date(key.ValidityStartUtc or key.StartUtc, "the start of the validity")
     end = _date(key.ValidityEndUtc or key.EndUtc, "the end of the validity")
-    return KeyRequest((key.KeyCutterId or "").strip(), _locks(key.LockIds), start, end, _whole(key.KeyCount))
+    return KeyRequest(
+        (key.KeyCutterId or "").strip(), _locks(key.LockIds), start, end, whole(key.KeyCount, "keys")
+    )
 
 
 class _SignedIn(msgspec.Struct):
@@ -240,14 +244,15 @@ def _head_by_hand(element: Text) -> _Head:
 def _complete(bare: Listed, element: Text) -> Listed:
     command = read(element, _Command, "it")
     device = read(bytes(command.Device), _Device, "its Device")
-    data = bytes(command.Data)
+    most = PRINT_DATA_LIMIT if device.Type == _PRINTER else DATA_LIMIT
+    has_data = command.Data != _NULL and len(command.Data) <= most
     return msgspec.structs.replace(
         bare,
         created=_date(command.CreatedUtc, "the date of the order"),
         device_id=plain(device.Id or "", ID_LIMIT),
         device_name=plain(label(device.Name), NAME_LIMIT),
         device_type=plain(device.Type, NAME_LIMIT) if device.Type else None,
-        data=None if data == b"null" or len(data) > DATA_LIMIT else data,
+        data=bytes(command.Data) if has_data else None,
     )
 
 
@@ -271,7 +276,8 @@ def _locks(locks: list[str | int]) -> tuple[str, ...]:
     return names
 
 
-def _whole(count: float) -> int:
+def whole(count: float, what: str) -> int:
+    """A number of copies as a whole number. Raises `Unreadable`."""
     if not abs(count) < COUNT_LIMIT or count != int(count):
-        raise Unreadable("its number of keys is no whole number")
+        raise Unreadable(f"its number of {what} is no whole number")
     return int(count)
