@@ -6,7 +6,7 @@ nothing that a key or a command could notice.
 
 from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -33,6 +33,15 @@ class Step(msgspec.Struct, frozen=True):
 
     name: str
     take: Callable[[], Awaitable[Finding]]
+
+
+@runtime_checkable
+class CanBeTested(Protocol):
+    """A driver that knows what else can be tested of its device, once a connection to it comes about."""
+
+    def own_steps(self) -> Sequence[Step]:
+        """The steps in their order; they ask for nothing to be made."""
+        ...
 
 
 class Probe(Protocol):

@@ -23,6 +23,7 @@ from agent.journal.rows.acts import Act
 
 SHOWN = 20  # acts on the page
 NOTE_LIMIT = 400  # characters, as in a note for Mews
+NOT_BEGUN = "The order was taken back before the encoder was asked: no key was cut."
 _RESTARTED = "The box restarted before it was written down what came of it"
 
 
@@ -52,14 +53,13 @@ class Acts:
         self._rows, self._hub, self._now = rows, hub, now
         self._acts: dict[str, Act] = {}
 
-    def remember(self, acts: Iterable[Act], orders: Iterable[Record]) -> None:
-        """Take over what the journal had, and end what was open; `orders` are its records as they are now."""
-        by_id = {record.id: record for record in orders}
+    def remember(self, acts: Iterable[Act], order: Callable[[str], Record | None]) -> None:
+        """Take over what the journal had, and end what was open; `order` gives an order as it is now."""
         before = {act.id: act for act in acts}
         self._acts = before | self._acts
         for act in before.values():
             if act.is_open:
-                self.end(act, _end_after_restart(act, by_id.get(act.order_id)))
+                self.end(act, _end_after_restart(act, order(act.order_id)))
 
     async def begin(self, asked: Asked, by: By, order: str = "") -> Act:
         """An act begins; `order` is the id of the order that it is about to give. Returns when its row is kept."""
@@ -109,5 +109,5 @@ def of_order(record: Record) -> Result:
         cards = "1 key was" if record.copies == 1 else f"{record.copies} keys were"
         return Result(End.DONE, f"{cards} cut for room {record.room}.")
     if record.state is State.WITHDRAWN:
-        return Result(End.FAILED, "The order was taken back before the encoder was asked: no key was cut.")
+        return Result(End.FAILED, NOT_BEGUN)
     return Result(End.FAILED if record.verdict == Verdict.FAILED else End.PERHAPS, record.note)

@@ -12,6 +12,7 @@ from agent.control.place import NAME, reachable
 from agent.control.words.messages import PROTOCOL, Ask, encode, greeting, told
 from agent.control.words.sentences import line
 from agent.control.words.told import End, Result
+from agent.control.words.verbs import Verb
 from agent.foundation.errors import NightPorterError, UserMistake
 from agent.journal.state_folder import BOX_STATE
 
@@ -26,6 +27,15 @@ Show = Callable[[str], bool]  # shows a line; False: nobody reads any more
 def state_folder(named: Path | None, environment: Mapping[str, str]) -> Path:
     """Where the agent is: as named, else as the environment says, else the box's own place."""
     return named or Path(environment.get(VARIABLE) or BOX_STATE)
+
+
+def words(verb: Verb, given: Mapping[str, object]) -> list[str]:
+    """The words that ask for a verb with what was given for its fields; None was left out."""
+    options = [(option.flag, given[option.field]) for option in verb.options if given[option.field] is not None]
+    arguments = [str(given[argument.field]) for argument in verb.arguments if given[argument.field] is not None]
+    flags = [str(word) for pair in options for word in pair]
+    is_like_a_flag = any(argument.startswith("--") for argument in arguments)
+    return [*verb.name.split(), *flags, *(["--"] if is_like_a_flag else []), *arguments]
 
 
 def ask(folder: Path, words: Sequence[str], show: Show) -> Result:

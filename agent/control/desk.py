@@ -82,13 +82,12 @@ class Desk:
         finally:
             self._end(doing)
 
-    async def close(self, seconds: float) -> None:
-        """The box ends, and so did every order: break off what is still under way, and wait for its last words."""
+    async def close(self) -> None:
+        """The box ends, and so did every order: break off what is still under way, and wait for its end."""
         self._is_closed = True
         for doing in tuple(self._under_way):
             doing.break_off()
-        with trio.move_on_after(seconds):
-            await self._idle.wait()
+        await self._idle.wait()
 
     def _begin(self, doing: "Doing") -> None:
         self._under_way.add(doing)
@@ -107,7 +106,7 @@ class Desk:
             case HopTest() as request:
                 return HopTestErrand(request, hotel, tell)
             case KeyOrder() as request:
-                return KeyErrand(request, order, hotel, tell)
+                return KeyErrand(request, order, by.who, hotel, tell)
             case LanePause() as request:
                 return AtOnce(partial(at_once.pause, request, hotel, by.who))
             case LaneResume() as request:

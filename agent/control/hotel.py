@@ -1,27 +1,30 @@
 """What the desk acts on: one running hotel. Protocols; the composition provides them, tests have fakes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
+
+import msgspec
 
 from agent.commands.driver import Lane
-from agent.commands.model import WaitsFor
 from agent.commands.probe import Probe
 from agent.commands.record import Record
 
 DESK_IDS = "desk-"  # what the ids of the desk's orders begin with; Mews' never do
 
+Hear: TypeAlias = Callable[[Record], None]  # hears each step of an order; neither waits nor raises
 
-class OrderListener(Protocol):
-    """Hears of one order until its end. Neither method may wait or raise."""
 
-    def waits(self, reason: WaitsFor) -> None:
-        """It waits, and for what."""
-        ...
+class OrderedKey(msgspec.Struct, frozen=True):
+    """A key that somebody (`by`) orders at the desk; `start` and `end` are aware, in UTC."""
 
-    def changed(self, record: Record) -> None:
-        """It took a step: with a verdict, or withdrawn, it is over."""
-        ...
+    id: str
+    lane: Lane
+    room: str
+    start: datetime
+    end: datetime
+    copies: int
+    by: str
 
 
 class Hotel(Protocol):
@@ -51,17 +54,12 @@ class Hotel(Protocol):
         """The time in UTC: by Mews' clock, or by the box's own until Mews has told it."""
         ...
 
-    async def order_key(
-        self,
-        id: str,
-        lane: Lane,
-        rooms: Sequence[str],
-        start: datetime,
-        end: datetime,
-        copies: int,
-        listener: OrderListener,
-    ) -> None:
-        """Put an order of the desk on its lane, under this id. What becomes of it, `listener` hears."""
+    def order_key(self, order: OrderedKey, hear: Hear) -> None:
+        """Put an order on its lane. What becomes of it, `hear` is told, to the step that ends it."""
+        ...
+
+    def waits_for(self, id: str) -> str:
+        """What an order waits for just now, as a page says it; empty where it does not wait."""
         ...
 
     def leave(self, id: str) -> bool:
@@ -72,19 +70,19 @@ class Hotel(Protocol):
         ...
 
     def pause(self, lane: str, by: str) -> bool:
-        """Begin nothing more on a lane; `by` is who says so. False: it was paused already."""
+        """Begin nothing more on a lane that there is; `by` is who says so. False: it was paused already."""
         ...
 
     def resume(self, lane: str) -> bool:
-        """Go on with a lane. False: it was not paused."""
+        """Go on with a lane that there is. False: it was not paused."""
         ...
 
     def take_over(self) -> bool:
         """Sign in at Mews again, whoever else does. False: nothing to sign in with (no file, or a plain token)."""
         ...
 
-    def seen(self, id: str, at: int) -> bool:
-        """A person has looked after an order's card; `at` is in Unix seconds. False: there is no such card."""
+    def seen(self, id: str) -> bool:
+        """A person has looked after an order's card. False: there is no such card."""
         ...
 
     async def reload(self) -> str:

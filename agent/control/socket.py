@@ -38,6 +38,7 @@ class ControlSocket:
     def __init__(self, folder: Path, desk: Desk, version: str) -> None:
         self._path, self._desk, self._version = folder / NAME, desk, version
         self._clients = 0
+        self._left = trio.Event()
 
     async def serve(self) -> None:
         """Serve until cancelled. Raises `UserMistake` where no safe socket can be had.
@@ -53,6 +54,11 @@ class ControlSocket:
             ):  # somebody took it away, or the disk does not let us: the next start replaces it
                 self._path.unlink()
 
+    async def wait_left(self) -> None:
+        """Wait until no client is there."""
+        while self._clients:
+            await self._left.wait()
+
     async def _serve(self, stream: trio.SocketStream) -> None:
         self._clients += 1
         try:
@@ -62,6 +68,8 @@ class ControlSocket:
             return
         finally:
             self._clients -= 1
+            self._left.set()
+            self._left = trio.Event()
 
     async def _talk(self, stream: trio.SocketStream) -> None:
         user = _user(stream)

@@ -114,6 +114,16 @@ class Connector:
         """Cut the present rest short: something says that there is news."""
         self._news.set()
 
+    def take_over(self) -> bool:
+        """A person decided that this box is the one: go on at once, whoever else is there.
+
+        False: its token is no one's to take over, for it does not sign in.
+        """
+        if self._session.is_signing_in:
+            self._session.take_over()
+            self.poll_now()
+        return self._session.is_signing_in
+
     async def wait_reached(self) -> None:
         """Wait until Mews answers polls and wants no pause."""
         while True:
@@ -321,8 +331,12 @@ class Connector:
         with trio.move_on_after(seconds):
             await self._news.wait()
         self._news = trio.Event()
-        self._due = self._clock() + self._pause()
-        await trio.sleep(self._pause())
+        while (pause := self._pause()) > 0:
+            self._due = self._clock() + pause
+            with trio.move_on_after(pause):
+                await self._news.wait()
+            self._news = trio.Event()
+        self._due = self._clock()
 
 
 class _SignInRefused(NightPorterError):

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import trio
 
 from agent.commands.driver import Lane
-from agent.commands.model import Kind, Outcome, Verdict, WaitsFor
+from agent.commands.model import Kind, Outcome, Verdict
 from agent.commands.probe import Finding, Mark, Probe, Step
 from agent.commands.record import Record
-from agent.control.hotel import OrderListener
+from agent.control.hotel import Hear, OrderedKey
 from agent.journal.rows.acts import Act
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -23,17 +23,15 @@ DONE = Outcome(Verdict.DONE)
 class FakeOrder:
     """The one order, as the pass would move it."""
 
-    def __init__(self, record: Record, start: datetime, end: datetime, listener: OrderListener) -> None:
-        self.record, self.start, self.end, self._listener = record, start, end, listener
-
-    def wait_for(self, reason: WaitsFor) -> None:
-        """It waits."""
-        self._listener.waits(reason)
+    def __init__(self, order: OrderedKey, hear: Hear) -> None:
+        self.order, self._hear = order, hear
+        self.record = Record(order.id, order.by, Kind.KEY, order.lane.id, order.room, order.copies)
+        hear(self.record)
 
     def change(self, record: Record) -> None:
         """It takes a step."""
         self.record = record
-        self._listener.changed(record)
+        self._hear(record)
 
     def dispatch(self, copy: int) -> None:
         """The encoder is asked."""
@@ -41,8 +39,9 @@ class FakeOrder:
         self.change(claimed.dispatch(copy))
 
     def finish(self, outcome: Outcome = DONE) -> None:
-        """It ends."""
+        """It ends, and the desk has the end."""
         self.change(self.record.end(outcome, 2))
+        self.change(self.record.report(3))
 
 
 class FakeProbe:
@@ -81,6 +80,7 @@ class FakeHotel:
         self.cards: Sequence[str] = ("0d6f2f0a",)
         self.paused: dict[str, str] = {}
         self.left: list[str] = []
+        self.waiting = ""
         self.is_being_made = False
         self.has_token = True
         self.refusal = ""
@@ -93,20 +93,14 @@ class FakeHotel:
         """Always the same."""
         return NOW
 
-    async def order_key(
-        self,
-        id: str,
-        lane: Lane,
-        rooms: Sequence[str],
-        start: datetime,
-        end: datetime,
-        copies: int,
-        listener: OrderListener,
-    ) -> None:
+    def order_key(self, order: OrderedKey, hear: Hear) -> None:
         """Remember it."""
-        record = Record(id, "", Kind.KEY, lane.id, ", ".join(rooms), copies)
-        self.order = FakeOrder(record, start, end, listener)
+        self.order = FakeOrder(order, hear)
         self.ordered.set()
+
+    def waits_for(self, id: str) -> str:
+        """As the test says."""
+        return self.waiting
 
     def leave(self, id: str) -> bool:
         """Remember it."""
@@ -127,7 +121,7 @@ class FakeHotel:
         """As the test says."""
         return self.has_token
 
-    def seen(self, id: str, at: int) -> bool:
+    def seen(self, id: str) -> bool:
         """Whether there is such a card."""
         return id in self.cards
 

@@ -31,6 +31,12 @@ from tests.control.fake_hotel import (
 )
 
 BY = By("root", Face.COMMAND_LINE)
+
+
+def no_order(_id: str) -> Record | None:
+    return None
+
+
 BAD = Finding(Mark.BAD, "It refused the connection.", "E-LOCK-UNREACHABLE")
 
 
@@ -79,21 +85,21 @@ def bench() -> Bench:
 
 
 async def test_a_key_is_waited_for_copy_by_copy_to_its_end(bench: Bench) -> None:
+    bench.hotel.waiting = WaitsFor.TURN
     async with bench.asking("key", "1", "101", "--copies", "2", "--hours", "5"):
-        bench.order.wait_for(WaitsFor.TURN)
-        bench.order.wait_for(WaitsFor.TURN)
         bench.order.dispatch(1)
-        bench.order.change(bench.order.record.made())
+        bench.order.change(bench.order.record.make())
         bench.order.dispatch(2)
         bench.order.finish()
     assert bench.told == [
-        Line("Waits for its turn at this encoder.", of=2),
+        Line("Waits for its turn.", of=2),
         Line("Present a card at Front desk left: key 1 of 2 for room 101.", 0, 2),
         Line("1 of 2 cut.", 1, 2),
         Line("Present a card at Front desk left: key 2 of 2 for room 101.", 1, 2),
     ]
     assert bench.result == Result(End.DONE, "2 keys were cut for room 101.")
-    assert (bench.order.start, bench.order.end) == (NOW, NOW + timedelta(hours=5))
+    assert (bench.order.order.start, bench.order.order.end) == (NOW, NOW + timedelta(hours=5))
+    assert bench.order.order.by == "root"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +116,15 @@ async def test_a_key_ends_with_the_note_of_its_order(bench: Bench, outcome: Outc
         bench.order.finish(outcome)
     assert bench.result == result
     assert (bench.rows.last.end, bench.rows.last.note) == (result.end, result.text)
+
+
+async def test_what_a_key_waits_for_is_told_when_it_changes(bench: Bench, autojump_clock: object) -> None:
+    async with bench.asking("key", "1", "101"):
+        for reason in (WaitsFor.TURN, WaitsFor.TURN, "", WaitsFor.RESUME):
+            bench.hotel.waiting = reason
+            await trio.sleep(1)
+        bench.order.change(bench.order.record.withdraw(3))
+    assert bench.lines == [f"Waits for {reason}." for reason in (WaitsFor.TURN, WaitsFor.RESUME)]
 
 
 async def test_a_key_that_is_broken_off_while_it_waits_is_not_cut(bench: Bench) -> None:
@@ -134,7 +149,7 @@ async def test_a_key_that_is_broken_off_in_the_middle_counts_as_perhaps_cut(benc
 async def test_of_copies_that_are_broken_off_those_that_exist_are_told(bench: Bench) -> None:
     async with bench.asking("key", "1", "101", "--copies", "3"):
         bench.order.dispatch(1)
-        bench.order.change(bench.order.record.made())
+        bench.order.change(bench.order.record.make())
         bench.order.dispatch(2)
         bench.hotel.is_being_made = True
         bench.doing.break_off()
@@ -145,7 +160,7 @@ async def test_of_copies_that_are_broken_off_those_that_exist_are_told(bench: Be
 async def test_a_key_that_ended_just_before_it_was_broken_off_says_its_end(bench: Bench) -> None:
     async with bench.asking("key", "1", "101"):
         bench.order.dispatch(1)
-        bench.order.finish()
+        bench.order.change(bench.order.record.end(DONE, 2))
         bench.doing.break_off()
     assert bench.result == Result(End.DONE, "1 key was cut for room 101.")
     assert bench.hotel.left == []
@@ -169,6 +184,13 @@ async def test_an_encoder_that_a_new_file_took_away_gets_no_order(bench: Bench) 
     bench.hotel.lanes = ()
     result = await bench.desk.carry_out(asked, BY, bench.doing, bench.told.append)
     assert (result.end, bench.hotel.order) == (End.FAILED, None)
+
+
+@pytest.mark.parametrize("words", ["pause 1", "resume 1"])
+async def test_a_lane_that_a_new_file_took_away_is_neither_paused_nor_resumed(bench: Bench, words: str) -> None:
+    asked = bench.desk.read(words.split())
+    bench.hotel.lanes = ()
+    assert (await bench.desk.carry_out(asked, BY, bench.doing, bench.told.append)).end is End.FAILED
 
 
 async def test_an_act_knows_its_order_before_the_order_is_given(bench: Bench) -> None:
@@ -377,9 +399,9 @@ async def test_after_a_restart_the_end_of_the_order_is_the_end_of_the_act(
 ) -> None:
     before, id = await open_act("key", "1", "101")
     record = before.order.record
-    orders: list[Record] = [record.claim(1).dispatch(1).end(outcome, 2)] if outcome else []
+    orders = {id: record.claim(1).dispatch(1).end(outcome, 2)} if outcome else {}
     bench = Bench()
-    bench.acts.remember(before.rows.acts.values(), orders)
+    bench.acts.remember(before.rows.acts.values(), orders.get)
     act = bench.rows.last
     assert (act.order_id, act.end, note in act.note) == (id, end, True)
 
@@ -392,7 +414,7 @@ async def test_after_a_restart_another_act_says_that_its_end_is_not_known() -> N
         await trio.testing.wait_all_tasks_blocked()
         nursery.cancel_scope.cancel()
     bench = Bench()
-    bench.acts.remember(before.rows.acts.values(), [])
+    bench.acts.remember(before.rows.acts.values(), no_order)
     assert (bench.rows.last.end, bench.rows.last.note) == (
         "perhaps",
         "The box restarted before it was written down what came of it.",
@@ -402,13 +424,13 @@ async def test_after_a_restart_another_act_says_that_its_end_is_not_known() -> N
 async def test_what_ended_before_a_restart_stays_as_it_was(bench: Bench) -> None:
     await bench.ask("pause", "1")
     after = Bench()
-    after.acts.remember(bench.rows.acts.values(), [])
+    after.acts.remember(bench.rows.acts.values(), no_order)
     assert (after.acts.recent(), after.rows.acts) == (bench.acts.recent(), {})
 
 
 async def test_a_desk_that_closes_breaks_off_what_is_left_and_hears_its_end(bench: Bench) -> None:
     async with bench.asking("key", "1", "101"):
-        await bench.desk.close(1)
+        await bench.desk.close()
         assert bench.rows.last.end == "failed"
     late = await bench.ask("watch")
     assert late == Result(End.DONE, "")

@@ -3,13 +3,14 @@
 Changes nothing, asks for no key, and says "well" only of what was asked and answered.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 import trio
 
 from agent.commands.probe import Finding, Mark, Probe, Step
 from agent.control.errands.errand import Tell
+from agent.control.errands.lanes import gone
 from agent.control.hotel import Hotel
 from agent.control.words.requests import HopTest
 from agent.control.words.told import End, Result, StepTested
@@ -37,7 +38,7 @@ class HopTestErrand:
     async def run(self) -> Result:
         """Take the steps."""
         if self._request.hop and self._request.hop not in self._hotel.probes:
-            return Result(End.FAILED, f"{self._request.hop} is not in the provisioning file any more.")
+            return gone(self._request.hop)
         for hop in self._wanted():
             await self._test(hop, self._hotel.probes[hop])
         if self._failures:
@@ -54,10 +55,10 @@ class HopTestErrand:
     def _wanted(self) -> list[str]:
         """The hops to test, each after the one that it lies behind."""
         probes = self._hotel.probes
+        wanted: Sequence[str] = self._hotel.hops
         if self._request.hop:
-            behind = probes[self._request.hop].behind
-            return [behind, self._request.hop] if behind else [self._request.hop]
-        return [hop for hop in self._hotel.hops if hop in probes]
+            wanted = (probes[self._request.hop].behind, self._request.hop)
+        return [hop for hop in wanted if hop in probes]
 
     async def _test(self, hop: str, probe: Probe) -> None:
         if probe.behind in self._failures:

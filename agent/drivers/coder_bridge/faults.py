@@ -63,9 +63,9 @@ class Faults:
 
     def not_asked(self, error: CallFailed) -> None:
         """The server could not be asked: no connection, or no log-in."""
-        trouble = _trouble(error)
-        self._health.clear(SERVER_HOP, *trouble.disproves)
-        self._health.raise_fault(trouble.code, SERVER_HOP, trouble.text, hint=trouble.hint)
+        found = trouble(error)
+        self._health.clear(SERVER_HOP, *found.disproves)
+        self._health.raise_fault(found.code, SERVER_HOP, found.text, hint=found.hint)
 
     def silent(self, reason: str) -> None:
         """Nothing has come from the server so far, and it is still being asked."""
@@ -126,7 +126,7 @@ class Faults:
             self._health.raise_fault("E-LOCK-KEYS", SERVER_HOP, f"{self._spoiled} keys in a row. {text}")
 
 
-class _Trouble(Struct, frozen=True):
+class Trouble(Struct, frozen=True):
     """A fault, those that its cause disproves, and what to do in this case (empty: what the catalogue says)."""
 
     code: str
@@ -140,27 +140,28 @@ def encoder_hop(identifier: str) -> str:
     return f"encoder:{identifier}"
 
 
-def _trouble(error: CallFailed) -> _Trouble:
+def trouble(error: CallFailed) -> Trouble:
+    """What an error of a call, or of a log-in, says of the server."""
     text = _sentence(error.reason)
     match error:
         case CertificateRefused():
             seen = f" SHA-256 seen: {error.seen}" if error.seen else ""
-            return _Trouble(
+            return Trouble(
                 "E-LOCK-CERTIFICATE", _others("E-LOCK-CERTIFICATE"), text + seen, _CERTIFICATE[error.flaw]
             )
         case OtherSpeech():
-            return _Trouble("E-LOCK-ADDRESS", _others("E-LOCK-ADDRESS"), text, _for_speech(error))
+            return Trouble("E-LOCK-ADDRESS", _others("E-LOCK-ADDRESS"), text, _for_speech(error))
         case Redirected():
-            return _Trouble("E-LOCK-ADDRESS", _others("E-LOCK-ADDRESS"), text, _for_redirect(error))
+            return Trouble("E-LOCK-ADDRESS", _others("E-LOCK-ADDRESS"), text, _for_redirect(error))
         case NotSent():
-            return _Trouble("E-LOCK-UNREACHABLE", ("E-LOCK-SILENT",), text)
+            return Trouble("E-LOCK-UNREACHABLE", ("E-LOCK-SILENT",), text)
         case Unanswered() if not error.is_heard:
-            return _Trouble("E-LOCK-SILENT", ("E-LOCK-UNREACHABLE", "E-LOCK-CERTIFICATE"), text)
+            return Trouble("E-LOCK-SILENT", ("E-LOCK-UNREACHABLE", "E-LOCK-CERTIFICATE"), text)
         case Unanswered():
-            return _Trouble("E-LOCK-ANSWER", _CONNECTION, f"The log-in failed: {error.reason}.")
+            return Trouble("E-LOCK-ANSWER", _CONNECTION, f"The log-in failed: {error.reason}.")
         case LogInRefused():
-            return _Trouble("E-LOCK-AUTH", (*_CONNECTION, "E-LOCK-ANSWER"), _to_log_in(error))
-    return _Trouble("E-LOCK-ANSWER", _CONNECTION, _to_log_in(error))
+            return Trouble("E-LOCK-AUTH", (*_CONNECTION, "E-LOCK-ANSWER"), _to_log_in(error))
+    return Trouble("E-LOCK-ANSWER", _CONNECTION, _to_log_in(error))
 
 
 def _others(code: str) -> tuple[str, ...]:
