@@ -12,6 +12,7 @@ from typing import Any
 import trio
 
 from agent.commands.record import Record
+from agent.control.words.events import Event, OrderChanged
 from agent.foundation.http import Peer
 from agent.hotel.app import App, Options
 from agent.hotel.drivers import OpenDrivers, open_drivers
@@ -113,15 +114,20 @@ class Hotel:
 
     def new_app(self) -> App:
         """An agent that does not run yet."""
-        return App(
+        app = App(
             Options(self.config, self.state, "127.0.0.1:0"),
             self.board,
             wires=self.wires,
             run_sync=self._write,
-            on_change=self.steps.append,
             notices=self.notices,
             wall=self.wall.now,
         )
+        app.hub.listen(self._hear)
+        return app
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, OrderChanged):
+            self.steps.append(event.record)
 
     @asynccontextmanager
     async def agent(self, *, stops: bool = True) -> AsyncIterator[App]:

@@ -3,8 +3,9 @@
 Made for every file that is taken; the pipeline with its lanes, the journal and the faults outlive it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,6 +13,7 @@ import trio
 
 from agent.commands.driver import Lane
 from agent.commands.model import Kind
+from agent.commands.probe import Probe
 from agent.commands.routing import Door, Limits, Routes
 from agent.drivers.coder_bridge.bridge import open_peer
 from agent.drivers.coder_bridge.protocol.profile import Profile
@@ -83,6 +85,17 @@ class Site:
             self._mews_clock,
             LastLook(self._mews_clock, routes.limits, self.zone, shared.clock),
         )
+
+    @cached_property
+    def probes(self) -> Mapping[str, Probe]:
+        """The test of each hop but the box; what it takes is loaded when somebody asks."""
+        from agent.hotel.probes import probes
+        from agent.mews.own_steps import MewsSteps
+        from board.routes import is_near
+
+        shared = self._shared
+        mews = MewsSteps(self._peers[0], self._connector, shared.health, clock=shared.clock)
+        return probes(self._provisioning, self.drivers, mews.steps, is_near)
 
     @property
     def connector(self) -> Connector:

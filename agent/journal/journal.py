@@ -15,6 +15,7 @@ import trio
 from agent.commands.record import Record
 from agent.foundation.errors import JournalUnavailable, reason_of
 from agent.journal.file import Contents, JournalFile
+from agent.journal.rows.acts import Act
 from agent.journal.trouble import is_the_disk
 from agent.journal.work import Closing, Commit, Opening, RunSync, Work
 
@@ -44,7 +45,7 @@ class Journal:
         self._batch = _Batch()
         self._closed: _Batch | None = _Batch.refused("it is not open yet")
         self._wake = trio.Event()
-        self._owed: dict[str, Record] = {}
+        self._owed: dict[str, Record | Act] = {}
         self._trouble: str | None = None
         self._busy_since: float | None = None
         self._patience = trio.CancelScope()
@@ -80,14 +81,14 @@ class Journal:
         if batch.trouble is not None:
             raise JournalUnavailable(batch.trouble)
 
-    async def keep(self, *records: Record) -> None:
+    async def keep(self, *records: Record | Act) -> None:
         """Make records last that are true already (an outcome): what the disk refuses now is tried again later."""
         batch = self._join(records)
         await batch.done.wait()
         if batch.trouble is not None:
             self._owe(records)
 
-    def keep_lazily(self, *records: Record) -> None:
+    def keep_lazily(self, *records: Record | Act) -> None:
         """Add records to a commit within `LAZY_SECONDS`; a power cut before that loses them."""
         self._owe(records)
         self._hurry()
@@ -107,7 +108,7 @@ class Journal:
                 await self._last_commit()
             self._end()
 
-    def _join(self, records: Iterable[Record]) -> "_Batch":
+    def _join(self, records: Iterable[Record | Act]) -> "_Batch":
         if self._closed is not None:
             return self._closed
         for record in records:
@@ -115,7 +116,7 @@ class Journal:
         self._wake.set()
         return self._batch
 
-    def _owe(self, records: Iterable[Record]) -> None:
+    def _owe(self, records: Iterable[Record | Act]) -> None:
         self._owed.update((record.id, record) for record in records)
 
     async def _wait_for_work(self) -> None:
@@ -178,7 +179,7 @@ class _Batch:
     """The records that go into one commit, and those who wait for it."""
 
     def __init__(self) -> None:
-        self.records: dict[str, Record] = {}
+        self.records: dict[str, Record | Act] = {}
         self.done = trio.Event()
         self.trouble: str | None = None
 

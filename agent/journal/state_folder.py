@@ -10,6 +10,7 @@ from agent.foundation.errors import UserMistake, reason_of
 
 JOURNAL = "journal.sqlite"
 LOCK = "lock"
+BOX_STATE = "/data/state"  # where a box has it; its unit says so to the agent
 _SICK_DISK = {errno.EROFS, errno.ENOSPC, errno.EIO, errno.EDQUOT}
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from agent.commands.record import Record
 from agent.journal.file import Contents, JournalFile
+from agent.journal.rows.acts import Act
 
 
 class Opening(Struct, frozen=True):
@@ -22,13 +23,18 @@ class Opening(Struct, frozen=True):
 
 
 class Commit(Struct, frozen=True):
-    """These records are made to last, all of them or none."""
+    """These rows are made to last, all of them or none."""
 
     file: JournalFile
-    records: tuple[Record, ...]
+    rows: tuple[Record | Act, ...]
 
     def __call__(self) -> None:
-        self.file.commit(self.records)
+        self.file.commit(self.rows)
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """Those of orders."""
+        return tuple(row for row in self.rows if isinstance(row, Record))
 
 
 class Closing(Struct, frozen=True):

@@ -46,6 +46,16 @@ class Connector:
         """Cut the present rest short: something says that there is news."""
         self._news.set()
 
+    def take_over(self) -> bool:
+        """A person decided that this box is the one: go on at once, whoever else is there.
+
+        False: its token is no one's to take over, for it does not sign in.
+        """
+        if self._sign_in.is_signing_in:
+            self._sign_in.take_over()
+            self.poll_now()
+        return self._sign_in.is_signing_in
+
     @property
     def is_reached(self) -> bool:
         """Whether the newest poll was answered."""
@@ -170,5 +180,9 @@ class Connector:
         with trio.move_on_after(seconds):
             await self._news.wait()
         self._news = trio.Event()
-        self._due = self._now() + self._contact.pause
-        await trio.sleep(self._contact.pause)
+        while (pause := self._contact.pause) > 0:
+            self._due = self._now() + pause
+            with trio.move_on_after(pause):
+                await self._news.wait()
+            self._news = trio.Event()
+        self._due = self._now()

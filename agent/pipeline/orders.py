@@ -148,6 +148,11 @@ class Orders:
         """The command under way with that id."""
         return self._under_way.get(command_id)
 
+    def record(self, command_id: str) -> Record | None:
+        """What is known of a command, under way or ended."""
+        order = self._under_way.get(command_id)
+        return order.record if order else self._ended.get(command_id, (None, 0.0))[0]
+
     def waiting(self, origin: str = "") -> list[Order]:
         """Those that are queued and not yet ours, of one origin or of all."""
         return [

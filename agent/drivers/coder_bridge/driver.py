@@ -5,7 +5,7 @@ Facts: reference/coder-bridge.md; the vendor's own text ("coderBridge API") name
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 
 import trio
@@ -14,8 +14,10 @@ from agent.commands.driver import Job, KeyJob, Lane
 from agent.commands.model import Kind, Outcome, Verdict
 from agent.commands.notes import Code
 from agent.commands.notes import ended as not_made
+from agent.commands.probe import Step
 from agent.drivers.coder_bridge.bridge import Bridge, Said
 from agent.drivers.coder_bridge.bridge_faults import SERVER_HOP, BridgeFaults
+from agent.drivers.coder_bridge.own_steps import BridgeSteps
 from agent.drivers.coder_bridge.protocol import requests, verdicts
 from agent.drivers.coder_bridge.protocol.notes import CheckOutCode, KeyCode, ended, refusal
 from agent.drivers.coder_bridge.protocol.profile import NO_LIMIT, Profile, unconfirmed
@@ -115,6 +117,16 @@ class CoderBridgeDriver:
         while True:
             is_there = await self._watch.look()
             await trio.sleep(CHECK_SECONDS if is_there else AWAY_SECONDS)
+
+    def own_steps(self) -> Sequence[Step]:
+        """What can be tested of it once a connection comes about."""
+        return BridgeSteps(
+            self._bridge,
+            self._profile,
+            self._watch.rooms,
+            active=self._active,
+            allow_unconfirmed=self._allow_unconfirmed,
+        ).steps()
 
     async def rooms(self) -> tuple[Room, ...]:
         """The rooms that the lock system knows. Raises `CallFailed`, with a reason fit to be shown."""
