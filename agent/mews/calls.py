@@ -5,7 +5,7 @@ values and errors. Statuses and bodies: reference/mews.md section 3.
 """
 
 from collections.abc import Awaitable, Callable, Container
-from enum import Enum, StrEnum, auto
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -98,26 +98,24 @@ class Busy(MewsError):
         self.pause = pause
 
 
-class Failure(Enum):
-    """Why there is no answer to go by."""
-
-    UNREACHABLE = auto()  # no connection: surely nothing left the box
-    CERTIFICATE = auto()  # nor here: the other side's certificate is refused
-    SILENT = auto()  # the request went out, and nothing came back in time
-    UNUSABLE = auto()  # what came is not Mews' answer: a 5xx, a 404, a page, half a body
-
-
 class Failed(MewsError):
-    """No answer, or one that is not Mews': where the request `is_sent`, the call may have had its effect."""
+    """No answer, or none of Mews' own (a 5xx, a 404, a page, half a body): the call may have had its effect."""
 
-    def __init__(self, words: str, failure: Failure) -> None:
-        super().__init__(words)
-        self.failure = failure
+    is_sent = True  # a byte of the request may have left the box
 
-    @property
-    def is_sent(self) -> bool:
-        """Whether a byte of the request may have left the box."""
-        return self.failure in (Failure.SILENT, Failure.UNUSABLE)
+
+class Silent(Failed):
+    """The request went out, and nothing came back in time."""
+
+
+class NotReached(Failed):
+    """No connection: the call surely had no effect."""
+
+    is_sent = False
+
+
+class NotTrusted(NotReached):
+    """No connection, because the other side's certificate is refused."""
 
 
 class Calls(Protocol):

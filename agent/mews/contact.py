@@ -9,9 +9,10 @@ import trio
 
 from agent.foundation.timing import Clock
 from agent.health.health import Health
-from agent.mews.account.account import Account
+from agent.mews.account.account import FAULTS, Account
 from agent.mews.account.budget import Budget, Rank
-from agent.mews.faults import show
+
+HOP = "mews"
 
 
 class Contact:
@@ -35,7 +36,7 @@ class Contact:
 
     def show(self) -> None:
         """Tell the page, and the tasks that wait, what the account says now."""
-        show(self._health, self.account.troubles)
+        self._tell_page()
         if self.account.is_reached:
             self._reached.set()
         elif self._reached.is_set():  # else somebody may be waiting for this very event
@@ -61,3 +62,10 @@ class Contact:
     def call(self, rank: Rank) -> AbstractContextManager[None]:
         """A call of this rank is under way; `wait_turn` comes right before."""
         return self._budget.spent(rank, self.now)
+
+    def _tell_page(self) -> None:
+        """All that the account does not say is over, also what the account of an older file had said."""
+        faults = self.account.faults
+        self._health.clear(HOP, *(kind for kind in FAULTS if kind not in faults))
+        for kind, text in faults.items():
+            self._health.raise_fault(kind, HOP, text)

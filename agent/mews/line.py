@@ -12,7 +12,7 @@ from agent.foundation.errors import CallFailed, CertificateRefused, NoAnswer, Si
 from agent.foundation.http import Answer, Peer
 from agent.foundation.timing import MewsClock
 from agent.mews.account.patience import Patience
-from agent.mews.calls import ANSWER_CAP, CALL_SECONDS, Failed, Failure
+from agent.mews.calls import ANSWER_CAP, CALL_SECONDS, Failed, NotReached, NotTrusted, Silent
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ class Line:
         try:
             answer = await self._ask(path, body, deadline, cap)
         except CallFailed as error:
-            raise Failed(error.reason, _failure(error)) from None
+            raise _failed(error) from None
         value = meaning(answer)
         if answer.date is not None:  # of a sound answer only: a portal's date is not Mews'
             self._clock.heard(answer.date)
@@ -67,9 +67,10 @@ class Line:
         return answer
 
 
-def _failure(error: CallFailed) -> Failure:
+def _failed(error: CallFailed) -> Failed:
     if isinstance(error, CertificateRefused):
-        return Failure.CERTIFICATE
+        return NotTrusted(error.reason)
     if not isinstance(error, NoAnswer):
-        return Failure.UNREACHABLE
-    return Failure.SILENT if isinstance(error, Silence) and not error.is_heard else Failure.UNUSABLE
+        return NotReached(error.reason)
+    is_silent = isinstance(error, Silence) and not error.is_heard
+    return Silent(error.reason) if is_silent else Failed(error.reason)

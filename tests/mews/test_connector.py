@@ -17,26 +17,27 @@ from agent.mews.account.sign_in import SignIn
 from agent.mews.calls import (
     Busy,
     Failed,
-    Failure,
     Listing,
     MewsError,
     NewState,
+    NotReached,
+    NotTrusted,
     Refused,
     SignInRefused,
+    Silent,
     Unauthorised,
 )
 from agent.mews.connector import Connector
-from agent.mews.contact import Contact
-from agent.mews.faults import HOP
+from agent.mews.contact import HOP, Contact
 from provisioning.secret import Secret
 from tests.mews.scripted_calls import EMPTY, Answer, ScriptedCalls
 
 PACE = 2.0  # s between polls
 RECEIVED, PROCESSING, PROCESSED, ERROR = NewState
-SILENT = Failed("nothing came back for 3 s", Failure.SILENT)
-LOST = Failed("the connection broke", Failure.UNUSABLE)
-OUT = Failed("it refused the connection", Failure.UNREACHABLE)
-NO_CERTIFICATE = Failed("it has expired", Failure.CERTIFICATE)
+SILENT = Silent("nothing came back for 3 s")
+LOST = Failed("the connection broke")
+OUT = NotReached("it refused the connection")
+NO_CERTIFICATE = NotTrusted("it has expired")
 NO = Refused(403, "Mrs Quaxelby has not paid")
 
 

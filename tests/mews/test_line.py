@@ -9,7 +9,7 @@ import trio
 from agent.foundation.http import Answer, Peer
 from agent.foundation.timing import MewsClock
 from agent.foundation.tls import PinMismatch
-from agent.mews.calls import Failed, Failure
+from agent.mews.calls import Failed, NotReached, NotTrusted, Silent
 from agent.mews.line import Line
 
 DATE = {"Date": "Thu, 26 Nov 2026 11:00:00 GMT"}
@@ -91,7 +91,7 @@ async def test_the_date_of_a_portals_page_does_not() -> None:
     line = Line(Peer("http://mews.test", transport=Network(dated(b"<html>"))), clock)
 
     def no_sense(answer: Answer) -> None:
-        raise Failed("it is not Mews' answer", Failure.UNUSABLE)
+        raise Failed("it is not Mews' answer")
 
     with pytest.raises(Failed):
         await line.post("/commands/update", b"{}", no_sense)
@@ -100,7 +100,7 @@ async def test_the_date_of_a_portals_page_does_not() -> None:
 
 async def test_without_a_connection_surely_nothing_was_sent() -> None:
     error = await failure(lambda request: httpx.ConnectError("refused"))
-    assert (error.failure, error.is_sent) == (Failure.UNREACHABLE, False)
+    assert (type(error), error.is_sent) == (NotReached, False)
 
 
 async def test_nor_was_it_where_the_certificate_is_refused() -> None:
@@ -110,12 +110,12 @@ async def test_nor_was_it_where_the_certificate_is_refused() -> None:
         return error
 
     error = await failure(refuse)
-    assert (error.failure, error.is_sent) == (Failure.CERTIFICATE, False)
+    assert (type(error), error.is_sent) == (NotTrusted, False)
 
 
 async def test_a_connection_that_breaks_may_have_brought_the_call_to_mews() -> None:
     error = await failure(lambda request: httpx.ReadError("broken"))
-    assert (error.failure, error.is_sent, str(error)) == (Failure.UNUSABLE, True, "the connection broke")
+    assert (type(error), error.is_sent, str(error)) == (Failed, True, "the connection broke")
 
 
 async def test_silence_is_given_up_and_each_later_one_is_waited_for_longer(autojump_clock: object) -> None:
@@ -126,7 +126,7 @@ async def test_silence_is_given_up_and_each_later_one_is_waited_for_longer(autoj
         with pytest.raises(Failed) as raised:
             await line.post("/commands/update", b"{}", text, deadline=60.0)
         waited.append(trio.current_time() - began)
-        assert (raised.value.failure, raised.value.is_sent) == (Failure.SILENT, True)
+        assert (type(raised.value), raised.value.is_sent) == (Silent, True)
     assert waited == pytest.approx([10.0, 20.0])
 
 

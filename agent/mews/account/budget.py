@@ -6,7 +6,7 @@ Today's dialect: 200 calls for one AccessToken in any 30 s, polls included (refe
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import Enum, auto
 
 UNLIMITED = float("inf")  # calls
@@ -24,6 +24,7 @@ class Rank(Enum):
 
 # The share of the budget that no other rank may use up. What is left over goes to whoever comes first.
 RESERVED = {Rank.CLAIM: 0.4, Rank.REPORT: 0.3, Rank.POLL: 0.1}
+_NOT_COUNTED = nullcontext()
 
 
 class Budget:
@@ -54,16 +55,18 @@ class Budget:
         first = self._ended[0][0] if self._ended else now
         return max(SHORTEST_WAIT, first + self._seconds - now)
 
-    @contextmanager
-    def spent(self, rank: Rank, clock: Callable[[], float]) -> Iterator[None]:
+    def spent(self, rank: Rank, clock: Callable[[], float]) -> AbstractContextManager[None]:
         """A call of this rank is under way. `pause` comes first, and nothing between the two."""
+        return _NOT_COUNTED if self._calls == UNLIMITED else self._counted(rank, clock)
+
+    @contextmanager
+    def _counted(self, rank: Rank, clock: Callable[[], float]) -> Iterator[None]:
         self._running[rank] += 1
         try:
             yield
         finally:
             self._running[rank] -= 1
-            if self._calls != UNLIMITED:
-                self._ended.append((clock(), rank))
+            self._ended.append((clock(), rank))
 
     def _has_left(self, rank: Rank) -> bool:
         used = self._running + Counter(rank for _, rank in self._ended)

@@ -16,7 +16,6 @@ from agent.mews.calls import (
     Answer,
     Busy,
     Failed,
-    Failure,
     Listing,
     Post,
     Refused,
@@ -88,8 +87,8 @@ class V2016:
         if status in _LAST_WORDS:
             raise Refused(status, wire.refusal(answer.body, self._tokens))
         if status != 200:
-            raise Failed(f"Mews answered {status}", Failure.UNUSABLE)
+            raise Failed(f"Mews answered {status}")
         try:
             return read(answer.body)
         except Unreadable as error:
-            raise Failed(str(error), Failure.UNUSABLE) from None
+            raise Failed(str(error)) from None

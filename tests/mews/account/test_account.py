@@ -6,18 +6,30 @@ from itertools import chain
 import pytest
 
 from agent.commands.model import Ack, Reply, WaitsFor
-from agent.mews.account.account import CLAIM_REFUSALS, LONGEST_REST, UPDATE_FAILURES, Account
+from agent.health import mews_kinds
+from agent.health.catalogue import CATALOGUE
+from agent.health.kind import FaultKind
+from agent.mews.account.account import CLAIM_REFUSALS, FAULTS, LONGEST_REST, UPDATE_FAILURES, Account
 from agent.mews.account.pauses import BARRED_SECONDS, OVER_SECONDS
 from agent.mews.account.sign_in import REFUSED_PAUSES, RIVAL_PAUSES, RIVAL_SECONDS, SignIn
-from agent.mews.account.troubles import OF_A_POLL, Trouble
-from agent.mews.calls import Busy, Failed, Failure, MewsError, Refused, SignInRefused, Unauthorised
+from agent.mews.calls import (
+    Busy,
+    Failed,
+    MewsError,
+    NotReached,
+    NotTrusted,
+    Refused,
+    SignInRefused,
+    Silent,
+    Unauthorised,
+)
 from provisioning.secret import Secret
 
 PACE = 2.0  # s between polls
-SILENT = Failed("nothing came back for 3 s", Failure.SILENT)
-LOST = Failed("the connection broke", Failure.UNUSABLE)
-OUT = Failed("it refused the connection", Failure.UNREACHABLE)
-NO_CERTIFICATE = Failed("it has expired", Failure.CERTIFICATE)
+SILENT = Silent("nothing came back for 3 s")
+LOST = Failed("the connection broke")
+OUT = NotReached("it refused the connection")
+NO_CERTIFICATE = NotTrusted("it has expired")
 
 
 def account(*, signs_in: bool = True, pace: float = PACE, spread: Callable[[float], float] = float) -> Account:
@@ -46,12 +58,17 @@ def not_updated(here: Account, error: MewsError, now: float) -> Reply:
     return here.not_updated(error, here.sign_in.generation, now)
 
 
+def test_the_faults_of_the_account_are_in_the_catalogue_each_once() -> None:
+    assert len(set(FAULTS)) == len(FAULTS)
+    assert set(FAULTS) <= set(CATALOGUE.values())
+
+
 # -- polls --------------------------------------------------------------------------------------------------------
 
 
 def test_before_the_first_poll_mews_is_not_reached_and_nothing_is_wrong() -> None:
     here = account()
-    assert (here.is_reached, here.obstacle(0.0), here.troubles, here.last_answer) == (
+    assert (here.is_reached, here.obstacle(0.0), here.faults, here.last_answer) == (
         False,
         WaitsFor.MEWS,
         {},
@@ -68,29 +85,27 @@ def test_a_list_says_that_mews_is_reached_and_since_when() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "trouble", "text"),
+    ("error", "code", "text"),
     [
-        (OUT, Trouble.UNREACHABLE, "No connection to Mews: it refused the connection."),
-        (NO_CERTIFICATE, Trouble.CERTIFICATE, "No connection: it has expired."),
-        (SILENT, Trouble.SILENT, "Mews does not answer: nothing came back for 3 s."),
-        (LOST, Trouble.ANSWER, "Mews' answer cannot be used: the connection broke."),
-        (Refused(403, ""), Trouble.ANSWER, "Mews' answer cannot be used: Mews answered 403."),
-        (Refused(403, "Not here."), Trouble.ANSWER, "Mews' answer cannot be used: “Not here”."),
-        (SignInRefused(""), Trouble.TOKEN, "Mews refuses the connector token at sign-in."),
-        (SignInRefused("Who?"), Trouble.TOKEN, "Mews refuses the connector token at sign-in: “Who?”."),
-        (Busy(429, 47.0), Trouble.BUSY, "Mews takes no more calls for now. Next try in 47 s."),
-        (Busy(503, 5000.0), Trouble.BUSY, "Mews takes no more calls for now. Next try in 900 s."),
-        (Busy(429, None), Trouble.BUSY, "Mews takes no more calls for now. Next try in 10 s."),
+        (OUT, mews_kinds.UNREACHABLE, "No connection to Mews: it refused the connection."),
+        (NO_CERTIFICATE, mews_kinds.CERTIFICATE, "No connection: it has expired."),
+        (SILENT, mews_kinds.SILENT, "Mews does not answer: nothing came back for 3 s."),
+        (LOST, mews_kinds.ANSWER, "Mews' answer cannot be used: the connection broke."),
+        (Refused(403, ""), mews_kinds.ANSWER, "Mews' answer cannot be used: Mews answered 403."),
+        (Refused(403, "Not here."), mews_kinds.ANSWER, "Mews' answer cannot be used: “Not here”."),
+        (SignInRefused(""), mews_kinds.TOKEN, "Mews refuses the connector token at sign-in."),
+        (SignInRefused("Who?"), mews_kinds.TOKEN, "Mews refuses the connector token at sign-in: “Who?”."),
+        (Busy(429, 47.0), mews_kinds.BUSY, "Mews takes no more calls for now. Next try in 47 s."),
+        (Busy(503, 5000.0), mews_kinds.BUSY, "Mews takes no more calls for now. Next try in 900 s."),
+        (Busy(429, None), mews_kinds.BUSY, "Mews takes no more calls for now. Next try in 10 s."),
     ],
 )
-def test_each_way_of_getting_no_list_is_told_and_a_list_ends_it(
-    error: MewsError, trouble: Trouble, text: str
-) -> None:
+def test_each_way_of_getting_no_list_is_told_and_a_list_ends_it(error: MewsError, code: FaultKind, text: str) -> None:
     here = signed_in()
     not_listed(here, error, 2.0)
-    assert (here.troubles, here.is_reached, here.reached_since) == ({trouble: text}, False, 2.0)
+    assert (here.faults, here.is_reached, here.reached_since) == ({code: text}, False, 2.0)
     listed(here, 1000.0)
-    assert (here.troubles, here.is_reached, here.reached_since) == ({}, True, 1000.0)
+    assert (here.faults, here.is_reached, here.reached_since) == ({}, True, 1000.0)
 
 
 def test_a_session_that_mews_ends_at_once_is_not_let_in() -> None:
@@ -98,40 +113,40 @@ def test_a_session_that_mews_ends_at_once_is_not_let_in() -> None:
     here.sign_in.signed_in(Secret("first"), 0.0)
     not_listed(here, Unauthorised("The integration is disabled."), 0.1)
     text = "Mews signs the box in, and then refuses to list commands: “The integration is disabled”."
-    assert (here.troubles, here.pause(0.1)) == ({Trouble.DISABLED: text}, REFUSED_PAUSES[0])
+    assert (here.faults, here.pause(0.1)) == ({mews_kinds.DISABLED: text}, REFUSED_PAUSES[0])
 
 
 def test_a_plain_token_that_is_refused_is_told_as_such() -> None:
     here = account(signs_in=False)
     not_listed(here, Unauthorised("Invalid AccessToken"), 0.1)
     text = "Mews refuses the access token: “Invalid AccessToken”."
-    assert (here.troubles, here.pause(0.1)) == ({Trouble.TOKEN: text}, REFUSED_PAUSES[0])
+    assert (here.faults, here.pause(0.1)) == ({mews_kinds.TOKEN: text}, REFUSED_PAUSES[0])
 
 
 def test_a_session_that_ends_soon_is_a_rival_and_stays_one_until_ours_has_lasted() -> None:
     here = signed_in()
     not_listed(here, Unauthorised(""), 5.0)
     text = "A sign-in by another connector ended this box's session. Next try in 10 s."
-    assert (here.troubles, here.pause(5.0)) == ({Trouble.RIVAL: text}, RIVAL_PAUSES[0])
+    assert (here.faults, here.pause(5.0)) == ({mews_kinds.RIVAL: text}, RIVAL_PAUSES[0])
     here.sign_in.signed_in(Secret("second"), 15.0)
     listed(here, 15.0)
-    assert (here.troubles, here.is_reached) == ({Trouble.RIVAL: text}, True)
+    assert (here.faults, here.is_reached) == ({mews_kinds.RIVAL: text}, True)
     listed(here, 15.0 + RIVAL_SECONDS)
-    assert here.troubles == {}
+    assert here.faults == {}
 
 
 def test_a_session_that_had_lasted_ends_without_a_word() -> None:
     here = signed_in()
     not_listed(here, Unauthorised(""), RIVAL_SECONDS)
-    assert (here.troubles, here.is_reached, here.pause(RIVAL_SECONDS)) == ({}, False, 0.0)
+    assert (here.faults, here.is_reached, here.pause(RIVAL_SECONDS)) == ({}, False, 0.0)
 
 
 def test_answers_without_a_date_are_told_until_there_is_one() -> None:
     here = account(signs_in=False)
     here.listed(0, 1.0, has_date=False)
-    assert here.troubles == {Trouble.NO_DATE: ""}
+    assert here.faults == {mews_kinds.NO_DATE: ""}
     here.listed(0, 3.0, has_date=True)
-    assert here.troubles == {}
+    assert here.faults == {}
 
 
 @pytest.mark.parametrize("first", [OUT, NO_CERTIFICATE, SILENT, LOST, SignInRefused("")])
@@ -140,10 +155,10 @@ def test_only_the_newest_reason_for_a_missing_list_is_told(first: MewsError, sec
     here = signed_in()
     not_listed(here, first, 2.0)
     not_listed(here, second, 40.0)
-    assert len(here.troubles.keys() & set(OF_A_POLL)) == 1
+    assert len(here.faults) == 1
     alone = signed_in()
     not_listed(alone, second, 40.0)
-    assert here.troubles.keys() == alone.troubles.keys()
+    assert here.faults.keys() == alone.faults.keys()
 
 
 # -- when to poll next --------------------------------------------------------------------------------------------
@@ -198,27 +213,27 @@ def test_a_pause_without_end_is_a_closed_door() -> None:
     here = signed_in()
     for now in range(0, int(BARRED_SECONDS), 10):
         not_listed(here, Busy(429, 10.0), float(now))
-    assert Trouble.BARRED not in here.troubles
+    assert mews_kinds.BARRED not in here.faults
     not_listed(here, Busy(429, 10.0), BARRED_SECONDS)
-    assert here.troubles.keys() == {Trouble.BUSY, Trouble.BARRED}
+    assert here.faults.keys() == {mews_kinds.BUSY, mews_kinds.BARRED}
     listed(here, BARRED_SECONDS + 10.0)
-    assert here.troubles == {}
+    assert here.faults == {}
 
 
 def test_lists_do_not_end_the_pauses_that_updates_are_asked_for() -> None:
     here = signed_in()
     not_updated(here, Busy(429, 0.0), 10.0)
     listed(here, 10.0 + OVER_SECONDS)
-    assert (set(here.troubles), here.is_reached) == ({Trouble.BUSY}, True)
+    assert (set(here.faults), here.is_reached) == ({mews_kinds.BUSY}, True)
     listed(here, 10.1 + OVER_SECONDS)
-    assert here.troubles == {}
+    assert here.faults == {}
 
 
 def test_an_update_that_is_let_in_ends_the_pauses() -> None:
     here = signed_in()
     not_updated(here, Busy(429, 0.0), 10.0)
     here.updated()
-    assert here.troubles == {}
+    assert here.faults == {}
 
 
 # -- updates ------------------------------------------------------------------------------------------------------
@@ -250,11 +265,11 @@ def test_updates_without_an_answer_are_told_from_the_second_on_and_an_answer_end
     here = signed_in()
     for number, error in enumerate([LOST] * UPDATE_FAILURES, start=1):
         not_updated(here, error, float(number))
-        assert (Trouble.UPDATE in here.troubles) == (number == UPDATE_FAILURES)
-    assert here.troubles[Trouble.UPDATE] == "The last 2 updates failed: the connection broke."
+        assert (mews_kinds.UPDATE in here.faults) == (number == UPDATE_FAILURES)
+    assert here.faults[mews_kinds.UPDATE] == "The last 2 updates failed: the connection broke."
     assert here.is_reached
     not_updated(here, Refused(403, "Too late"), 9.0)
-    assert here.troubles == {}
+    assert here.faults == {}
 
 
 def test_failed_updates_count_in_a_row_only() -> None:
@@ -262,7 +277,7 @@ def test_failed_updates_count_in_a_row_only() -> None:
     for now in range(6):
         not_updated(here, LOST, float(now))
         here.updated()
-    assert here.troubles == {}
+    assert here.faults == {}
 
 
 def test_mews_words_about_a_command_are_in_no_trouble() -> None:
@@ -271,27 +286,27 @@ def test_mews_words_about_a_command_are_in_no_trouble() -> None:
         reply = not_updated(here, Refused(403, "Mrs Quaxelby has not paid"), float(now))
         here.claimed(reply.ack)
     not_updated(here, Unauthorised("Mrs Quaxelby"), 10.0)
-    assert here.troubles.keys() == {Trouble.CLAIM, Trouble.RIVAL}
-    assert "Quaxelby" not in repr(here.troubles)
+    assert here.faults.keys() == {mews_kinds.CLAIM, mews_kinds.RIVAL}
+    assert "Quaxelby" not in repr(here.faults)
 
 
 def test_a_401_for_an_older_token_ends_no_session() -> None:
     here = signed_in()
     here.sign_in.signed_in(Secret("second"), 1.0)
     here.not_updated(Unauthorised(""), 1, 2.0)
-    assert (here.sign_in.token, here.troubles, here.is_reached) == (Secret("second"), {}, False)
+    assert (here.sign_in.token, here.faults, here.is_reached) == (Secret("second"), {}, False)
 
 
 def test_claims_that_are_refused_in_a_row_are_told_and_one_that_is_granted_ends_that() -> None:
     here = signed_in()
     for number in range(1, CLAIM_REFUSALS + 1):
         here.claimed(Ack.REFUSED)
-        assert (Trouble.CLAIM in here.troubles) == (number == CLAIM_REFUSALS)
-    assert here.troubles[Trouble.CLAIM] == "The last 3 claims were refused."
+        assert (mews_kinds.CLAIM in here.faults) == (number == CLAIM_REFUSALS)
+    assert here.faults[mews_kinds.CLAIM] == "The last 3 claims were refused."
     here.claimed(Ack.UNANSWERED)
-    assert Trouble.CLAIM in here.troubles  # no claim was granted yet
+    assert mews_kinds.CLAIM in here.faults  # no claim was granted yet
     here.claimed(Ack.YES)
-    assert here.troubles == {}
+    assert here.faults == {}
 
 
 @pytest.mark.parametrize("between", [Ack.YES, Ack.UNANSWERED, Ack.UNAUTHORISED])
@@ -299,4 +314,4 @@ def test_claims_between_which_another_went_otherwise_are_no_row(between: Ack) ->
     here = signed_in()
     for ack in chain.from_iterable([(Ack.REFUSED, Ack.REFUSED, between)] * 4):
         here.claimed(ack)
-    assert here.troubles == {}
+    assert here.faults == {}
