@@ -52,6 +52,9 @@ class Answer(msgspec.Struct, frozen=True):
     retry_after: float | None = None
     location: str = ""
 
+    def __repr__(self) -> str:
+        return f"Answer({self.status}, {len(self.body)} bytes)"  # the body may be a token
+
 
 class Sink(Protocol):
     """Takes the body of an answer that is too big for the memory."""

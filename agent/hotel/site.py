@@ -145,7 +145,7 @@ class Site:
         driver = CoderBridgeDriver(
             peer,
             profile,
-            Credentials(bridge.username, bridge.password.reveal()),
+            Credentials(bridge.username, bridge.password),
             ZoneInfo(provisioning.box.timezone),
             self._shared.health,
             {encoder.identifier: encoder.name for encoder in bridge.encoders},
