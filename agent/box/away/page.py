@@ -26,7 +26,7 @@ _MOST_LINES = 40
 _WHAT_TO_DO = (
     "Keys: cut them at the lock system's own PC until this page is green again.",
     "Pull the box's plug, wait ten seconds, plug it in again, and give it two minutes.",
-    "Is this page back? Call whoever installed Night Porter, and read them what stands below.",
+    "Is this page back? Call the people who installed Night Porter, and read them what stands below.",
     "They may send a newer version: put its .raucb file on a USB stick and plug that into the box, "
     "which does the rest by itself.",
 )
@@ -112,7 +112,7 @@ def sentence(facts: Facts) -> str:
 
 
 def snapshot(facts: Facts) -> dict[str, object]:
-    """The contract's JSON (design, section 3.3), with times in UTC. Mews and lock server are nobody's to ask."""
+    """The contract's JSON (design, section 3.3), with times in UTC. Mews and lock server are not asked."""
     text = plain(sentence(facts), 300)
     return {
         "box": {

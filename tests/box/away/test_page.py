@@ -132,7 +132,7 @@ def test_the_page_after_an_end_of_the_agent_says_why_it_ended() -> None:
 def test_the_page_in_safe_mode_says_why_what_to_do_and_the_last_lines() -> None:
     said = page(IN_SAFE_MODE)
     assert "<h2>What to do</h2>" in said
-    assert "Call whoever installed Night Porter" in said
+    assert "Call the people who installed Night Porter" in said
     assert "USB stick" in said
     assert SAFE.text in said
     assert "<pre>Traceback\nModuleNotFoundError: trio</pre>" in said
