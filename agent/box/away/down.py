@@ -21,14 +21,14 @@ def main(run: str = RUN, release: str | None = None, log: tuple[str, ...] = LOG)
     if os.environ.get("LISTEN_PID") != str(os.getpid()) or os.environ.get("LISTEN_FDS") != "1":
         raise SystemExit("down is started by systemd, which hands it the socket of port 80 (LISTEN_FDS=1).")
     since = time.time(), time.clock_gettime(time.CLOCK_BOOTTIME)
-    looks: list[server.Answer] = []
+    pages: list[server.Answer] = []
 
     def answer(head: bytes) -> bytes:
-        if not looks:
+        if not pages:
             from agent.box.away.facts import AwayPage
 
-            looks.append(AwayPage(run, release, log, since).answer)
-        return looks[0](head)
+            pages.append(AwayPage(run, release, log, since).answer)
+        return pages[0](head)
 
     with _told_to_stop() as stop, socket.socket(fileno=LISTEN_FDS_START) as listener:
         server.serve(listener, answer, stop)

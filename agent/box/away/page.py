@@ -94,9 +94,9 @@ def respond(head: bytes, facts: Facts, nonce: str) -> bytes:
         return _said(method, "421 Misdirected Request", refusal(facts.name))
     path = target.partition("?")[0]
     if path == "/":
-        return _answer(method, _AWAY, "text/html; charset=utf-8", page(facts, nonce), f"'nonce-{nonce}'")
+        return _answer(method, _AWAY, "text/html; charset=utf-8", html(facts, nonce), f"'nonce-{nonce}'")
     if path == "/status.json":
-        return _answer(method, _AWAY, "application/json", json.dumps(snapshot(facts)))
+        return _answer(method, _AWAY, "application/json", json.dumps(status_json(facts)))
     return _said(method, _AWAY, sentence(facts))
 
 
@@ -111,7 +111,7 @@ def sentence(facts: Facts) -> str:
     return "Night Porter is starting."
 
 
-def snapshot(facts: Facts) -> dict[str, object]:
+def status_json(facts: Facts) -> dict[str, object]:
     """The contract's JSON (design, section 3.3), with times in UTC. Mews and lock server are not asked."""
     text = plain(sentence(facts), 300)
     return {
@@ -129,12 +129,12 @@ def snapshot(facts: Facts) -> dict[str, object]:
     }
 
 
-def page(facts: Facts, nonce: str) -> str:
+def html(facts: Facts, nonce: str) -> str:
     """The small page for people; `nonce` is what its policy lets the style in by."""
-    return "\n".join(_page(facts, nonce)) + "\n"
+    return "\n".join(_html(facts, nonce)) + "\n"
 
 
-def _page(facts: Facts, nonce: str) -> Iterator[str]:
+def _html(facts: Facts, nonce: str) -> Iterator[str]:
     name = _safe(facts.name) or "A box without a name yet"
     light, word = _light(facts)
     yield f"""<!doctype html>
