@@ -34,7 +34,7 @@ def main(words: list[str]) -> int:
         if (mistake_of_user := mistake_in(group)) is None:
             raise
         return _explain(mistake_of_user)
-    except NightPorterError as trouble:  # nobody's mistake: a page that does not answer, say
+    except NightPorterError as trouble:  # no mistake of the user's: a page that does not answer, say
         return _explain(trouble, 1)
     except KeyboardInterrupt:
         return 130
@@ -147,7 +147,7 @@ def _run(options: argparse.Namespace) -> int:
 
     signals = Signals()
     signals.take_over()
-    gc.disable()  # a fifth of the start is looking for garbage in what is being loaded; `run_process` enables it
+    gc.disable()  # a fifth of a start is looking for garbage in what is loaded; `hotel/app.py` enables it after that
     import trio
 
     from agent.hotel import log

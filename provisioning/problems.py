@@ -11,7 +11,7 @@ from itertools import accumulate
 import msgspec
 
 QUOTED_CHARACTERS = 60  # characters; what is longer is described, not repeated
-SHOWN = 100  # problems; nobody reads on, and a broken file can have 40,000
+SHOWN = 100  # problems; people do not read on, and a broken file can have 40,000
 _MORE_CHARACTERS = 20  # characters for "... and 40,000 more"
 
 
@@ -44,7 +44,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Wrong(Exception):
-    """A rule's refusal of one value; whoever asked the rule knows the path and makes a `Problem` of it."""
+    """A rule's refusal of one value; the caller knows the path and makes a `Problem` of it."""
 
     def __init__(self, wrong: str, write: str) -> None:
         super().__init__(wrong)

@@ -121,7 +121,7 @@ def ask(address: tuple[str, int], seconds: float = PAGE_SECONDS) -> tuple[int, b
                 if not piece:
                     return _parts(answer)
                 answer += piece
-    except OSError:  # nobody there, or too slow
+    except OSError:  # there is no page, or it is too slow
         pass
     return 0, b""
 

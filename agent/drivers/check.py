@@ -133,7 +133,7 @@ def _not_yet(file: Provisioning, profile: Profile | None, place: _Place) -> Iter
         and unconfirmed(profile, Slot.GUEST_KEY)
     ):
         wrong = (
-            f"is false, and {plain(profile.name, 60)} has calls for a key that nobody has confirmed: no key is cut"
+            f"is false, and {plain(profile.name, 60)} has calls for a key that are not confirmed: no key is cut"
         )
         write = (
             "Have the vendor confirm them in a profile of the site's own, or set it to true for a supervised test"

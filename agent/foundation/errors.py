@@ -88,7 +88,7 @@ class Speech(StrEnum):
 
 
 class OtherSpeech(CallFailed):
-    """The server speaks something else than the scheme of its address says: nobody there took the request.
+    """The server speaks something else than the scheme of its address says: it did not take the request.
 
     `address` is `scheme://host:port` with the scheme that would fit (empty where none does), `seen` the SHA-256
     (hex) of its certificate where it speaks TLS, else empty.

@@ -1,7 +1,7 @@
-"""Facts about the box that its root services leave for the page, the console and the tiny page: a file each.
+"""Facts about the box that its root services leave for the page, the console and the away page: a file each.
 
 A file is written whole or not at all, and removed when its matter is over. Readers trust nothing: what cannot be
-read is left out. The folder is in memory (`/run`); what has to outlive a boot is put there anew by `prepare`.
+read is left out. The folder is in memory (`/run`); what has to outlive a boot is put there again by `prepare`.
 """
 
 import time

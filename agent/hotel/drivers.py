@@ -48,7 +48,7 @@ def _coder_bridge(
     return CoderBridgeDriver(
         peer,
         profile,
-        Credentials(bridge.username, bridge.password.reveal()),
+        Credentials(bridge.username, bridge.password),
         zone,
         means.health,
         {encoder.identifier: encoder.name for encoder in bridge.encoders},

@@ -105,7 +105,7 @@ def _check_coder_bridge(table: Table, bridge: CoderBridge) -> None:
             "profile", wrong, "Put the profile there, and write its name of letters, digits, dots and hyphens"
         )
     if bridge.allow_unconfirmed:
-        wrong = "lets the box use calls that nobody has confirmed"
+        wrong = "lets the box use calls that are not confirmed"
         table.warn("allow_unconfirmed", wrong, "Set it to false after the supervised test")
     if bridge.server.startswith("http:") and bridge.certificate_sha256:
         table.warn(

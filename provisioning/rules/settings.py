@@ -51,7 +51,7 @@ def read_page(table: Table, own: str | None) -> Page:
     at = host_ip(listening(page.listen)[0])
     if own and at and not (at.is_unspecified or at.is_loopback or is_own(str(at), own)):
         write = f'Write "{Page().listen}", or the address that stands under [network]'
-        table.warn("listen", "is not the box's own address, so nobody can open the page", write)
+        table.warn("listen", "is not the box's own address, so the page cannot be opened", write)
     return page
 
 

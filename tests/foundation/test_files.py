@@ -17,7 +17,7 @@ def test_it_takes_the_place_of_what_was_there_with_its_own_rights(tmp_path: Path
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_a_power_cut_left_is_in_nobodys_way(tmp_path: Path) -> None:
+def test_what_a_power_cut_left_is_in_no_ones_way(tmp_path: Path) -> None:
     path, left = tmp_path / "file", tmp_path / ".file.new"
     left.write_text("half")
     files.write(path, b"new")

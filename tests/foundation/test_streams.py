@@ -1,4 +1,4 @@
-"""Standard output and error by themselves: what they do when nobody reads, and what they know of a terminal."""
+"""Standard output and error by themselves: what they do without a reader, and what they know of a terminal."""
 
 import errno
 import fcntl

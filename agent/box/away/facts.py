@@ -1,6 +1,6 @@
 """What the away page can find out: notices, the last steps, the version, and in safe mode the agent's last lines.
 
-Everything is looked at anew for each answer, but for the log, which costs a process. Reads only.
+Everything is read again for each answer, but for the log, which costs a process. Reads only.
 """
 
 import os
@@ -13,8 +13,8 @@ from agent.handover.notices import boottime, standing
 from agent.handover.release import RELEASE
 from agent.handover.release import read as read_release
 
-LOG_SECONDS = 3.0  # s that the log may take; nobody is answered meanwhile
-LOG_KEPT_SECONDS = 5.0  # s; all readers of a page that renews itself share one look
+LOG_SECONDS = 3.0  # s that the log may take; there are no answers meanwhile
+LOG_KEPT_SECONDS = 5.0  # s; all readers of a page that renews itself share one reading
 STEPS_BYTES = 4096  # bytes; a step is under 100
 MOST_STEPS = 12
 

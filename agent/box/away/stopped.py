@@ -1,6 +1,6 @@
 """`stopped`: runs after each end of the agent, as root, and says why it ended (systemd.service(5), ExecStopPost=).
 
-The away page comes first: until it runs nobody answers on port 80. Three failed starts in a row
+The away page comes first: until it runs there is no answer on port 80. Three failed starts in a row
 are safe mode; systemd goes on trying. Nothing in here may fail for a disk that is full.
 """
 
@@ -14,7 +14,7 @@ from agent.box.tools.programs import ProgramTrouble, Run, run
 from agent.handover import notices, steps
 
 CODE = "E-BOX-AGENT"
-LASTS_SECONDS = 86_400.0  # s; who looks at the page the next morning still learns of it
+LASTS_SECONDS = 86_400.0  # s; a look at the page the next morning still tells of it
 FAILED_STARTS_TO_SAFE_MODE = 3
 _SYSTEMCTL_SECONDS = 10.0
 

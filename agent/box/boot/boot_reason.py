@@ -77,7 +77,7 @@ def _is_unclean(paths: Paths) -> bool:
     try:
         before = paths.running.read_bytes()
     except OSError:
-        return False  # nobody knows
+        return False  # not known
     return before.strip() != _boot_id(paths)
 
 

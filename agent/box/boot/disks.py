@@ -3,7 +3,7 @@
 The other partitions are never touched: only one at the end is added, renamed or made longer. sfdisk writes the
 backup table first, then the primary one (its header and entries lie in one block of 4 KiB), moves the backup to
 the end of a bigger disk, and leaves a hybrid MBR as it is (sfdisk(8), libfdisk). The kernel is told about one
-partition alone: it would not read the whole table anew while the disk is in use.
+partition alone: it would not read the whole table again while the disk is in use.
 """
 
 import os

@@ -1,8 +1,8 @@
-"""A factory reset, asked for by an empty file on the boot partition: the data partition is to be made anew.
+"""A factory reset, asked for by an empty file on the boot partition: the data partition is to be made again.
 
 A power cut at any moment leaves it asked for, or done, never half done and never done twice:
 1. the boot partition is made writable: a card that takes no writing is left as it is;
-2. the data partition gets the name of one that is still to be made: from here on the next start makes it anew;
+2. the data partition gets the name of one that is still to be made: from here on the next start makes it again;
 3. the file goes, synced; as long as it is there, no data partition is made that it could ask to remove again.
 """
 
@@ -19,7 +19,7 @@ NAMES = ("factory-reset", "factory-reset.txt")  # Notepad adds the ending, Explo
 
 
 def asked(paths: Paths) -> tuple[Path, ...]:
-    """The files that ask for it; none where nobody did."""
+    """The files that ask for it; none where there are none."""
     return tuple(path for name in NAMES if (path := paths.boot / name).is_file())
 
 

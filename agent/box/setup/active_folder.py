@@ -1,7 +1,7 @@
 """The folder of the active provisioning file: how another file takes its place, and that nothing else stays there.
 
 The rename of `paths.active` is the one step between the old file and the new one. A replaced file keeps a second
-name until its bytes are overwritten, so that a power cut cannot leave a secret where nobody finds it again.
+name until its bytes are overwritten, so that a power cut cannot leave a secret where it is never found again.
 """
 
 from collections.abc import Iterable

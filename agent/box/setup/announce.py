@@ -29,7 +29,7 @@ _LARGEST_RESULT = 64 * 1024  # bytes; a hundred problems fill 20 KB
 
 
 class Announcer:
-    """Tells one start's outcome. What cannot be written on the boot partition is said as a step."""
+    """Tells what one start did with the file. What cannot be written on the boot partition is said as a step."""
 
     def __init__(self, paths: Paths, run: programs.Run, files: LastingFiles) -> None:
         self._paths, self._run, self._files = paths, run, files
@@ -49,7 +49,7 @@ class Announcer:
     def boot_is_away(self, why: str) -> None:
         """The boot partition cannot be read."""
         words = f"The boot partition cannot be read ({why}), so no provisioning file can be taken from it."
-        notices.put(BOOT_NOTICE, "E-BOX-STORAGE", words, folder=self._paths.notices)
+        self._note(BOOT_NOTICE, "E-BOX-STORAGE", words)
         self.say(f"the boot partition cannot be read ({why})")
 
     def refused(self, lines: tuple[str, ...], active: ActiveFile | None) -> None:
@@ -58,7 +58,7 @@ class Announcer:
         few = "\n".join(plain(reason, _LINE) for reason in told[:_TOLD])
         more = f"\n{len(told) - _TOLD} more are in provisioning-result.txt." if len(told) > _TOLD else ""
         words = f"The provisioning file on the boot partition was refused; {_goes_on(active)}.\n{few}{more}"
-        notices.put(NOTICE, "E-TAKE-REFUSED", words, folder=self._paths.notices)
+        self._note(NOTICE, "E-TAKE-REFUSED", words)
         self.say(f"refused; {_goes_on(active)}")
         self.say_lines(lines)
         self._tell(result_file.refused(self.version, lines, active is not None))
@@ -66,7 +66,7 @@ class Announcer:
     def not_kept(self, why: str, active: ActiveFile | None) -> None:
         """The file is good, and the box has nowhere to keep it."""
         words = f"The provisioning file was not taken: the box cannot keep it ({why}); {_goes_on(active)}."
-        notices.put(NOTICE, "E-TAKE-REFUSED", words, folder=self._paths.notices)
+        self._note(NOTICE, "E-TAKE-REFUSED", words)
         self.say(f"not taken, for the box cannot keep it ({why}); {_goes_on(active)}")
         self._tell(result_file.not_kept(self.version, why, active is not None))
 
@@ -76,8 +76,7 @@ class Announcer:
             f"There is no {NAME} on the boot partition. What looks like it: {_few(names)}. Give the file that is "
             f"meant the name {NAME}, not in a folder."
         )
-        notices.put(NOTICE, "E-TAKE-NAME", words, folder=self._paths.notices)
-        self.say(words)
+        self._warn(NOTICE, "E-TAKE-NAME", words)
         self._tell(result_file.misnamed(self.version, names))
 
     def not_erased(self, names: Sequence[str], why: str) -> None:
@@ -86,8 +85,7 @@ class Announcer:
             f"The provisioning file was taken, but {_few(names)} {_are(names)} STILL on the boot partition, "
             f"WITH ITS PASSWORDS, and cannot be erased ({why}). Delete {_them(names)} there with a laptop."
         )
-        notices.put(NOTICE, "E-TAKE-LEFT", words, folder=self._paths.notices)
-        self.say(words)
+        self._warn(NOTICE, "E-TAKE-LEFT", words)
 
     def erased(self, names: Sequence[str]) -> None:
         """Copies and backups of the file were erased too; none where there were none."""
@@ -102,8 +100,7 @@ class Announcer:
             f"On the boot partition there are other files with passwords of a provisioning file: {_few(names)}. "
             f"Delete them there with a laptop. If the box is to work with one of them, give it the name {NAME}."
         )
-        notices.put(LEFT_NOTICE, "E-TAKE-LEFT", words, folder=self._paths.notices)
-        self.say(words)
+        self._warn(LEFT_NOTICE, "E-TAKE-LEFT", words)
 
     def pieces_not_erased(self, names: Sequence[str], why: str) -> None:
         """Pieces that a check of the boot partition has saved are still there; no look can tell what they hold."""
@@ -111,8 +108,7 @@ class Announcer:
             f"Pieces of files that a power cut broke off ARE STILL on the boot partition and MAY HOLD PASSWORDS: "
             f"{_few(names)} cannot be erased ({why}). Delete them there with a laptop."
         )
-        notices.put(PIECES_NOTICE, "E-TAKE-LEFT", words, folder=self._paths.notices)
-        self.say(words)
+        self._warn(PIECES_NOTICE, "E-TAKE-LEFT", words)
 
     def written(self) -> bytes:
         """The result file as it is, b"" where there is none."""
@@ -131,6 +127,13 @@ class Announcer:
         """Remove a result file that is not true any more."""
         if self.written():
             self._on_boot(lambda: self._files.remove(self._paths.result))
+
+    def _warn(self, notice: str, code: str, words: str) -> None:
+        self._note(notice, code, words)
+        self.say(words)
+
+    def _note(self, notice: str, code: str, words: str) -> None:
+        notices.put(notice, code, words, folder=self._paths.notices)
 
     def _tell(self, text: bytes) -> None:
         if self.written() != text:

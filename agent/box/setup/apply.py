@@ -23,7 +23,7 @@ from provisioning.model import Provisioning
 from provisioning.problems import render
 
 ZONES = Path(str(resources.files("tzdata") / "zoneinfo"))  # the zone rules that come with the application
-_RELOAD_TIMEOUT = 60  # s; systemd reads all units anew
+_RELOAD_TIMEOUT = 60  # s; systemd reads all units again
 
 
 def apply_file(paths: Paths, run: programs.Run = programs.run, zones: Path = ZONES) -> None:

@@ -96,5 +96,5 @@ def _affordable(order: Sequence[str], sizes: Mapping[str, int]) -> frozenset[str
 def _content(path: str) -> bytes | None:
     try:
         return Path(path).read_bytes()
-    except OSError:  # what the card does not give back, it gives to nobody
+    except OSError:  # what the card does not give back cannot be read by others either
         return None

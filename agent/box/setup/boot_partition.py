@@ -1,6 +1,6 @@
 """The boot partition is mounted read-only, so that no power cut finds it half-written: writable for a moment only.
 
-FAT has no journal. Whoever writes keeps it short: the firmware boots from here.
+FAT has no journal. A writer keeps it short: the firmware boots from here.
 """
 
 from collections.abc import Iterator

@@ -88,7 +88,7 @@ class _Taking:
 
     def _can_read_boot(self) -> bool:
         try:
-            look = boot_files.read_all(self._paths.boot, strays.is_similar)
+            found = boot_files.read_all(self._paths.boot, strays.is_similar)
             is_mounted = mounted_options(self._paths.mounts, self._paths.boot) is not None
             trouble = "" if is_mounted else "it is not mounted"
         except OSError as error:
@@ -96,9 +96,9 @@ class _Taking:
         if trouble:
             self._announcer.boot_is_away(trouble)
             return False
-        if not look.is_whole:
+        if not found.is_whole:
             self._announcer.say("there is so much on the boot partition that not all of it was looked at")
-        self._boot_files = look.files
+        self._boot_files = found.files
         return True
 
     def _find(self, active: ActiveFile | None) -> Offer | Problem | None:

@@ -52,7 +52,7 @@ def follow(argv: Sequence[str], hear: Callable[[str], None], *, timeout: float) 
         try:
             for line in process.stdout or ():
                 hear(plain(line, _LINE))
-        except BaseException:  # whoever hears may fail or be stopped: the program must not outlive it
+        except BaseException:  # what hears may fail or be stopped: the program must not outlive it
             process.kill()
             raise
         finally:

@@ -140,7 +140,7 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def update_lock(self) -> Path:
-        """Held by whoever updates or judges."""
+        """Held by the program that updates or judges."""
         return self.run / "update.lock"
 
     @property

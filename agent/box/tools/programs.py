@@ -1,6 +1,6 @@
 """How the box's root services run the system's own programs: no shell, a time limit, typed trouble.
 
-Whoever needs another world in a test takes `run` as an argument.
+What runs programs takes `run` as an argument, so that a test can give another one.
 """
 
 import os

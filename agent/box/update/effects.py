@@ -1,6 +1,6 @@
 """What an update does to the rest of the box: programs, lasting files, the own page, time.
 
-Each program of an update takes its effects as an argument; a test builds another.
+Each program of an update takes them as an argument; a test has its own.
 """
 
 import time
@@ -47,5 +47,5 @@ class Effects(msgspec.Struct, frozen=True, kw_only=True):
     pause: Callable[[float], None] = time.sleep
 
     def say(self, text: str) -> None:
-        """A step, for whoever waits at a serial line or for this command."""
+        """A step, for a person who waits at a serial line or for this command."""
         steps.say(f"update: {text}", self.paths.steps)

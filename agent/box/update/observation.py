@@ -7,7 +7,7 @@ from agent.box.update.record import Pending
 from agent.handover import notices
 
 # s since the machine started. A slow box has its page after 120 s; then Mews and lock servers have their time, and
-# nobody at a desk should wait much longer for a box that goes back.
+# people at a desk should not wait much longer for a box that goes back.
 TRIAL_SECONDS = 300.0
 LEAST_SECONDS = 180.0  # s from the trial's begin: a long check of the disk is no fault of the new version
 HOLD_SECONDS = 10.0  # s that all has to be well without a break

@@ -183,7 +183,7 @@ def _leave(case: Case) -> None:
 
 
 def _settle(effects: Effects, result: UpdateResult | None) -> None:
-    """The running slot works: its tries are counted anew. What became of the last update stays on the page."""
+    """The running slot works: its tries count from 0 again. What became of the last update stays on the page."""
     with suppress(OSError):
         effects.paths.bundle.unlink(missing_ok=True)  # a download that a power cut ended
     if result is None or result.ending is Ending.GOOD:

@@ -35,7 +35,7 @@ def put_in(box: UpdatedBox, **bundles: Bundle | str) -> None:
 
 
 def again(box: UpdatedBox) -> None:
-    """The same stick, at the next start or put in anew."""
+    """The same stick, at the next start or put in again."""
     acts = len(box.acts)
     stick.update_from(box.effects, "sda1")
     assert box.acts[acts:].count("mount") == box.acts[acts:].count("unmount")

@@ -30,7 +30,7 @@ def serving(body: bytes, status: int = 200) -> Iterator[str]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *words: object) -> None:
-            """Nobody reads it."""
+            """It is not read."""
 
     with HTTPServer(("127.0.0.1", 0), Answer) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))

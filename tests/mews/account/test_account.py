@@ -100,7 +100,9 @@ def test_a_list_says_that_mews_is_reached_and_since_when() -> None:
         (Busy(429, None), mews_kinds.BUSY, "Mews takes no more calls for now. Next try in 10 s."),
     ],
 )
-def test_each_way_of_getting_no_list_is_told_and_a_list_ends_it(error: MewsError, code: FaultKind, text: str) -> None:
+def test_each_way_of_getting_no_list_is_told_and_a_list_ends_it(
+    error: MewsError, code: FaultKind, text: str
+) -> None:
     here = signed_in()
     not_listed(here, error, 2.0)
     assert (here.faults, here.is_reached, here.reached_since) == ({code: text}, False, 2.0)

@@ -26,7 +26,7 @@ class Action(StrEnum):
     NEVER_STARTED = "never started"  # the old version runs: the new one did not get as far as its trial
     CAME_BACK = "came back"  # the old version runs: the new one was judged bad
     FELL_BACK = "fell back"  # the old version runs: the new one was judged good, and stopped starting
-    LEAVE = "leave"  # nobody knows which slot runs: touch nothing
+    LEAVE = "leave"  # which slot runs is not known: touch nothing
 
 
 _ON_TARGET = {

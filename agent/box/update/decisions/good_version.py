@@ -14,8 +14,8 @@ from agent.box.update.record import Pending
 from agent.health.kind import SEVERITY, Level
 from agent.status.snapshot.snapshot import Snapshot
 
-# s; Mews has 15 s for the sign-in and 30 s for the list, lock servers less. Until then nobody knows, and the page
-# says that all is well.
+# s; Mews has 15 s for the sign-in and 30 s for the list, lock servers less. Until then the page says that all is
+# well, and that is not known.
 ASKED_SECONDS = 50
 BOX = "box"
 JOURNAL = "E-JOURNAL-"
