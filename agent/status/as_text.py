@@ -99,11 +99,7 @@ def _problems(heading: str, faults: Iterable[FaultLine], snapshot: Snapshot) -> 
 def _about(fault: FaultLine, snapshot: Snapshot) -> Iterator[str]:
     if fault.text != fault.title:
         yield from plain_lines(fault.text).splitlines()
-    if fault.front_desk:
-        yield f"At the front desk: {fault.front_desk}"
-    yield f"For support: {fault.hint}"
-    if contact := words.contact(snapshot.support):
-        yield f"Call: {contact}"
+    yield from words.advice(fault.front_desk, fault.hint, words.contact(snapshot.support))
     yield f"{fault.code} at {title(fault.hop)}, {words.since(fault.since, snapshot.box.time)}"
 
 

@@ -75,6 +75,13 @@ def test_a_fault_of_an_older_box_has_no_words_for_the_front_desk() -> None:
     assert "At the front desk" not in render(msgspec.structs.replace(made, faults=(line,)))
 
 
+def test_a_notice_that_only_its_writer_knows_has_no_advice() -> None:
+    made = snapshot(fault("E-MEWS-TOKEN", "mews"))
+    line = msgspec.structs.replace(made.faults[0], front_desk="", hint="")
+    text = render(msgspec.structs.replace(made, faults=(line,)))
+    assert not [label for label in ("At the front desk", "For support", "Call") if label in text]
+
+
 def test_a_station_that_the_box_does_not_have_is_said_to_be_missing() -> None:
     assert "Lock server              Not set up\n" in render(snapshot(hops=()))
 

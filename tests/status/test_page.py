@@ -115,9 +115,10 @@ def test_whom_to_call_stands_with_each_fault_and_warning() -> None:
     assert "Call:" not in Reader(render(BAD)).text
 
 
-def test_a_fault_of_an_older_box_has_no_words_for_the_front_desk() -> None:
-    line = msgspec.structs.replace(BAD.faults[0], front_desk="")
-    assert "front desk" not in Reader(render(msgspec.structs.replace(BAD, faults=(line,)))).text
+def test_advice_that_is_not_there_leaves_no_label_behind() -> None:
+    line = msgspec.structs.replace(BAD.faults[0], front_desk="", hint="")
+    text = Reader(render(msgspec.structs.replace(BAD, faults=(line,)))).text
+    assert not [label for label in ("At the front desk", "For support", "Call:") if label in text]
 
 
 def test_warnings_stand_apart_from_faults() -> None:

@@ -1,5 +1,6 @@
 """Levels, moments and spans in the words that the page and the terminal share. Pure."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from agent.health.kind import Level
@@ -23,6 +24,13 @@ def state_light(state: str) -> Level | None:
 def contact(support: Support) -> str:
     """Whom to call: "Lock service Tyrol, +43 512 000000", or as much of it as the file says."""
     return ", ".join(filter(None, (support.name, support.phone)))
+
+
+def advice(front_desk: str, hint: str, contact: str) -> Iterator[str]:
+    """What to do about a fault, a line for each reader, the first to act first; an empty one is left out."""
+    for reader, what in (("At the front desk", front_desk), ("For support", hint), ("Call", contact)):
+        if what:
+            yield f"{reader}: {what}"
 
 
 def span(seconds: int) -> str:

@@ -10,6 +10,7 @@ from agent.box.away.page import Facts, end_of_agent, respond, sentence, status_j
 from agent.box.away.server import HEAD_BYTES
 from agent.handover.notices import Notice
 from agent.health.catalogue import CATALOGUE
+from agent.health.kind import OWN_PC
 from agent.status.as_text import render
 from agent.status.snapshot.snapshot import Snapshot
 
@@ -97,6 +98,15 @@ def test_the_notices_are_the_jsons_faults_safe_mode_first() -> None:
     kind = CATALOGUE["E-BOX-SAFE"]
     assert (first.title, first.text, first.hint) == (kind.title, SAFE.text, kind.hint)
     assert first.since == "2026-03-28T22:29:55+00:00"
+
+
+def test_while_the_agent_is_away_no_notice_says_that_keys_go_on() -> None:
+    notices = tuple(Notice(code, "It is so.", NOW) for code in CATALOGUE)
+    told = msgspec.convert(snapshot(STARTING._replace(notices=notices)), Snapshot)
+    assert {fault.front_desk for fault in told.faults} == {OWN_PC}
+    assert {fault.code: fault.level for fault in told.faults} == {
+        code: kind.level for code, kind in CATALOGUE.items()
+    }
 
 
 def test_a_notice_that_nobody_knows_is_a_fault_with_its_own_words() -> None:
