@@ -113,8 +113,8 @@ async def _refusal(place: Place, error: Exception, now: datetime) -> NotSent:
     if isinstance(cause, tls.PinMismatch):
         return CertificateRefused("its certificate is not the pinned one", Flaw.NOT_PINNED, cause.seen)
     if isinstance(cause, ssl.SSLCertVerificationError):
-        look = await tls.look(place.host, place.port)
-        return certificate.refused(cause.verify_code, cause.verify_message, look.certificate, place.host, now)
+        found = await tls.find_speech(place.host, place.port)
+        return certificate.refused(cause.verify_code, cause.verify_message, found.certificate, place.host, now)
     return NotSent("it did not answer in TLS")
 
 

@@ -102,7 +102,7 @@ def test_the_notices_are_the_jsons_faults_safe_mode_first() -> None:
 
 def test_while_the_agent_is_away_no_notice_says_that_keys_go_on() -> None:
     notices = tuple(Notice(code, "It is so.", NOW) for code in CATALOGUE)
-    told = msgspec.convert(snapshot(STARTING._replace(notices=notices)), Snapshot)
+    told = msgspec.convert(status_json(STARTING._replace(notices=notices)), Snapshot)
     assert {fault.front_desk for fault in told.faults} == {OWN_PC}
     assert {fault.code: fault.level for fault in told.faults} == {
         code: kind.level for code, kind in CATALOGUE.items()
