@@ -27,6 +27,7 @@ class Code(StrEnum):
     NO_CUTTER = "E-KEY-NO-CUTTER"
     COUNT = "E-KEY-COUNT"
     CANCELLED = "E-KEY-CANCELLED"
+    TAKEN_BACK = "E-KEY-TAKEN-BACK"
     NO_PRINT = "E-PRINT-UNSUPPORTED"
     NO_PRINTER = "E-PRINT-NO-PRINTER"
     RESTART = "E-BOX-RESTART"
@@ -115,6 +116,7 @@ _TEXTS: dict[Code, tuple[str, str]] = {
     ),
     Code.COUNT: ("{words}", "Order a number of {many} that the box can make."),
     Code.CANCELLED: ("Mews has closed the order meanwhile", "If it is still wanted, order it again."),
+    Code.TAKEN_BACK: ("the order was taken back before the {device} was asked", "{again}"),
     Code.NO_PRINT: ("this box has no printing", "Print the document from another device."),
     Code.NO_PRINTER: (
         "the printer {words}",

@@ -13,6 +13,7 @@ import trio
 from agent.commands.driver import Driver, Job
 from agent.commands.model import Outcome, Verdict, WaitsFor
 from agent.commands.notes import Code, ended
+from agent.commands.origin import OriginName
 from agent.foundation.errors import JournalUnavailable
 from agent.foundation.timing import Clock
 from agent.pipeline.lane import LaneQueue
@@ -131,8 +132,10 @@ class Making:
         if self._clock() - order.confirmed > FRESH_SECONDS:
             await self._settle(queue)
             await self._confirm(order, copy)
-        is_over = order.is_closed and self._register.outbox.is_believable
-        return ended(Code.CANCELLED, kind, said=order.said) if is_over else None
+        if not order.is_closed or not self._register.outbox.believes(order.origin):
+            return None
+        code = Code.CANCELLED if order.record.origin == OriginName.MEWS else Code.TAKEN_BACK
+        return ended(code, kind, said=order.said)
 
     async def _wait_resumed(self, order: Order, queue: LaneQueue) -> None:
         """Wait while the lane is paused, and no longer than the order may."""

@@ -10,6 +10,7 @@ import trio
 from agent.commands.bond import Receipt, Step
 from agent.commands.model import Ack, Kind, Reply, Verdict
 from agent.commands.notes import UNWANTED, with_words
+from agent.commands.origin import Origin
 from agent.commands.record import Record
 from agent.foundation.timing import Backoff, Clock
 from agent.health import mews_kinds
@@ -28,7 +29,7 @@ class Outbox:
 
     `reported(order)` hears of each result that Mews has, or refuses for good; `remember(order)` makes an order
     last that Mews is about to stop listing, and tells whether it does; `amend(order, record)` takes what a refusal
-    shows. `is_believable`: a Mews that says an order is over was not caught taking its result all the same.
+    shows.
     """
 
     def __init__(
@@ -42,12 +43,16 @@ class Outbox:
     ) -> None:
         self._health, self._clock = health, clock
         self._reported, self._remember, self._amend = reported, remember, amend
-        self.is_believable = True
+        self._caught: set[Origin] = set()
         self._results = trio.CapacityLimiter(AT_ONCE)
         self._receipts = trio.CapacityLimiter(1)
         self._put, self._taken = trio.open_memory_channel[tuple[Errand, Order]](float("inf"))
         self._unreported = 0
         self._changed = trio.Event()
+
+    def believes(self, origin: Origin) -> bool:
+        """Whether an origin that calls an order over was never caught taking its result all the same."""
+        return origin not in self._caught
 
     def receive(self, order: Order) -> None:
         """Say `Received` for an order that has to wait: once, and only while it waits."""
@@ -137,7 +142,7 @@ class Outbox:
         if order.record.code == UNWANTED:  # it took the result after all
             self._amend(order, order.record.own(told))
         if order.is_closed:  # it had said that the order was over
-            self.is_believable = False
+            self._caught.add(order.origin)
 
     async def _give_up(self, order: Order) -> bool:
         """The refusal is Mews' last word; whether that is as it should be."""

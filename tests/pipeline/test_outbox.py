@@ -169,4 +169,4 @@ async def test_an_origin_that_called_an_order_over_and_takes_its_result_is_belie
     async with running() as desk:
         desk.outbox.report(ours)
         await desk.outbox.wait_reported()
-    assert desk.outbox.is_believable is not is_closed
+    assert desk.outbox.believes(ours.origin) is not is_closed
