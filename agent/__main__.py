@@ -34,7 +34,7 @@ def main(words: list[str]) -> int:
         if (mistake_of_user := mistake_in(group)) is None:
             raise
         return _explain(mistake_of_user)
-    except NightPorterError as trouble:  # nobody's mistake: a page that does not answer, say
+    except NightPorterError as trouble:  # no mistake of the user's: a page that does not answer, say
         return _explain(trouble, 1)
     except KeyboardInterrupt:
         return 130
@@ -64,6 +64,8 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
     simulate = commands.add_parser("simulate", help="a simulated Mews or lock server")
     if "simulate" in words[:2]:  # its flags are the simulators' switches: no other command loads those
         _add_simulate(simulate)
+    if words[:1] != ["run"]:  # whose start has no time for the table of verbs
+        _add_verbs(commands)
     _add_help(commands.add_parser("help", help="this list, or all about one command"))
     return parser
 
@@ -121,6 +123,20 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_simulate)
 
 
+def _add_verbs(commands: Any) -> None:
+    """The verbs of the desk, as its table has them."""
+    from agent.control.words.verbs import TABLE
+
+    for verb in TABLE:
+        parser = commands.add_parser(verb.name, help=verb.help, description=verb.help)
+        for option in verb.options:
+            parser.add_argument(option.flag, dest=option.field, metavar=option.name, help=option.help)
+        for argument in verb.arguments:
+            parser.add_argument(argument.field, metavar=argument.name, nargs="?" if argument.is_optional else None)
+        parser.add_argument("--state", type=Path, metavar="DIR", help="the agent's directory")
+        parser.set_defaults(command=_act, verb=verb)
+
+
 def _add_help(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("about", nargs="*", metavar="COMMAND")
     parser.set_defaults(command=_help)
@@ -131,7 +147,7 @@ def _run(options: argparse.Namespace) -> int:
 
     signals = Signals()
     signals.take_over()
-    gc.disable()  # a fifth of the start is looking for garbage in what is being loaded; `run_process` enables it
+    gc.disable()  # a fifth of a start is looking for garbage in what is loaded; `hotel/app.py` enables it later
     import trio
 
     from agent.hotel import log
@@ -199,6 +215,26 @@ def _simulate(options: argparse.Namespace) -> int:
 
     trio.run(command_line.run, options.kind, options.listen, options)
     return 0
+
+
+def _act(options: argparse.Namespace) -> int:
+    from agent.control import client
+
+    words = client.words(options.verb, vars(options))
+    result = client.ask(client.state_folder(options.state, os.environ), words, _shown)
+    if client.exit_code(result):
+        raise NightPorterError(result.text)
+    if result.text:
+        print(result.text)
+    return 0
+
+
+def _shown(line: str) -> bool:
+    """Show it; whether anybody reads."""
+    from agent.foundation.reading.text import LONG_TEXT, plain
+
+    print(plain(line, LONG_TEXT))
+    return streams.loss(sys.stdout) is None
 
 
 def _help(options: argparse.Namespace) -> int:

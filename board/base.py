@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 
 class NetworkState(StrEnum):
-    """How far the machine's network is; a machine that nobody can ask is unknown, and nothing follows from it."""
+    """How far the machine's network is; where there is no telling it is unknown, and nothing follows from it."""
 
     UNKNOWN = "unknown"
     NO_CABLE = "no cable"
@@ -42,7 +42,7 @@ class Board(Protocol):
 
     @property
     def watchdog_seconds(self) -> float | None:
-        """Within how many seconds the supervisor wants to hear from us; None if nobody watches."""
+        """Within how many seconds the supervisor wants to hear from us; None if there is no watchdog."""
         ...
 
     def page_socket(self) -> socket.socket | None:

@@ -52,7 +52,7 @@ class LinuxBoard:
     def page_socket(self) -> socket.socket | None:
         """The socket of the unit's `Sockets=`, if systemd meant this process.
 
-        systemd's words are taken out of the environment, so nobody takes the socket twice, or hands it on.
+        systemd's words are taken out of the environment, so that the socket is not taken twice, or handed on.
         """
         pid, count, _ = [self._environment.pop(f"LISTEN_{word}", "") for word in ("PID", "FDS", "FDNAMES")]
         if pid != str(os.getpid()) or count in ("", "0"):
@@ -64,7 +64,7 @@ class LinuxBoard:
     def network(self) -> Network:
         """What systemd-networkd and the kernel say; unknown where no networkd runs."""
         if self._networkd is None:
-            from board.networkd import Networkd  # nobody asks before the first poll: the start has no time for it
+            from board.networkd import Networkd  # not asked before the first poll: the start has no time for it
 
             self._networkd = Networkd(self._links, self._devices)
         return self._networkd.network()

@@ -15,6 +15,7 @@ from board.base import Network, NetworkState
 
 INET6 = Path("/proc/self/net/if_inet6")  # /proc/net is not there for a unit with ProcSubset=pid
 MOST_ADDRESSES = 4
+MOST_BYTES = 65_536  # of a file; the biggest is the table of routes
 TURNS = 15  # looks; a file written twice within a tick of the file system's clock looks unchanged after the first
 _SIOCGIFADDR = 0x8915  # netdevice(7): the first IPv4 address of an interface
 _GLOBAL = "00"  # the scope of an IPv6 address that other networks can reach, in if_inet6
@@ -65,14 +66,14 @@ def read(links: Path, devices: Path, addresses: GetAddresses = own_addresses) ->
 def _interfaces(links: Path, devices: Path) -> Iterator[tuple[NetworkState, str]]:
     """Those that networkd has a file for, by their number."""
     indexed = []
-    for device in _inside(devices):
-        index = _content(device / "ifindex").strip()
+    for device in inside(devices):
+        index = content(device / "ifindex").strip()
         if index.isdecimal():
             indexed.append((int(index), device))
     for number, device in sorted(indexed):
-        facts = dict(_pairs(_content(links / str(number))))
+        facts = dict(read_pairs(links / str(number)))
         if facts.get("NETWORK_FILE"):
-            yield _state(facts, _content(device / "carrier").strip()), device.name
+            yield _state(facts, content(device / "carrier").strip()), device.name
 
 
 def _state(facts: dict[str, str], carrier: str) -> NetworkState:
@@ -99,12 +100,13 @@ def _is_link_local_wanted(network_file: Path) -> bool:
     """Whether somebody wrote such an address down; one that the machine gave itself reaches nothing."""
     return any(
         key == "Address" and value.lower().startswith(("169.254.", "fe80:"))
-        for key, value in _pairs(_content(network_file))
+        for key, value in read_pairs(network_file)
     )
 
 
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.splitlines():
+def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
+    """The lines KEY=VALUE of a file."""
+    for line in content(path).splitlines():
         key, separator, value = line.partition("=")
         if separator:
             yield key.strip(), value.strip()
@@ -118,17 +120,20 @@ def _written(folder: Path) -> int | None:
         return None
 
 
-def _inside(folder: Path) -> list[Path]:
+def inside(folder: Path) -> list[Path]:
+    """What is in a folder, nothing where there is none."""
     try:
         return list(folder.iterdir())
     except OSError:
         return []
 
 
-def _content(path: Path) -> str:
+def content(path: Path) -> str:
+    """The text of a file, "" where there is none, or (a carrier) of an interface that is down."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:  # gone meanwhile, or (a carrier) an interface that is down
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES).decode(errors="replace")
+    except OSError:
         return ""
 
 
@@ -144,7 +149,7 @@ def _ipv4(interface: str) -> tuple[str, ...]:
 
 def _ipv6(interface: str, inet6: Path) -> Iterator[str]:
     """Lines like `fd00...01 02 40 00 80     eth0`: address, index, prefix, scope, flags, name."""
-    for line in _content(inet6).splitlines():
+    for line in content(inet6).splitlines():
         words = line.split()
         if len(words) == 6 and words[5] == interface and words[3] == _GLOBAL:
             yield socket.inet_ntop(socket.AF_INET6, bytes.fromhex(words[0]))

@@ -9,12 +9,13 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address, ip_inte
 
 import msgspec
 
-from provisioning.problems import Wrong, nearest, quoted
+from provisioning.host_port import HIGHEST_PORT, host_and_port
+from provisioning.problems import Wrong, quoted
+from provisioning.spelling import nearest
 
 _LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _AUTHORITY = re.compile(r"(?P<host>\[[^\[\]]*\]|[^:\[\]]*)(:(?P<port>[^:\[\]]*))?")
-_LISTEN = re.compile(r"(?P<host>.*):(?P<port>[0-9]{1,5})")
 _PATH = re.compile(r"[!-~]*")  # what a URL may hold as it stands: visible ASCII
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]+")  # what getaddrinfo reads as an IPv4 address without dots
 _RESERVED = frozenset({"broadcasthost", "ip6-localhost", "ip6-loopback", "local", "localdomain", "localhost"})
@@ -63,12 +64,12 @@ def address(text: str, schemes: tuple[str, ...], example: str) -> Address:
 
 def listening(text: str, lowest_port: int = 1) -> tuple[str, int]:
     """HOST:PORT of where to listen: an IP address (IPv6 in brackets, and kept so) or localhost. Raises `Wrong`."""
-    parts = _LISTEN.fullmatch(text.strip())
-    if not parts or not lowest_port <= int(parts["port"]) <= 65535:
+    parts = host_and_port(text)
+    if parts is None or parts[1] < lowest_port:
         like = f'Write "{text}:80"' if host_ip(text) else f'Write it like "{EVERYWHERE}"'
-        raise Wrong(f"is not HOST:PORT, with a port from {lowest_port} to 65535", like)
-    port = int(parts["port"])
-    return _listening_host(parts["host"], f'Write "0.0.0.0:{port or 80}" for all addresses of the box'), port
+        raise Wrong(f"is not HOST:PORT, with a port from {lowest_port} to {HIGHEST_PORT}", like)
+    host, port = parts
+    return _listening_host(host, f'Write "0.0.0.0:{port or 80}" for all addresses of the box'), port
 
 
 def _listening_host(text: str, write: str) -> str:

@@ -6,9 +6,17 @@ import msgspec
 
 from provisioning.positions import Keys, Positions
 from provisioning.problems import Level, Problem
+from provisioning.spelling import nearest
 
 SECRET_NAMES = frozenset({"connector_token", "access_token", "client_token", "password"})
+_SECRET_WORDS = ("token", "passwor", "secret")
 TELLING_CHARACTERS = 4  # characters; a shorter secret is part of any sentence by chance
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a text under this name is a secret, also where the name is mistyped: in doubt it is one."""
+    folded = name.casefold()
+    return nearest(name, SECRET_NAMES) is not None or any(word in folded for word in _SECRET_WORDS)
 
 
 class Place(msgspec.Struct, frozen=True):

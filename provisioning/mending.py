@@ -6,8 +6,8 @@ A `Mend` gives a line in one or more other ways, or in none where it has nothing
 import re
 from collections.abc import Callable, Iterator
 
-from provisioning.problems import nearest
 from provisioning.sections import headers, homes
+from provisioning.spelling import nearest
 
 Mend = Callable[[str], Iterator[str]]
 

@@ -1,6 +1,6 @@
 """The provisioning file as frozen values. Names of members are the names in the TOML file.
 
-Only `provisioning.read` makes these from a file, and only from one without errors: whoever gets a
+Only `provisioning.read` makes these from a file, and only from one without errors: code that gets a
 `Provisioning` may rely on every rule. Design 3.2 is the contract: later parts add sections, they rename none.
 """
 

@@ -4,17 +4,15 @@ No text in here may hold a secret: a problem is printed, logged and shown on the
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from enum import StrEnum
 from itertools import accumulate
 
 import msgspec
 
 QUOTED_CHARACTERS = 60  # characters; what is longer is described, not repeated
-SHOWN = 100  # problems; nobody reads on, and a broken file can have 40,000
+SHOWN = 100  # problems; people do not read on, and a broken file can have 40,000
 _MORE_CHARACTERS = 20  # characters for "... and 40,000 more"
-LIKE = 0.6  # difflib's ratio from which two names pass for the same one mistyped
 
 
 class Level(StrEnum):
@@ -46,7 +44,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Wrong(Exception):
-    """A rule's refusal of one value; whoever asked the rule knows the path and makes a `Problem` of it."""
+    """A rule's refusal of one value; the caller knows the path and makes a `Problem` of it."""
 
     def __init__(self, wrong: str, write: str) -> None:
         super().__init__(wrong)
@@ -72,13 +70,6 @@ def render(problems: Sequence[Problem], room: int | None = None) -> str:
 
 def _rank(problem: Problem) -> tuple[Level, str, int]:
     return problem.level, problem.file, problem.line_number or 0
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that `name` was probably meant to be; letter case does not count."""
-    by_folded = {each.casefold(): each for each in known}
-    found = get_close_matches(name.casefold()[:QUOTED_CHARACTERS], by_folded, n=1, cutoff=LIKE)
-    return by_folded[found[0]] if found else None
 
 
 def quoted(text: str) -> str:

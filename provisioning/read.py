@@ -9,9 +9,9 @@ import msgspec
 
 from provisioning import model
 from provisioning.document import Document, decode, parse
-from provisioning.ledger import SECRET_NAMES, Ledger, Place
+from provisioning.ledger import SECRET_NAMES, Ledger, Place, is_secret_name
 from provisioning.positions import Positions
-from provisioning.problems import Level, Problem, kind, nearest
+from provisioning.problems import Level, Problem, kind
 from provisioning.rules.box import read_box
 from provisioning.rules.doors import read_doors
 from provisioning.rules.encoders import EncoderRules
@@ -102,5 +102,5 @@ def _secrets(document: Document) -> Iterator[str]:
 
 
 def _is_secret(name: str, value: object) -> bool:
-    is_meant = name in SECRET_NAMES or (name not in homes() and nearest(name, SECRET_NAMES) is not None)
+    is_meant = name in SECRET_NAMES or (name not in homes() and is_secret_name(name))
     return is_meant and isinstance(value, str | int | float)

@@ -8,7 +8,7 @@ import re
 
 import msgspec
 
-from provisioning.ledger import SECRET_NAMES
+from provisioning.ledger import is_secret_name
 from provisioning.mending import (
     BLANKS,
     DASHES,
@@ -35,7 +35,6 @@ from provisioning.mending import (
     with_equals,
     with_quote,
 )
-from provisioning.problems import nearest
 
 _NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,3})?"
 _REPEATABLE = re.compile(rf'true|false|"?-?{_NUMBER}"?|"[0-9]{{1,3}}(\.[0-9]{{1,3}}){{3}}(/[0-9]{{1,2}})?"')
@@ -54,7 +53,7 @@ class Slip(msgspec.Struct, frozen=True):
         """What to write, for a line that can be read."""
         head, value, _ = parts(mended) or ("", "", "")
         name = head.rstrip(" \t=").strip()
-        if self.otherwise and (nearest(name, SECRET_NAMES) or not _REPEATABLE.fullmatch(value)):
+        if self.otherwise and (is_secret_name(name) or not _REPEATABLE.fullmatch(value)):
             return self.otherwise
         return self.write.replace("NAME", name).replace("VALUE", value).replace("HEADER", mended)
 

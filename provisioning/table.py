@@ -12,9 +12,10 @@ import msgspec
 
 from provisioning.document import Document
 from provisioning.ledger import Ledger, Place
-from provisioning.problems import QUOTED_CHARACTERS, Wrong, kind, nearest, ordinal
+from provisioning.problems import QUOTED_CHARACTERS, Wrong, kind, ordinal
 from provisioning.secret import HIDDEN, Secret
 from provisioning.sections import homes
+from provisioning.spelling import nearest
 
 TEXT_CHARACTERS = 200  # characters; far above any name or address, and still fit for a page
 SECRET_CHARACTERS = 1000  # characters; Mews' tokens have 64

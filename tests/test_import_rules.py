@@ -20,7 +20,7 @@ CONTRACTS: dict[str, dict[str, Any]] = {contract["id"]: contract for contract in
 BREAKS = {
     "order": ("agent/box/prepare.py", "import agent.hotel.log"),
     "circles": ("agent/foundation/tls.py", "import agent.foundation.http"),
-    "mews-words": ("agent/pipeline/lane.py", "import agent.mews.client"),
+    "mews-words": ("agent/pipeline/lane.py", "import agent.mews.line"),
     "pure": ("provisioning/model.py", "import socket"),
     "one-way-out": ("agent/status/page.py", "import httpx"),
     "one-serial-line": ("agent/hotel/log.py", "import serial"),

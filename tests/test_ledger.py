@@ -3,16 +3,17 @@
 import pytest
 from msgspec.structs import replace
 
+from agent.commands.model import Kind
 from agent.commands.notes import Code, ended, note
 from agent.drivers.coder_bridge.protocol.notes import TEXTS, KeyCode
 from agent.drivers.coder_bridge.protocol.notes import ended as key_ended
 from tests.ledger import Crime, Entry, findings
 
 GOOD = Entry("101", 2, "Processed", "", True, 20.0, 10.0, (11.0, 12.0))
-NOT_CUT = ended(Code.RESTART).note
-PERHAPS = ended(Code.RESTART_CUTTING).note
-PART_NOT = note(ended(Code.RESTART), 1, 3)
-PART_PERHAPS = note(ended(Code.RESTART_CUTTING), 1, 3)
+NOT_CUT = ended(Code.RESTART, Kind.KEY).note
+PERHAPS = ended(Code.RESTART_CUTTING, Kind.KEY).note
+PART_NOT = note(ended(Code.RESTART, Kind.KEY), 1, 3)
+PART_PERHAPS = note(ended(Code.RESTART_CUTTING, Kind.KEY), 1, 3)
 
 
 def crimes(entry: Entry) -> set[Crime]:
@@ -60,9 +61,10 @@ def test_each_kind_of_breach_is_found(entry: Entry, crime: Crime) -> None:
     assert crime in crimes(entry)
 
 
+@pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("code", Code)
-def test_every_note_of_the_pass_tells_a_receptionist_what_to_do(code: Code) -> None:
-    words = ended(code, "some words").note
+def test_every_note_of_the_pass_tells_a_receptionist_what_to_do(code: Code, kind: Kind) -> None:
+    words = ended(code, kind, "some words").note
     assert Crime.MUTE not in crimes(replace(GOOD, state="Error", notes=words, cuts=()))
 
 

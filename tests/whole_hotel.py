@@ -4,7 +4,7 @@ Only the wires are replaced, and the journal's thread where time is virtual (it 
 """
 
 import errno
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ from typing import Any
 import trio
 
 from agent.commands.record import Record
+from agent.control.words.events import Event, OrderChanged
 from agent.foundation.http import Peer
 from agent.hotel.app import App, Options
+from agent.hotel.drivers import OpenDrivers, open_drivers
 from agent.hotel.site import MEWS_CONNECTIONS, Wires
-from agent.journal.journal import RunSync
+from agent.journal.work import Commit, RunSync, Work
 from agent.simulators.base.presence import SimulatedClock
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
@@ -52,10 +54,10 @@ key_cutters = ["{number}"]
 """
 
 
-async def run_at_once(function: Callable[..., Any], *args: Any) -> Any:
+async def run_at_once(work: Work) -> Any:
     """The journal's thread for virtual time: none."""
     await trio.lowlevel.checkpoint()
-    return function(*args)
+    return work()
 
 
 def provisioning_text(
@@ -94,6 +96,7 @@ class Hotel:
         self.board = FakeBoard()
         self.notices = folder / "notices"
         self.wall = SimulatedClock()  # the box's own clock; it runs as the hotel's time does
+        self.open_drivers: OpenDrivers = open_drivers  # tests add drivers of their own here
         self.run_sync: RunSync = run_at_once  # what the journal is written through: tests put a bad disk here
 
     def provision(self, **values: Any) -> None:
@@ -106,20 +109,35 @@ class Hotel:
         return Wires(
             lambda base: Peer(base, connections=MEWS_CONNECTIONS, transport=self.mews_line),
             lambda base, _pin: Peer(base, connections=64, transport=self.bridge_line),
+            self.open_drivers,
         )
 
-    @asynccontextmanager
-    async def agent(self, *, stops: bool = True) -> AsyncIterator[App]:
-        """The agent, stopped at the end as by SIGTERM, or (`stops` false) gone without a word."""
+    def new_app(self) -> App:
+        """An agent that does not run yet."""
         app = App(
             Options(self.config, self.state, "127.0.0.1:0"),
             self.board,
             wires=self.wires,
             run_sync=self._write,
-            on_change=self.steps.append,
             notices=self.notices,
             wall=self.wall.now,
         )
+        app.hub.listen(self._hear)
+        return app
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, OrderChanged):
+            self.steps.append(event.record)
+
+    @asynccontextmanager
+    async def agent(self, *, stops: bool = True) -> AsyncIterator[App]:
+        """The agent, stopped at the end as by SIGTERM, or (`stops` false) gone without a word."""
+        async with self.running(self.new_app(), stops=stops) as app:
+            yield app
+
+    @asynccontextmanager
+    async def running(self, app: App, *, stops: bool = True) -> AsyncIterator[App]:
+        """This agent, while it runs."""
         self.app = app
         self._is_dead = False
         async with trio.open_nursery() as nursery:
@@ -131,8 +149,8 @@ class Hotel:
                 self._is_dead = True
                 nursery.cancel_scope.cancel()
 
-    async def _write(self, function: Callable[..., Any], *args: Any) -> Any:
+    async def _write(self, work: Work) -> Any:
         # The dead write no last words: what a cancelled task still wants to put down is lost, as in a power cut.
-        if self._is_dead and function.__name__ == "commit":
+        if self._is_dead and isinstance(work, Commit):
             raise OSError(errno.EIO, "the power is off")
-        return await self.run_sync(function, *args)
+        return await self.run_sync(work)

@@ -1,1 +1,1 @@
-"""What the image runs around the agent: first boot, provisioning, updates, the tiny page. Never cuts a key."""
+"""What the image runs around the agent: first boot, provisioning, updates, the away page. Never cuts a key."""

@@ -34,9 +34,9 @@ def _prepare() -> None:
 
 def _ended() -> None:
     from agent.box.boot import boot_reason
-    from agent.box.tools.paths import Places
+    from agent.box.tools.paths import Paths
 
-    boot_reason.ended(Places())
+    boot_reason.ended(Paths())
 
 
 def _down() -> None:

@@ -39,7 +39,7 @@ def pack(modules: list[ModuleType]) -> bytes:
 
 
 class PackFinder:
-    """Finds the modules of a pack, each once: whoever asks again, after a failure say, gets it from the disk."""
+    """Finds the modules of a pack, each once: an import tried again after a failure finds it on the disk."""
 
     def __init__(self, content: bytes) -> None:
         self._packed: dict[str, Packed] = marshal.loads(content)  # noqa: S302, as trusted as the code beside it

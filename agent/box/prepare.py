@@ -6,19 +6,19 @@ What a person or a disk did never ends it: each step says what is wrong and goes
 from agent.box.boot import boot_reason, clock, storage
 from agent.box.setup import apply, identity, take
 from agent.box.tools import programs
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 
 
 def main() -> None:
     """The steps of a start, on this machine."""
-    run(Places())
+    make_ready(Paths())
 
 
-def run(places: Places, run: programs.Run = programs.run, user: str = storage.USER) -> None:
+def make_ready(paths: Paths, run: programs.Run = programs.run, user: str = storage.USER) -> None:
     """The steps in their order: each leaves what the next ones look for. `user` is the agent's."""
-    storage.run(places, run, user)
-    clock.run(places)  # before anything is written that has a time
-    boot_reason.run(places)
-    identity.run(places)
-    take.run(places, run)
-    apply.run(places, run)
+    storage.mount_data(paths, run, user)
+    clock.set_forward(paths)  # before anything is written that has a time
+    boot_reason.tell_last(paths)
+    identity.ensure(paths)
+    take.take_offer(paths, run)
+    apply.apply_file(paths, run)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import Enum, StrEnum, auto
+from typing import TypeAlias
 
 import msgspec
 
@@ -91,6 +92,21 @@ class KeyRequest(msgspec.Struct, frozen=True):
     copies: int
 
 
+class PrintRequest(msgspec.Struct, frozen=True):
+    """`Data` of a print command: what is asked for, before routing. `document` is a guest's."""
+
+    printer: str
+    file_type: str
+    document: bytes
+    copies: int
+
+    def __repr__(self) -> str:
+        return f"PrintRequest({self.printer!r}, {len(self.document)} bytes)"
+
+
+Request: TypeAlias = KeyRequest | PrintRequest
+
+
 class Ack(StrEnum):
     """What Mews made of an update."""
 
@@ -111,9 +127,10 @@ class Reply(msgspec.Struct, frozen=True):
 class WaitsFor(StrEnum):
     """What an order waits for, as the page says it."""
 
-    TURN = "its turn at this encoder"
+    TURN = "its turn"
     LIST = "Mews to list it once more, because it did not let the box take it"
     MEWS = "Mews, which is not reached"
     PAUSE = "the end of the pause that Mews asked for"
     ANSWER = "Mews' answer to the box's claim"
     PLACE = "a free place at the lock server, which takes few keys at once"
+    RESUME = "someone to let it go on: it was paused at the desk"

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Self
 import msgspec
 from msgspec.structs import fields
 
-from agent.commands.lifecycle import ENDS, OUTCOMES, Event, State, after
+from agent.commands.lifecycle import ENDS, FORGOTTEN, OUTCOMES, Event, State, after
 from agent.commands.model import Kind, Outcome, Verdict
 from agent.commands.notes import UNWANTED, note, unwanted
+from agent.commands.origin import OriginName
 from agent.foundation.reading.text import PLAIN
 
 # What a row may hold; a damaged one holds other things. Texts are plain since they came in.
@@ -20,12 +21,12 @@ Text = Annotated[str, msgspec.Meta(pattern=PLAIN)]
 Id = Annotated[str, msgspec.Meta(pattern=PLAIN, min_length=1)]
 
 
-class Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True, rename={"made": "cut"}):
     """One command's row. Times are Unix seconds by Mews' clock (0: not yet), counts are copies.
 
-    `target` is the lane (`encoder:1`), `copy` the number of the copy that was dispatched last, `cut` how many were
-    surely made, `verdict` the outcome once there is one (kept after it was reported), `seen` when a person has
-    looked after a card that `is_loose`.
+    `target` is the lane (`encoder:1`), `copy` the number of the copy that was dispatched last, `made` how many
+    surely were (the column is called `cut`), `verdict` the outcome once there is one (kept after it was reported),
+    `seen` when a person has looked after a card that `is_loose`, `origin` who ordered it (`commands/origin.py`).
     """
 
     id: Id
@@ -36,7 +37,7 @@ class Record(msgspec.Struct, frozen=True):
     copies: Count
     state: State = State.WAITING
     copy: Count = 0
-    cut: Count = 0
+    made: Count = 0
     verdict: Text = ""
     code: Text = ""
     note: Text = ""
@@ -45,6 +46,7 @@ class Record(msgspec.Struct, frozen=True):
     ended: Seconds = 0
     reported: Seconds = 0
     seen: Seconds = 0
+    origin: Text = OriginName.MEWS
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -61,7 +63,8 @@ class Record(msgspec.Struct, frozen=True):
 
         It counts as dispatched, unless what is left says that Mews has its end, or that it was given back.
         """
-        left = {field.name: row[field.name] for field in fields(cls) if _fits(row.get(field.name), field.type)}
+        columns = {field.encode_name: field.type for field in fields(cls)}
+        left = {name: row[name] for name, type_ in columns.items() if _fits(row.get(name), type_)}
         if "id" not in left:
             return None
         if left.get("state") not in ENDS:
@@ -70,7 +73,7 @@ class Record(msgspec.Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether something is still owed to Mews for this command."""
+        """Whether something is still owed to its origin."""
         return self.state not in (State.WAITING, State.REPORTED, State.WITHDRAWN)
 
     @property
@@ -80,16 +83,24 @@ class Record(msgspec.Struct, frozen=True):
         return not self.seen and (self.verdict == Verdict.UNKNOWN or is_unwanted)
 
     def claim(self, at: int) -> "Record":
-        """The row to sync before `Processing` is sent."""
+        """The row to sync before the claim is sent."""
         return self._to(Event.CLAIM, claimed=at)
+
+    def give_back(self, *, is_in_doubt: bool) -> "Record":
+        """The claim was not granted: it waits again. A row that is `is_in_doubt` stays, for it may be ours."""
+        return self._to(Event.GIVE_BACK, claimed=self.claimed if is_in_doubt else 0)
+
+    def set_back(self) -> "Record":
+        """It waits, and a new file is to route it."""
+        return self._to(Event.SET_BACK)
 
     def dispatch(self, copy: int) -> "Record":
         """The row to sync before copy number `copy` is asked for; the earlier ones are made."""
-        return self._to(Event.DISPATCH, copy=copy, cut=copy - 1)
+        return self._to(Event.DISPATCH, copy=copy, made=copy - 1)
 
-    def made(self) -> "Record":
+    def make(self) -> "Record":
         """The copy that was dispatched last is made, and more are to come."""
-        return msgspec.structs.replace(self, cut=self.copy)
+        return self._to(Event.MAKE, made=self.copy)
 
     def withdraw(self, at: int) -> "Record":
         """It was never ours, or is no longer."""
@@ -97,31 +108,43 @@ class Record(msgspec.Struct, frozen=True):
 
     def refuse(self, outcome: Outcome, at: int) -> "Record":
         """It ends without a claim."""
-        return self._end(Event.REFUSE, outcome, self.cut, at)
+        return self._end(Event.REFUSE, outcome, self.made, at)
 
     def end(self, outcome: Outcome, at: int) -> "Record":
         """The outcome of the copy that was dispatched last, or of the claim if none was."""
         if outcome.verdict is Verdict.DONE:
             return self._end(Event.SUCCEED, outcome, self.copies, at)
         event = Event.FAIL if outcome.verdict is Verdict.FAILED else Event.LOSE_SIGHT
-        return self._end(event, outcome, self.cut, at)
+        return self._end(event, outcome, self.made, at)
 
     def report(self, at: int) -> "Record":
         """Mews has the outcome."""
         return self._to(Event.REPORT, reported=at)
 
-    def unwanted(self) -> "Record":
+    def forgotten(self) -> "Record":
+        """Its origin forgot the outcome: it is owed once more."""
+        return self._to(FORGOTTEN[State(self.verdict)])
+
+    def remember(self, at: int) -> "Record":
+        """It was refused unclaimed, and only this row will know that its end is owed."""
+        return self._to(Event.REMEMBER, claimed=self.claimed or at)
+
+    def disown(self) -> "Record":
         """Mews does not take the result of cards that were, or perhaps were, cut: it says so from now on."""
-        is_sure = self.verdict != Verdict.UNKNOWN or bool(self.cut)
-        return msgspec.structs.replace(self, code=UNWANTED, note=unwanted(self.cut, is_sure=is_sure))
+        is_sure = self.verdict != Verdict.UNKNOWN or bool(self.made)
+        return self._to(Event.DISOWN, code=UNWANTED, note=unwanted(self.made, is_sure=is_sure))
 
-    def looked_after(self, at: int) -> "Record":
+    def own(self, told: "Record") -> "Record":
+        """Mews takes the result after all, in the words in which it was `told`."""
+        return self._to(Event.OWN, code=told.code, note=told.note)
+
+    def see(self, at: int) -> "Record":
         """A person has looked after its card."""
-        return msgspec.structs.replace(self, seen=at)
+        return self._to(Event.SEE, seen=at)
 
-    def _end(self, event: Event, outcome: Outcome, cut: int, at: int) -> "Record":
-        words = note(outcome, cut, self.copies)
-        return self._to(event, verdict=str(outcome.verdict), code=outcome.code, note=words, cut=cut, ended=at)
+    def _end(self, event: Event, outcome: Outcome, made: int, at: int) -> "Record":
+        words = note(outcome, made, self.copies, self.kind)
+        return self._to(event, verdict=str(outcome.verdict), code=outcome.code, note=words, made=made, ended=at)
 
     def _to(self, event: Event, **changes: object) -> "Record":
         return msgspec.structs.replace(self, state=after(self.state, event), **changes)

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 import msgspec
 
 from agent.commands.driver import Lane
-from agent.commands.model import KeyRequest, Kind, Listed, Outcome
-from agent.commands.notes import Code, ended
+from agent.commands.model import KeyRequest, Kind, Listed, Outcome, PrintRequest, Request
+from agent.commands.notes import WORDS, Code, ended
 from agent.foundation.reading.text import quoted
 from provisioning.ids import same_id
 
 # Device types of the 2016 page and of today's (reference/mews.md 6.4 and 7).
 _KINDS = {"VisiOnlineKeyCutter": Kind.KEY, "KeyCutter": Kind.KEY, "Printer": Kind.PRINT}
+MOST_NAMED = 6  # printers that a note names
 
 
 class Door(msgspec.Struct, frozen=True):
@@ -21,16 +22,24 @@ class Door(msgspec.Struct, frozen=True):
     area: str = ""
 
 
+class Limits(msgspec.Struct, frozen=True):
+    """What holds for one kind of command: how long an order may wait (s), and how many copies it may want."""
+
+    age_seconds: float
+    copies: int
+
+
 class Routes(msgspec.Struct, frozen=True):
     """The provisioning file's answer to "where does this go?".
 
-    `cutters` maps Mews' KeyCutterId or Device.Id, as `same_id` spells it, to a lane; `doors` a lock id to a door;
-    a lock id that is not in it is the room of that name.
+    `cutters` maps Mews' KeyCutterId or Device.Id, as `same_id` spells it, to a lane, `printers` a printer's name
+    without regard to case; `doors` a lock id to a door; a lock id that is not in it is the room of that name.
     """
 
     cutters: Mapping[str, Lane]
     doors: Mapping[str, Door]
-    keys_per_command: int
+    limits: Mapping[Kind, Limits]
+    printers: Mapping[str, Lane] = {}
 
     def kind(self, listed: Listed) -> Kind:
         """What the command asks for, by its device's type; without a type, a known key cutter means a key."""
@@ -38,19 +47,21 @@ class Routes(msgspec.Struct, frozen=True):
             return Kind.KEY if same_id(listed.device_id) in self.cutters else Kind.OTHER
         return _KINDS.get(listed.device_type, Kind.OTHER)
 
-    def unsupported(self, listed: Listed) -> Outcome:
-        """The end of a command that asks for anything but a key."""
-        if self.kind(listed) is Kind.PRINT:
-            return ended(Code.NO_PRINT)
-        return ended(Code.NO_DEVICE, quoted(listed.device_type or "unknown"))
+    def objection(self, listed: Listed, kind: Kind) -> Outcome | None:
+        """Why no device of this box can do what the command asks for, whatever its data say; None if one can."""
+        if kind is Kind.PRINT and not self.printers:
+            return ended(Code.NO_PRINT, kind)
+        if kind is Kind.OTHER:
+            return ended(Code.NO_DEVICE, kind, quoted(listed.device_type or "unknown"))
+        return None
 
-    def lane(self, listed: Listed, request: KeyRequest) -> Lane | Outcome:
-        """The lane for a key, or the refusal. The request's own key cutter comes before the device's id."""
-        for cutter in (request.key_cutter, listed.device_id):
-            lane = self.cutters.get(same_id(cutter))
-            if lane is not None:
-                return self._counted(lane, request.copies)
-        return ended(Code.NO_CUTTER, quoted(request.key_cutter or listed.device_name or listed.device_id))
+    def find(self, listed: Listed, request: Request) -> Lane | Outcome:
+        """The lane for what is asked for, or the refusal."""
+        kind = Kind.KEY if isinstance(request, KeyRequest) else Kind.PRINT
+        lane = self._cutter(listed, request) if isinstance(request, KeyRequest) else self._printer(request)
+        if isinstance(lane, Outcome):
+            return lane
+        return self._miscounted(kind, request.copies) or lane
 
     def rooms(self, request: KeyRequest) -> tuple[str, ...]:
         """The rooms that the key shall open, in the order given, each once."""
@@ -60,14 +71,31 @@ class Routes(msgspec.Struct, frozen=True):
         """The special areas that the key shall open, in the order given, each once."""
         return tuple(dict.fromkeys(door.area for door in self._doors(request) if door.area))
 
+    def _cutter(self, listed: Listed, request: KeyRequest) -> Lane | Outcome:
+        """The request's own key cutter comes before the device's id."""
+        for cutter in (request.key_cutter, listed.device_id):
+            lane = self.cutters.get(same_id(cutter))
+            if lane is not None:
+                return lane
+        named = request.key_cutter or listed.device_name or listed.device_id
+        return ended(Code.NO_CUTTER, Kind.KEY, quoted(named))
+
+    def _printer(self, request: PrintRequest) -> Lane | Outcome:
+        lane = self.printers.get(request.printer.casefold())
+        if lane is not None:
+            return lane
+        names = [quoted(lane.name) for lane in self.printers.values()]
+        known = ", ".join(names[:MOST_NAMED]) + (" and others" if len(names) > MOST_NAMED else "")
+        what = f"{quoted(request.printer)} is not set up on this box, which has {known}"
+        return ended(Code.NO_PRINTER, Kind.PRINT, what)
+
     def _doors(self, request: KeyRequest) -> tuple[Door, ...]:
         return tuple(self.doors.get(lock, Door(room=lock)) for lock in request.lock_ids)
 
-    def _counted(self, lane: Lane, copies: int) -> Lane | Outcome:
+    def _miscounted(self, kind: Kind, copies: int) -> Outcome | None:
+        many, most = WORDS[kind].many, self.limits[kind].copies
         if copies < 1:
-            return ended(Code.COUNT, f"{copies} keys were ordered")
-        if copies > self.keys_per_command:
-            return ended(
-                Code.COUNT, f"{copies} keys were ordered, and {self.keys_per_command} is the most at once"
-            )
-        return lane
+            return ended(Code.COUNT, kind, f"{copies} {many} were ordered")
+        if copies > most:
+            return ended(Code.COUNT, kind, f"{copies} {many} were ordered, and {most} is the most at once")
+        return None

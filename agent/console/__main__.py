@@ -14,9 +14,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from agent.console.box_view import Box
-from agent.console.live_line import Watch
+from agent.console.box_view import BoxView
+from agent.console.live_line import LiveLine
 from agent.console.terminal.verbs import answer
+from agent.foundation.errors import reason_of
 from board.linux import LinuxBoard
 
 READ_BYTES = 4096
@@ -25,34 +26,34 @@ _LOCAL, _CHARACTERS = 3, 6  # in what termios.tcgetattr gives
 _IGNORED = (signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU, signal.SIGHUP)
 
 
-def main(box: Box | None = None) -> None:
+def main(box: BoxView | None = None) -> None:
     """Serve standard input and output until they are gone."""
-    box = box or Box(LinuxBoard().network)
+    box = box or BoxView(LinuxBoard().network)
     interrupts = _interrupts()
-    watch = Watch(box, lambda asked: answer(asked, box), echoes=os.isatty(0), get_columns=box.get_columns)
+    line = LiveLine(box, lambda asked: answer(asked, box), echoes=os.isatty(0), get_columns=box.get_columns)
     try:
         with _keys_at_once():
-            _print(watch.banner(box.name, box.version))
-            _serve(watch, interrupts)
+            _print(line.banner(box.name, box.version))
+            _serve(line, interrupts)
     except OSError as error:
-        sys.stderr.write(f"the line is gone: {error.strerror}\n")
+        sys.stderr.write(f"the line is gone: {reason_of(error)}\n")
 
 
-def _serve(watch: Watch, interrupts: socket.socket) -> None:
+def _serve(line: LiveLine, interrupts: socket.socket) -> None:
     poll = select.poll()
     poll.register(0, select.POLLIN)
     poll.register(interrupts, select.POLLIN)
     while True:
-        for descriptor, _ in poll.poll(watch.due(time.monotonic()) * 1000):
+        for descriptor, _ in poll.poll(line.due(time.monotonic()) * 1000):
             if descriptor != 0:
                 interrupts.recv(READ_BYTES)
-                _print(watch.interrupted())
+                _print(line.interrupted())
                 continue
             typed = os.read(0, READ_BYTES)
             if not typed:
                 return
-            _print(watch.typed(typed))
-        _print(watch.tick(time.monotonic()))
+            _print(line.typed(typed))
+        _print(line.tick(time.monotonic()))
 
 
 @contextmanager

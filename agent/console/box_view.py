@@ -3,7 +3,6 @@
 Every look is bounded in time and size. The whole status is made in a child process, which gives its memory back.
 """
 
-import json
 import os
 import select
 import signal
@@ -12,15 +11,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from agent.console import network
-from agent.console.live_line import View
+from agent.console.live_line import BoxState
+from agent.console.network_words import network_text
 from agent.console.terminal.page_status import Status, decode
 from agent.console.terminal.screen import fitting
-from agent.status.own_address import DROP_IN, where
+from agent.handover import release
+from agent.status.own_address import DROP_IN, page_address
 from board.base import Network
+from board.interfaces import read_interfaces
 
 RUN = Path("/run/nightporter")
-RELEASE = Path("/etc/nightporter/release.json")
 PAGE_SECONDS = 3.0  # s for an answer of this machine's own page
 PAGE_BYTES = 1_000_000
 FILE_BYTES = 16_384  # of a file; the summary of a provisioning file has under 2 KB
@@ -28,7 +28,7 @@ RENDER_SECONDS = 30.0  # s; a slow machine loads what makes the text in five
 LAST_STEPS = 8
 
 
-class Box:
+class BoxView:
     """This box. `get_network` is the board's; the rest are places."""
 
     def __init__(
@@ -36,11 +36,11 @@ class Box:
         get_network: Callable[[], Network],
         *,
         run: Path = RUN,
-        release: Path = RELEASE,
+        release_file: Path = release.RELEASE,
         drop_in: Path = DROP_IN,
         in_child: "Callable[[Callable[[], str]], str | None] | None" = None,
     ) -> None:
-        self._get_network, self._run, self._release, self._drop_in = get_network, run, release, drop_in
+        self._get_network, self._run, self._release, self._drop_in = get_network, run, release_file, drop_in
         self._in_child = in_child or rendered_in_child
         self._steps_read = 0
 
@@ -59,15 +59,12 @@ class Box:
     @property
     def version(self) -> str:
         """The image's version, empty where it does not say."""
-        try:
-            told = json.loads(_content(self._release))
-        except (ValueError, RecursionError):
-            return ""
-        return str(told.get("version", "")) if isinstance(told, dict) else ""
+        version = release.read(self._release).version
+        return "" if version == release.UNKNOWN else version
 
-    def view(self) -> View:
+    def state(self) -> BoxState:
         """The box as it is now."""
-        return View(self._get_network(), self.status(), self._url())
+        return BoxState(self._get_network(), self.status(), self._url())
 
     def new_steps(self) -> list[str]:
         """The whole lines that were written since the last call."""
@@ -98,17 +95,17 @@ class Box:
 
     def network_text(self) -> str:
         """Cable, addresses, gateway, DNS."""
-        return network.text(network.look(), self._url())
+        return network_text(read_interfaces(), self._url())
 
     def provision_text(self) -> str | None:
         """The active file in plain words, as it was taken; None without one."""
         return _content(self._run / "provision.txt") or None
 
     def _url(self) -> str:
-        return where(self._drop_in).url(self.name)
+        return page_address(self._drop_in).url(self.name)
 
     def _asked(self) -> tuple[int, bytes]:
-        return ask(where(self._drop_in).from_here)
+        return ask(page_address(self._drop_in).from_here)
 
 
 def ask(address: tuple[str, int], seconds: float = PAGE_SECONDS) -> tuple[int, bytes]:
@@ -124,7 +121,7 @@ def ask(address: tuple[str, int], seconds: float = PAGE_SECONDS) -> tuple[int, b
                 if not piece:
                     return _parts(answer)
                 answer += piece
-    except OSError:  # nobody there, or too slow
+    except OSError:  # there is no page, or it is too slow
         pass
     return 0, b""
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
+from agent.console import network_words
 from agent.console.terminal.hotel_time import HotelTime, stamp
 from agent.console.terminal.page_status import FAULT, Status, Trouble
 from agent.console.terminal.screen import COLUMNS, shown
@@ -24,7 +25,7 @@ CALM_LOOK_SECONDS = 15.0
 _TOLD_BY_NETWORK = frozenset({"E-BOX-CABLE", "E-BOX-ADDRESS"})
 
 
-class View(NamedTuple):
+class BoxState(NamedTuple):
     """The box at one moment; `status` is None while the page does not answer."""
 
     network: Network
@@ -32,10 +33,10 @@ class View(NamedTuple):
     url: str
 
 
-class Surroundings(Protocol):
+class WatchedBox(Protocol):
     """What is looked at."""
 
-    def view(self) -> View:
+    def state(self) -> BoxState:
         """The box as it is now."""
         ...
 
@@ -44,7 +45,7 @@ class Surroundings(Protocol):
         ...
 
 
-class Watch:
+class LiveLine:
     """One serial line. Methods give what to print; times are monotonic seconds.
 
     `echoes`: the terminal shows nothing of what is typed by itself. `get_columns` gives how long lines may be.
@@ -52,14 +53,14 @@ class Watch:
 
     def __init__(
         self,
-        surroundings: Surroundings,
+        box: WatchedBox,
         answer: Callable[[str], str],
         wall: Callable[[], float] = time.time,
         *,
         echoes: bool = False,
         get_columns: Callable[[], int] = lambda: COLUMNS,
     ) -> None:
-        self._surroundings, self._answer, self._wall = surroundings, answer, wall
+        self._box, self._answer, self._wall = box, answer, wall
         self._echoes, self._get_columns = echoes, get_columns
         self._line, self._time = TypedLine(), HotelTime()
         self._is_prompting = self._is_ready = self._is_silent = False
@@ -80,7 +81,7 @@ class Watch:
         lines = []
         if now >= self._next_steps:
             self._next_steps = now + (CALM_STEPS_SECONDS if self._is_ready else STEPS_SECONDS)
-            lines += self._surroundings.new_steps()
+            lines += self._box.new_steps()
         if now >= self._next_look:
             lines += self._look()
             self._next_look = now + (CALM_LOOK_SECONDS if self._is_ready else LOOK_SECONDS)
@@ -126,23 +127,23 @@ class Watch:
         return text + (PROMPT if self._is_prompting else "")
 
     def _look(self) -> list[str]:
-        view = self._surroundings.view()
-        news = [f"Times are from here on those of {self._time.zone}."] if self._time.learn(view.status) else []
-        lines = self._changes(view) if self._is_ready else self._waits(view)
+        state = self._box.state()
+        news = [f"Times are from here on those of {self._time.zone}."] if self._time.learn(state.status) else []
+        lines = self._changes(state) if self._is_ready else self._waits(state)
         return news + [f"{stamp(self._wall())} {line}" for line in lines]
 
-    def _waits(self, view: View) -> list[str]:
-        if is_ready(view):
-            self._is_ready, self._level = True, view.status.level if view.status else ""
-            return [ready_line(view)]
-        waits = dict(waited_for(view))
+    def _waits(self, state: BoxState) -> list[str]:
+        if is_ready(state):
+            self._is_ready, self._level = True, state.status.level if state.status else ""
+            return [ready_line(state)]
+        waits = dict(waited_for(state))
         new = [key for key in waits if key in self._held and key not in self._said]
         self._said.update(new)
         self._held = set(waits)
         return [waits[key] for key in new]
 
-    def _changes(self, view: View) -> list[str]:
-        status = view.status
+    def _changes(self, state: BoxState) -> list[str]:
+        status = state.status
         was_silent, self._is_silent = self._is_silent, status is None
         if status is None and not was_silent:
             return []  # one look may have come at a bad moment
@@ -153,33 +154,29 @@ class Watch:
         return [f"now {level.upper()}: {status.text}" if status else "now: the box's page does not answer"]
 
 
-def is_ready(view: View) -> bool:
+def is_ready(state: BoxState) -> bool:
     """Whether the box works: the agent is there, nothing stops keys, Mews has answered, the network is up."""
-    status = view.status
+    status = state.status
     if status is None or not status.is_agent or status.level == FAULT or status.waits_for_mews:
         return False
-    return view.network.state in (NetworkState.READY, NetworkState.UNKNOWN)
+    return state.network.state in (NetworkState.READY, NetworkState.UNKNOWN)
 
 
-def ready_line(view: View) -> str:
+def ready_line(state: BoxState) -> str:
     """Where the page is, and if something is not as it should be."""
-    more = " (with a warning: type faults)" if view.status and view.status.troubles else ""
-    return " ".join(("ready:", view.url, *view.network.addresses)) + more
+    more = " (with a warning: type faults)" if state.status and state.status.troubles else ""
+    return " ".join(("ready:", state.url, *state.network.addresses)) + more
 
 
-def waited_for(view: View) -> Iterator[tuple[str, str]]:
+def waited_for(state: BoxState) -> Iterator[tuple[str, str]]:
     """What keeps the box from its work: a name for each, and the line that says it."""
-    name = view.network.interface
-    if view.network.state is NetworkState.NO_CABLE:
-        yield "cable", f"waiting for a network cable: {name} has no link"
-    if view.network.state is NetworkState.NO_ADDRESS:
-        yield "address", f"waiting for an address: the cable is in, but no router gives {name} one"
-    if view.status is None:
+    yield from network_words.waited_for(state.network)
+    if state.status is None:
         yield "page", "waiting for the box's page to answer"
         return
-    if view.status.waits_for_mews:
-        yield "mews", f"waiting for Mews: {view.status.waits_for_mews}"
-    for trouble in view.status.troubles:
+    if state.status.waits_for_mews:
+        yield "mews", f"waiting for Mews: {state.status.waits_for_mews}"
+    for trouble in state.status.troubles:
         if trouble.code not in _TOLD_BY_NETWORK:
             yield trouble.code, _trouble_line(trouble)
 

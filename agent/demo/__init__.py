@@ -16,6 +16,9 @@ from typing import TextIO
 
 import trio
 
+from agent.commands.origin import OriginName
+from agent.control.client import VARIABLE
+from agent.control.words.events import Event, OrderChanged
 from agent.demo.hotel_files import write_site
 from agent.demo.reception import CARD_SECONDS, COUNTED_CARD_SECONDS, Ordered, Reception
 from agent.demo.screen import Screen, output_for
@@ -31,6 +34,7 @@ from agent.simulators.mews.simulator import MewsSimulator
 from agent.status.address import Address
 from board.fake import FakeBoard
 
+EXAMPLES = "nightporter test, nightporter key 1 101, nightporter pause 2, nightporter watch"
 PATIENCE = 60.0  # s after the last order; the encoders keep up with the orders, so what is left takes some seconds
 
 
@@ -86,20 +90,21 @@ class Demo:
             mews_port = await simulators.start(serve, self.mews)
             bridge_port = await simulators.start(serve, self.bridge)
             site = write_site(folder, mews_port, bridge_port, self.bridge.switches)
-            self._app = App(
-                Options(site.config, site.state, listen), FakeBoard("demo-hotel"), on_change=self._screen.step
-            )
+            self._app = App(Options(site.config, site.state, listen), FakeBoard("demo-hotel"))
+            self._app.hub.listen(self._heard)
             async with trio.open_nursery() as nursery:
                 address = await nursery.start(self._app.run)
-                self._introduce(address, mews_port, bridge_port)
+                self._introduce(address, mews_port, bridge_port, site.state)
                 await self._receive_guests()
                 await self._app.stop()
             simulators.cancel_scope.cancel()
 
-    def _introduce(self, page: Address, mews_port: int, bridge_port: int) -> None:
+    def _introduce(self, page: Address, mews_port: int, bridge_port: int, state: Path) -> None:
         self._screen.say(f"The page: {page.url}")
         self._screen.say(f"Simulated Mews: http://127.0.0.1:{mews_port}{CONTROL}/")
         self._screen.say(f"Simulated Coder Bridge: http://127.0.0.1:{bridge_port}{CONTROL}/")
+        self._screen.say(f"To act, in a second terminal: export {VARIABLE}={state}")
+        self._screen.say(f"  then {EXAMPLES}; nightporter help lists all.")
         self._screen.say("Ctrl-C ends the demo.\n")
 
     async def _receive_guests(self) -> None:
@@ -118,6 +123,11 @@ class Demo:
         with trio.move_on_after(PATIENCE):
             await self.mews.wait_all_final()
         all_over.cancel()
+
+    def _heard(self, event: Event) -> None:
+        if isinstance(event, OrderChanged) and event.record.origin == OriginName.DESK:
+            self._tally.add_desk(event.record)
+        self._screen.heard(event)
 
     def _ordered(self, order: Ordered) -> None:
         self._tally.add(order)

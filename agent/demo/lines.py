@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from agent.commands.lifecycle import State
+from agent.commands.origin import OriginName
 from agent.commands.record import Record
 from agent.demo.hotel_files import NAMES
 from agent.demo.reception import Ordered
@@ -53,15 +54,25 @@ _STEPS = {
 
 def ordered(order: Ordered, time: str) -> Line:
     """The first line of a key, ordered at `time`."""
-    encoder = NAMES.get(order.key_cutter, f"key cutter {order.key_cutter}")
-    number = f"{order.copies} keys" if order.copies > 1 else "1 key"
-    return Line(time, f"room {order.room}  {number:<6}  {encoder:<16}", "ordered", Mood.QUIET)
+    return _first(order.room, order.copies, NAMES.get(order.key_cutter, f"key cutter {order.key_cutter}"), time)
+
+
+def ordered_at_desk(record: Record, time: str) -> Line:
+    """The first line of a key that somebody orders by the command line."""
+    encoder = record.target.removeprefix("encoder:")
+    return _first(record.room, record.copies, NAMES.get(encoder, record.target), time, "ordered at the desk")
+
+
+def _first(room: str, copies: int, encoder: str, time: str, step: str = "ordered") -> Line:
+    number = f"{copies} keys" if copies > 1 else "1 key"
+    return Line(time, f"room {room}  {number:<6}  {encoder:<16}", step, Mood.QUIET)
 
 
 def stepped(line: Line, record: Record) -> Line:
     """The key's line after a step."""
     if record.state is State.REPORTED:
-        return msgspec.structs.replace(line, step=f"{line.step}, Mews knows", is_final=True)
+        knows = "Mews knows" if record.origin == OriginName.MEWS else "the desk knows"
+        return msgspec.structs.replace(line, step=f"{line.step}, {knows}", is_final=True)
     step, mood = _STEPS[record.state]
     if record.state is State.DISPATCHED and record.copies > 1:
         step = f"{step} {record.copy} of {record.copies}"

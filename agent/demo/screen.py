@@ -9,7 +9,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol, TextIO
 
+from agent.commands.lifecycle import State
+from agent.commands.origin import OriginName
 from agent.commands.record import Record
+from agent.control.words.events import Event, OrderChanged
+from agent.control.words.sentences import sentence
 from agent.demo import lines
 from agent.demo.lines import Line, Mood
 from agent.demo.reception import Ordered
@@ -48,8 +52,17 @@ class Screen:
         """A key was ordered."""
         self._put(order.id, lines.ordered(order, _now()))
 
+    def heard(self, event: Event) -> None:
+        """Something happened in the agent."""
+        if isinstance(event, OrderChanged):
+            self.step(event.record)
+        else:
+            self.say(sentence(event))
+
     def step(self, record: Record) -> None:
-        """The agent took a step with a command."""
+        """The agent took a step with a command, of Mews or of the desk."""
+        if record.origin == OriginName.DESK and record.state is State.WAITING:
+            self._put(record.id, lines.ordered_at_desk(record, _now()))
         line = self._lines.get(record.id)
         if line is not None:
             self._put(record.id, lines.stepped(line, record))

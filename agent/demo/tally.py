@@ -7,6 +7,8 @@ from collections import Counter
 
 import msgspec
 
+from agent.commands.lifecycle import State as Step
+from agent.commands.record import Record
 from agent.demo.reception import Ordered
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.mews.commands import FINAL, WAITING, State
@@ -21,6 +23,7 @@ class Sum(msgspec.Struct, frozen=True):
     cuts: int
     states: dict[State, int]
     wanted: int | None = None
+    at_desk: int = 0  # keys that somebody has ordered at the desk, of which any number may have failed
 
     @property
     def is_good(self) -> bool:
@@ -29,10 +32,11 @@ class Sum(msgspec.Struct, frozen=True):
         Counted: every command was ordered and ended Processed, a card was cut for each key and none beyond.
         Without an end some keys fail as arranged: none may be cut twice, and none may hang in the middle.
         """
+        most = self.keys + self.at_desk
         if self.wanted is None:
-            return self.cuts <= self.keys and not self.states.get(State.PROCESSING)
+            return self.cuts <= most and not self.states.get(State.PROCESSING)
         processed = self.states.get(State.PROCESSED, 0)
-        return self.commands == processed == self.wanted and self.cuts == self.keys
+        return self.commands == processed == self.wanted and self.keys <= self.cuts <= most
 
     @property
     def text(self) -> str:
@@ -43,8 +47,10 @@ class Sum(msgspec.Struct, frozen=True):
         rest = f", {waiting} still waiting there" if waiting else ""
         stuck = self.states.get(State.PROCESSING, 0)
         lost = f", {stuck} begun and never ended" if stuck else ""
+        keys = _counted(self.keys, "key")
+        desk = f" and {_counted(self.at_desk, 'key')} at the desk" if self.at_desk else ""
         return (
-            f"{_counted(self.commands, 'command')} ordered for {_counted(self.keys, 'key')}, {self.cuts} cut; "
+            f"{_counted(self.commands, 'command')} ordered for {keys}{desk}, {self.cuts} cut; "
             f"{reported} reported in Mews ({by_state or 'none'}){rest}{lost}.\n{self._verdict}"
         )
 
@@ -66,7 +72,7 @@ class Tally:
         self._mews, self._bridge = mews, bridge
         self._open: set[str] = set()
         self._ended: Counter[State] = Counter()
-        self._commands = self._keys = 0
+        self._commands = self._keys = self._at_desk = 0
 
     def add(self, order: Ordered) -> None:
         """A command was ordered."""
@@ -75,11 +81,17 @@ class Tally:
         self._open.add(order.id)
         self._settle()
 
+    def add_desk(self, record: Record) -> None:
+        """A key that somebody orders at the desk took a step; the first one counts."""
+        if record.state is Step.WAITING:
+            self._at_desk += record.copies
+
     def sum(self, wanted: int | None) -> Sum:
         """The sum as it is now."""
         self._settle()
         states = self._ended + Counter(self._mews.command(id).state for id in self._open)
-        return Sum(self._commands, self._keys, self._bridge.encoders.count, dict(states), wanted)
+        cuts = self._bridge.encoders.count
+        return Sum(self._commands, self._keys, cuts, dict(states), wanted, self._at_desk)
 
     def _settle(self) -> None:
         over = {id for id in self._open if self._mews.command(id).is_final}

@@ -4,6 +4,7 @@ version cannot do. `nightporter check`, the agent and the box's taking of a file
 Writes nothing, and no sentence repeats a secret.
 """
 
+import errno
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ import msgspec
 from agent.drivers.coder_bridge import profile_file
 from agent.drivers.coder_bridge.protocol.profile import Profile, unconfirmed
 from agent.drivers.coder_bridge.protocol.words import Slot
+from agent.foundation.errors import reason_of
 from agent.foundation.reading.text import plain
 from provisioning.document import decode
 from provisioning.file import content
@@ -20,6 +22,7 @@ from provisioning.model import BUILT_IN_PROFILES, CoderBridge, Dialect, Provisio
 from provisioning.positions import Keys, Positions
 from provisioning.problems import Level, Problem
 from provisioning.read import Reading, read
+from provisioning.rules.locks import is_beside, plain_name
 
 ReadProfile = Callable[[str], bytes]
 
@@ -62,6 +65,18 @@ def beside(path: Path) -> ReadProfile:
     return lambda name: content(path.parent / name)
 
 
+def by_plain_name(find: Callable[[str], Path | None]) -> ReadProfile:
+    """Profiles of a box, which has them beside its file alone: `find` gives the path of one by its plain name."""
+
+    def read_profile(written: str) -> bytes:
+        path = find(plain_name(written)) if is_beside(written) else None
+        if path is None:
+            raise FileNotFoundError(errno.ENOENT, "no such file")
+        return content(path)
+
+    return read_profile
+
+
 class _Place:
     """The lines of a file, looked for when the first is asked for."""
 
@@ -94,8 +109,7 @@ def _why_not(name: str, error: OSError) -> tuple[str, str]:
     if isinstance(error, FileNotFoundError):
         write = f'Put it beside the provisioning file, or write "{BUILT_IN_PROFILES[0]}"'
         return f'there is no file "{plain(name, 60)}"', write
-    why = (error.strerror or "no reason given").lower()
-    return f'"{plain(name, 60)}" cannot be read ({why})', "Copy the file again"
+    return f'"{plain(name, 60)}" cannot be read ({reason_of(error)})', "Copy the file again"
 
 
 def _not_yet(file: Provisioning, profile: Profile | None, place: _Place) -> Iterator[Problem]:
@@ -119,7 +133,7 @@ def _not_yet(file: Provisioning, profile: Profile | None, place: _Place) -> Iter
         and unconfirmed(profile, Slot.GUEST_KEY)
     ):
         wrong = (
-            f"is false, and {plain(profile.name, 60)} has calls for a key that nobody has confirmed: no key is cut"
+            f"is false, and {plain(profile.name, 60)} has calls for a key that are not confirmed: no key is cut"
         )
         write = (
             "Have the vendor confirm them in a profile of the site's own, or set it to true for a supervised test"

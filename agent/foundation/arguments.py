@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any, NoReturn
 
 from agent.foundation.errors import UserMistake
-from agent.foundation.reading.nearest import nearest
+from provisioning.spelling import nearest
 
 _LONGEST = 60  # characters of a word that is repeated
 _NUMBER = re.compile(r"-\d")  # a value, whatever it begins with

@@ -12,6 +12,11 @@ class NightPorterError(Exception):
     """Base of all expected trouble. `str()` is one plain sentence."""
 
 
+def reason_of(error: Exception) -> str:
+    """What an error says, in a few words to go on a sentence with: the system's own for an `OSError`."""
+    return (error.strerror or "no reason given").lower() if isinstance(error, OSError) else str(error)
+
+
 class UserMistake(NightPorterError):
     """A wrong file, flag or address: printed as it is, without a traceback, exit code 2."""
 
@@ -83,7 +88,7 @@ class Speech(StrEnum):
 
 
 class OtherSpeech(CallFailed):
-    """The server speaks something else than the scheme of its address says: nobody there took the request.
+    """The server speaks something else than the scheme of its address says: it did not take the request.
 
     `address` is `scheme://host:port` with the scheme that would fit (empty where none does), `seen` the SHA-256
     (hex) of its certificate where it speaks TLS, else empty.

@@ -52,6 +52,9 @@ class Answer(msgspec.Struct, frozen=True):
     retry_after: float | None = None
     location: str = ""
 
+    def __repr__(self) -> str:
+        return f"Answer({self.status}, {len(self.body)} bytes)"  # the body may be a token
+
 
 class Sink(Protocol):
     """Takes the body of an answer that is too big for the memory."""
@@ -127,7 +130,9 @@ class Peer:
                 async with self._line() as line:
                     return await _exchange(line, request, cap, sink, progress)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                failure = self._no_tls(error, tls.Look()) if progress.is_connected else _not_connected(error)
+                failure = (
+                    self._no_tls(error, tls.FoundSpeech()) if progress.is_connected else _not_connected(error)
+                )
                 if progress.is_connected:  # a look tells more, where the deadline leaves time for it
                     failure = self._no_tls(error, await self._look())
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
@@ -182,31 +187,31 @@ class Peer:
             return self._stand_in
         return httpx.AsyncHTTPTransport(verify=self._tls, limits=self._limits, trust_env=False)
 
-    def _no_tls(self, error: httpx.ConnectError | httpx.ConnectTimeout, look: tls.Look) -> CallFailed:
+    def _no_tls(self, error: httpx.ConnectError | httpx.ConnectTimeout, found: tls.FoundSpeech) -> CallFailed:
         """Why no TLS came about on a connection that was accepted, from the error and what a look saw."""
         cause = _root(error)
         if isinstance(cause, tls.PinMismatch):
             return CertificateRefused("its certificate is not the pinned one", Flaw.NOT_PINNED, cause.seen)
         if isinstance(cause, ssl.SSLCertVerificationError):
             host, now = httpx.URL(self.base).host, self._wall()
-            return certificate.refused(cause.verify_code, cause.verify_message, look.certificate, host, now)
-        return self._other_speech(look) or _no_handshake(error, look.speech)
+            return certificate.refused(cause.verify_code, cause.verify_message, found.certificate, host, now)
+        return self._other_speech(found) or _no_handshake(error, found.speech)
 
-    async def _look(self) -> tls.Look:
+    async def _look(self) -> tls.FoundSpeech:
         if self._stand_in is not None:
-            return tls.Look()
+            return tls.FoundSpeech()
         url = httpx.URL(self.base)
-        return await tls.look(url.host, url.port or (443 if url.scheme == "https" else 80))
+        return await tls.find_speech(url.host, url.port or (443 if url.scheme == "https" else 80))
 
-    def _other_speech(self, look: tls.Look) -> OtherSpeech | None:
+    def _other_speech(self, found: tls.FoundSpeech) -> OtherSpeech | None:
         url = httpx.URL(self.base)
-        if look.speech is None or look.speech is _SPEECHES.get(url.scheme):
+        if found.speech is None or found.speech is _SPEECHES.get(url.scheme):
             return None
-        fits = next((scheme for scheme, speech in _SPEECHES.items() if speech is look.speech), "")
-        reason = f"it speaks {look.speech}, and its address says {url.scheme}"
+        fits = next((scheme for scheme, speech in _SPEECHES.items() if speech is found.speech), "")
+        reason = f"it speaks {found.speech}, and its address says {url.scheme}"
         address = f"{fits}://{url.netloc.decode('ascii')}" if fits else ""
-        seen = sha256(look.certificate).hexdigest() if look.certificate else ""
-        return OtherSpeech(reason, look.speech, address, seen)
+        seen = sha256(found.certificate).hexdigest() if found.certificate else ""
+        return OtherSpeech(reason, found.speech, address, seen)
 
 
 async def _exchange(

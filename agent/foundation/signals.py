@@ -14,7 +14,7 @@ RELOAD = signal.SIGHUP
 
 
 class Signals:
-    """Keeps a stop that comes before anybody listens. A reload that early has no meaning: no file was read yet."""
+    """Keeps a stop that comes too early to be heard. A reload that early has no meaning: no file was read yet."""
 
     def __init__(self) -> None:
         self._early: list[int] = []

@@ -1,6 +1,6 @@
-"""The program's standard streams, set up once: in the encoding, the width and the colours of whoever reads them.
+"""The program's standard streams, set up once: in the encoding, the width and the colours of their reader.
 
-What is said to nobody must not stop what is being done: a reader that went away, a full disk or a closed stream
+What has no reader must not stop what is being done: a reader that went away, a full disk or a closed stream
 never raises. A letter that the encoding does not have is shown as "?".
 """
 
@@ -12,6 +12,8 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
+
+from agent.foundation.errors import reason_of
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -59,9 +61,7 @@ def exit_code(code: int) -> int:
     """
     lost = loss(sys.stdout)
     if lost is not None and lost.errno != errno.EPIPE:
-        sys.stderr.write(
-            f"nightporter: the output cannot be written: {(lost.strerror or 'no reason given').lower()}\n"
-        )
+        sys.stderr.write(f"nightporter: the output cannot be written: {reason_of(lost)}\n")
         code = code or 1
     loss(sys.stderr)
     return code
@@ -103,7 +103,7 @@ class _Kept(io.RawIOBase):
         return memoryview(data).nbytes
 
     def _written(self, data: "ReadableBuffer") -> int:
-        while (count := self._below.write(data)) is None:  # somebody made the terminal non-blocking
+        while (count := self._below.write(data)) is None:  # another program made the terminal non-blocking
             select.select([], [self], [])
         return count
 

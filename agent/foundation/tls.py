@@ -25,7 +25,7 @@ _OPENINGS = (
 )
 
 
-class Look(msgspec.Struct, frozen=True):
+class FoundSpeech(msgspec.Struct, frozen=True):
     """What a server was heard to speak (None: nothing known), and its certificate (DER), where it showed one."""
 
     speech: Speech | None = None
@@ -47,10 +47,10 @@ def context(base: str, pin: str | None) -> ssl.SSLContext:
     return _pinned_context(pin)
 
 
-async def look(host: str, port: int) -> Look:
+async def find_speech(host: str, port: int) -> FoundSpeech:
     """Look what is spoken there, for at most twice `LOOK_SECONDS`; whatever goes wrong is "nothing known"."""
     seen = await _greet_in_tls(host, port)
-    return seen if seen.speech is not None else Look(await _greet_in_http(host, port))
+    return seen if seen.speech is not None else FoundSpeech(await _greet_in_http(host, port))
 
 
 class _Ear(trio.abc.Stream):
@@ -88,16 +88,16 @@ async def _listening(host: str, port: int) -> AsyncIterator[_Ear]:
         await trio.aclose_forcefully(line)
 
 
-async def _greet_in_tls(host: str, port: int) -> Look:
-    seen = Look()
+async def _greet_in_tls(host: str, port: int) -> FoundSpeech:
+    seen = FoundSpeech()
     with trio.move_on_after(LOOK_SECONDS), suppress(OSError, trio.BrokenResourceError):
         async with _listening(host, port) as ear:
             secured = trio.SSLStream(ear, _trusting_context(), server_hostname=host, https_compatible=True)
             try:
                 await secured.do_handshake()
             except trio.BrokenResourceError:
-                return Look(ear.speech)
-            seen = Look(Speech.TLS, secured.getpeercert(binary_form=True) or b"")
+                return FoundSpeech(ear.speech)
+            seen = FoundSpeech(Speech.TLS, secured.getpeercert(binary_form=True) or b"")
     return seen
 
 

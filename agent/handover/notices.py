@@ -1,13 +1,15 @@
-"""Facts about the box that its root services leave for the page, the console and the tiny page: a file each.
+"""Facts about the box that its root services leave for the page, the console and the away page: a file each.
 
 A file is written whole or not at all, and removed when its matter is over. Readers trust nothing: what cannot be
-read is left out. The folder is in memory (`/run`); what has to outlive a boot is put there anew by `prepare`.
+read is left out. The folder is in memory (`/run`); what has to outlive a boot is put there again by `prepare`.
 """
 
 import time
 from pathlib import Path
 
 import msgspec
+
+from agent.foundation import files
 
 NOTICES = Path("/run/nightporter/notices")
 MOST_BYTES = 16 * 1024  # a notice is a few sentences
@@ -32,12 +34,8 @@ class Notice(msgspec.Struct, frozen=True):
 
 def put(name: str, code: str, text: str, *, lasts: float | None = None, folder: Path = NOTICES) -> None:
     """Write the notice `name`, in the place of an older one. Raises `OSError`."""
-    folder.mkdir(parents=True, exist_ok=True)
     notice = Notice(code, text, time.time(), boottime(), lasts)
-    coming = folder / f".{name}.new"
-    coming.write_bytes(msgspec.json.encode(notice))
-    coming.chmod(0o644)
-    coming.replace(folder / f"{name}.json")
+    files.write_in_memory(folder / f"{name}.json", msgspec.json.encode(notice))
 
 
 def drop(name: str, folder: Path = NOTICES) -> None:

@@ -11,24 +11,30 @@ from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from socket import socket
+from typing import TYPE_CHECKING
 
 import msgspec
 import trio
 
 from agent.commands.record import Record
+from agent.control.hub import Hub
+from agent.control.words.events import FaultChanged, OrderChanged, StepTaken
 from agent.drivers.check import Judgement, beside, judge
 from agent.foundation.errors import JournalUnavailable, UserMistake
 from agent.foundation.reading.text import LONG_TEXT
 from agent.foundation.signals import RELOAD, Signals
 from agent.foundation.timing import utc_now
 from agent.health import box_kinds, file_kinds
-from agent.health.health import Health
+from agent.health.health import Fault, Health
 from agent.health.kind import FaultKind
 from agent.hotel import log
 from agent.hotel.site import Shared, Site, Wires, real_wires
 from agent.hotel.snapshot_facts import BOX_WORKS, Place, overview
 from agent.journal import state_folder
-from agent.journal.journal import RETRY_SECONDS, Journal, RunSync
+from agent.journal.journal import RETRY_SECONDS, Journal
+from agent.journal.rows.acts import Act
+from agent.journal.work import RunSync
+from agent.pipeline.desk_orders import DeskOrders
 from agent.pipeline.loose_cards import LooseCards
 from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
@@ -38,6 +44,9 @@ from board.base import Board
 from provisioning.file import content, why_not
 from provisioning.model import Page, Provisioning
 from provisioning.problems import render
+
+if TYPE_CHECKING:
+    from agent.hotel.acting import Acting
 
 GRACE_SECONDS = 30.0  # s that a stop gives a running key; below the 90 s after which systemd kills
 PAGE_PATIENCE = 1.0  # s; see `_serve_page`
@@ -65,30 +74,38 @@ class App:
         *,
         wires: Wires | None = None,
         run_sync: RunSync | None = None,
-        on_change: Callable[[Record], None] = log.step,
         notices: Path | None = None,
         wall: Callable[[], datetime] = utc_now,
     ) -> None:
         self._options, self._board = options, board
         self._notices, self._wall = notices, wall
         self._wires = wires or real_wires()
-        self._on_change = on_change
         self._started = trio.current_time()
         self._stopping, self._reload = trio.Event(), trio.Event()
+        self._read = trio.Event()  # set, and replaced, each time the file was read
+        self._refusal = ""  # why it was refused the last time
+        self._acting: Acting | None = None
+        self._kept_acts: tuple[Act, ...] | None = None  # what the journal had; None: it is not open yet
         self._file: Provisioning | None = None
         self._site: Site | None = None
         self._listens_at: str | None = None  # the address of the file that the page is served at
         self._box_text: Callable[[], str] = lambda: BOX_WORKS
         self.health = Health(trio.current_time)
-        self.health.on_change = log.fault
+        self.health.on_change = self._on_fault
+        self.hub = Hub()
         self.orders = Orders()
         self.ready = trio.Event()  # all is loaded, and Mews was asked or does not answer
         self.loose_cards = LooseCards(self.health, self._now_at_mews)
         self._journal = Journal(
             options.state / state_folder.JOURNAL, run_sync=run_sync, on_trouble=self._on_journal_trouble
         )
+        self.desk_orders = DeskOrders()
         self.pipeline = Pipeline(
-            journal=self._journal, health=self.health, orders=self.orders, on_change=self._on_step
+            journal=self._journal,
+            health=self.health,
+            orders=self.orders,
+            desk=self.desk_orders,
+            on_change=self._on_step,
         )
         self._shared = Shared(self.health, self.orders, self.pipeline, trio.current_time)
 
@@ -104,6 +121,7 @@ class App:
                 nursery.start_soon(self._serve_page, listener, site, task_status)
                 nursery.start_soon(self._feed_watchdog)
                 nursery.start_soon(self._watch_surroundings, site)
+                nursery.start_soon(self._serve_desk, site)
                 await self._work(site)
                 nursery.cancel_scope.cancel()
 
@@ -118,6 +136,21 @@ class App:
         """Read the provisioning file again, and go on with it if it is good."""
         self._reload.set()
 
+    async def reload_and_tell(self) -> str:
+        """The same, and wait for it; why the file is refused, empty if it is taken."""
+        read = self._read
+        self.reload()
+        await read.wait()
+        return self._refusal
+
+    def now(self) -> datetime:
+        """The time by Mews' clock, or by the box's own until Mews has told it."""
+        return self._mews_now() or self._wall()
+
+    def recent_acts(self) -> tuple[Act, ...]:
+        """The last acts, the newest first; none before the desk is there."""
+        return () if self._acting is None else self._acting.recent()
+
     def snapshot(self) -> Snapshot:
         """What the page shows now."""
         place = Place(self._board.host_name, box=self._box_text())
@@ -130,6 +163,7 @@ class App:
                 self._site.drivers,
                 self._site.lanes,
                 self._box_text(),
+                self.pipeline.paused,
                 self._file.support,
             )
         return overview(
@@ -149,6 +183,9 @@ class App:
             nursery.start_soon(self._stop_when_asked)
             nursery.start_soon(self._watch_cards)
             await self.pipeline.run()
+            self.hub.close()
+            if self._acting is not None:
+                await self._acting.close()
             nursery.cancel_scope.cancel()
 
     async def _stop_when_asked(self) -> None:
@@ -173,6 +210,8 @@ class App:
             self.loose_cards.hear(record)
         self.orders.remember((record for record in contents.records if not record.is_open), self._started)
         self.pipeline.recover([record for record in contents.records if record.is_open])
+        self._kept_acts = contents.acts
+        self._remember_acts()
         return True
 
     async def _open_later(self, nursery: trio.Nursery) -> None:
@@ -204,6 +243,8 @@ class App:
             await self._reload.wait()
             self._reload = trio.Event()
             following = self._read_file(file_kinds.FILE_BAD if self._site is None else file_kinds.FILE_REFUSED)
+            read, self._read = self._read, trio.Event()
+            read.set()
             if following is not None:
                 self._warn_of_move()
                 return following
@@ -216,12 +257,14 @@ class App:
             provisioning = _sound(path, judgement)
             site = Site(provisioning, judgement.profile, self._shared, self._wires)
         except OSError as error:
-            self.health.raise_fault(
-                file_kinds.FILE_MISSING if self._site is None else kind, "box", why_not(path, error)
-            )
+            self._refusal = why_not(path, error)
+            missing = file_kinds.FILE_MISSING if self._site is None else kind
+            self.health.raise_fault(missing, "box", self._refusal)
         except UserMistake as mistake:
-            self.health.raise_fault(kind, "box", str(mistake))
+            self._refusal = str(mistake)
+            self.health.raise_fault(kind, "box", self._refusal)
         else:
+            self._refusal = ""
             self.health.clear("box", file_kinds.FILE_MISSING, file_kinds.FILE_BAD, file_kinds.FILE_REFUSED)
             self._file = provisioning
             return site
@@ -294,6 +337,24 @@ class App:
         self._box_text = faults.box_text
         await faults.watch()
 
+    async def _serve_desk(self, site: Site | None) -> None:
+        await _wait_first_poll(site)
+        from agent.hotel.acting import Acting
+        from agent.hotel.box_steps import BoxProbe
+        from agent.hotel.desk_hotel import DeskHotel
+
+        box = BoxProbe(self._board, self._options.state, self._mews_now, wall=self._wall)
+        hotel = DeskHotel(self, lambda: self._site, self.pipeline, self.orders, self.loose_cards, box)
+        self._acting = Acting(hotel, self.hub, self._journal, self._now_at_mews, self._options.state)
+        self._remember_acts()
+        await self._acting.serve()
+
+    def _remember_acts(self) -> None:
+        """Once both are there: the desk, and what the journal had."""
+        if self._acting is not None and self._kept_acts is not None:
+            self._acting.remember(self._kept_acts, self.orders.record)
+            self._kept_acts = None
+
     def _mews_now(self) -> datetime | None:
         return None if self._site is None else self._site.mews_now
 
@@ -312,11 +373,18 @@ class App:
 
     def _on_step(self, record: Record) -> None:
         self.loose_cards.hear(record)
-        self._on_change(record)
+        if self._acting is not None:
+            self._acting.hotel.hear(record)
+        order = self.orders.get(record.id)
+        self.hub.publish(OrderChanged(record, order.waits_for or "" if order else ""))
+
+    def _on_fault(self, fault: Fault, is_raised: bool) -> None:
+        kind = fault.kind
+        self.hub.publish(FaultChanged(kind.code, fault.hop, kind.level, fault.text, is_over=not is_raised))
 
     def _now_at_mews(self) -> int:
         """Unix seconds; by the box's own clock until Mews has told its time."""
-        return int((self._mews_now() or self._wall()).timestamp())
+        return int(self.now().timestamp())
 
     def _on_journal_trouble(self, reason: str | None) -> None:
         if reason is None:
@@ -346,7 +414,8 @@ async def run_process(options: Options, board: Board, signals: Signals) -> None:
 
 
 async def run_obeying(app: App, signals: Signals) -> None:
-    """Run `app` until its end, and do what signals say at any moment from now to then."""
+    """Run `app` until its end with its log, and do what signals say at any moment from now to then."""
+    app.hub.listen(log.heard)
     # Never closed: a signal at the very end finds it open still.
     send, receive = trio.open_memory_channel[int](math.inf)
     token = trio.lowlevel.current_trio_token()
@@ -354,7 +423,8 @@ async def run_obeying(app: App, signals: Signals) -> None:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_obey, receive, app)
             nursery.start_soon(_settle, app)
-            await app.run(_Announced())  # not by `start`, which takes an end before the page is there for a bug
+            # Not by `start`, which takes an end before the page is there for a bug.
+            await app.run(_Announced(app.hub))
             nursery.cancel_scope.cancel()
 
 
@@ -368,9 +438,12 @@ async def _settle(app: App) -> None:
 class _Announced(trio.TaskStatus[Address]):
     """Hears where the page is served."""
 
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
     def started(self, value: Address | None = None) -> None:
         if value is not None:
-            log.log.info("status page at %s", value.url)
+            self._hub.publish(StepTaken(f"status page at {value.url}"))
 
 
 async def _obey(signals: AsyncIterator[int], app: App) -> None:

@@ -7,8 +7,8 @@ Nothing waits for it: `log_writer.py` says how.
 import logging
 
 from agent.commands.lifecycle import State
-from agent.commands.record import Record
-from agent.health.health import Fault
+from agent.control.words.events import Event, FaultChanged, OrderChanged
+from agent.control.words.sentences import order, sentence
 from agent.hotel.log_writer import LogWriter, own_stderr
 
 log = logging.getLogger("nightporter")
@@ -29,20 +29,14 @@ def flush() -> None:
         handler.flush()
 
 
-def fault(change: Fault, is_raised: bool) -> None:
-    """A fault came or went."""
-    if is_raised:
-        log.warning("%s at %s: %s", change.kind.code, change.hop, " ".join(change.text.splitlines()))
-    else:
-        log.info("%s at %s is over", change.kind.code, change.hop)
-
-
-def step(record: Record) -> None:
-    """A command took a step."""
-    if record.state not in _WORTH_A_LINE:
-        return
-    copy = f" copy {record.copy} of {record.copies}" if record.copy else ""
-    code = f" {record.code}: {record.note}" if record.note else ""
-    log.info(
-        "%s %s %s%s%s%s", record.id, record.kind, record.target or record.device, copy, f" {record.state}", code
-    )
+def heard(event: Event) -> None:
+    """A watcher of the hub: something happened."""
+    match event:
+        case FaultChanged(is_over=False):
+            log.warning("%s", sentence(event))
+        case OrderChanged() if event.record.state not in _WORTH_A_LINE:
+            return
+        case OrderChanged():
+            log.info("%s", order(event.record))
+        case _:
+            log.info("%s", sentence(event))

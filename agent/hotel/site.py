@@ -3,36 +3,41 @@
 Made for every file that is taken; the pipeline with its lanes, the journal and the faults outlive it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import msgspec
 import trio
 
-from agent.commands.driver import Driver, Lane
-from agent.commands.routing import Door, Routes
+from agent.commands.driver import Lane
+from agent.commands.model import Kind
+from agent.commands.probe import Probe
+from agent.commands.routing import Door, Limits, Routes
 from agent.drivers.coder_bridge.bridge import open_peer
-from agent.drivers.coder_bridge.driver import CoderBridgeDriver
 from agent.drivers.coder_bridge.protocol.profile import Profile
-from agent.drivers.coder_bridge.protocol.session import Credentials
 from agent.foundation.http import Peer
 from agent.foundation.timing import Clock, MewsClock
 from agent.health import file_kinds, mews_kinds
 from agent.health.health import Health
-from agent.mews.account.session import Session
-from agent.mews.client import Client
+from agent.hotel.drivers import Means, OpenDrivers, open_drivers
+from agent.mews.calls import Listing
+from agent.mews.connect import connect
 from agent.mews.connector import Connector
 from agent.mews.v2016 import wire
-from agent.pipeline.intake import Intake
+from agent.mews.v2016.print_data import print_request
+from agent.pipeline.intake import Intake, ReadData
 from agent.pipeline.last_look import LastLook
 from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
 from agent.pipeline.terms import Terms
 from provisioning.ids import same_id
-from provisioning.model import Dialect, Mews, Provisioning
-from provisioning.secret import Secret
+from provisioning.model import Dialect, Provisioning
+from provisioning.model import Limits as FileLimits
 
+_READ: dict[Kind, ReadData] = {Kind.KEY: wire.key_request, Kind.PRINT: print_request}
+MOST_COPIES = 50  # of a document; more is a slip of the keyboard
 MEWS_CONNECTIONS = 20  # claims of all lanes, six results, a receipt and the poll at once
 
 
@@ -46,10 +51,11 @@ class Shared(msgspec.Struct, frozen=True):
 
 
 class Wires(msgspec.Struct, frozen=True):
-    """How peers are opened: by address (Mews), by address and pinned certificate (a Coder Bridge)."""
+    """How peers are opened: by address (Mews), by address and pinned certificate (a Coder Bridge); and drivers."""
 
     mews: Callable[[str], Peer]
     coder_bridge: Callable[[str, str | None], Peer]
+    open_drivers: OpenDrivers = open_drivers
 
 
 def real_wires() -> Wires:
@@ -63,19 +69,33 @@ class Site:
     def __init__(self, provisioning: Provisioning, profile: Profile | None, shared: Shared, wires: Wires) -> None:
         self._provisioning, self._shared = provisioning, shared
         self._mews_clock = MewsClock(shared.clock)
-        self._peers = [wires.mews(provisioning.mews.platform)]
-        self._connector = self._connect(provisioning.mews)
-        self.drivers = self._open_drivers(provisioning, profile, wires)
+        mews = wires.mews(provisioning.mews.platform)
+        self._connector = connect(provisioning.mews, mews, shared.health, self._mews_clock, shared.clock)
+        opened = wires.open_drivers(provisioning, profile, Means(shared.health, shared.clock, wires.coder_bridge))
+        self._peers = (mews, *opened.peers)
+        self.drivers = opened.drivers
         self.lanes = tuple(lane for driver in self.drivers for lane in driver.lanes)
         self.zone = ZoneInfo(provisioning.box.timezone)
         drivers = {driver.hop: driver for driver in self.drivers}
+        routes = _routes(provisioning, self.lanes)
         self.terms = Terms(
-            Intake(_routes(provisioning, self.lanes), drivers, wire.key_request),
+            Intake(routes, drivers, _READ, shared.pipeline.mews),
             drivers,
             self._connector,
             self._mews_clock,
-            LastLook(self._mews_clock, provisioning.limits.key_age_seconds, self.zone),
+            LastLook(self._mews_clock, routes.limits, self.zone, shared.clock),
         )
+
+    @cached_property
+    def probes(self) -> Mapping[str, Probe]:
+        """The test of each hop but the box; what it takes is loaded when somebody asks."""
+        from agent.hotel.probes import probes
+        from agent.mews.own_steps import MewsSteps
+        from board.routes import is_near
+
+        shared = self._shared
+        mews = MewsSteps(self._peers[0], self._connector, shared.health, clock=shared.clock)
+        return probes(self._provisioning, self.drivers, mews.steps, is_near)
 
     @property
     def connector(self) -> Connector:
@@ -108,13 +128,13 @@ class Site:
     async def _poll(self) -> None:
         pipeline = self._shared.pipeline
 
-        async def take(listing: wire.Listing, asked_at: float) -> None:
+        async def take(listing: Listing, asked_at: float) -> None:
             self._tell_unreadable(listing)
             await pipeline.take(listing.commands, asked_at, is_whole=listing.is_whole)
 
         await self._connector.poll_forever(lambda: pipeline.known, take)
 
-    def _tell_unreadable(self, listing: wire.Listing) -> None:
+    def _tell_unreadable(self, listing: Listing) -> None:
         if listing.is_whole:
             self._shared.health.clear("mews", mews_kinds.COMMAND)
             return
@@ -122,46 +142,14 @@ class Site:
         words = f"{count} of the listed commands cannot be read and have no usable id." if count else ""
         self._shared.health.raise_fault(mews_kinds.COMMAND, "mews", words or "The list cannot be read to its end.")
 
-    def _connect(self, mews: Mews) -> Connector:
-        shared = self._shared
-        session = Session(connector_token=_text(mews.connector_token), access_token=_text(mews.access_token))
-        client = Client(self._peers[0], self._mews_clock)
-        return Connector(
-            client,
-            session,
-            shared.health,
-            self._mews_clock,
-            poll_seconds=mews.poll_seconds,
-            clock=shared.clock,
-        )
-
-    def _open_drivers(
-        self, provisioning: Provisioning, profile: Profile | None, wires: Wires
-    ) -> tuple[Driver, ...]:
-        bridge = provisioning.coder_bridge
-        if bridge is None or profile is None:
-            return ()
-        peer = wires.coder_bridge(bridge.server, bridge.certificate_sha256)
-        self._peers.append(peer)
-        driver = CoderBridgeDriver(
-            peer,
-            profile,
-            Credentials(bridge.username, bridge.password.reveal()),
-            ZoneInfo(provisioning.box.timezone),
-            self._shared.health,
-            {encoder.identifier: encoder.name for encoder in bridge.encoders},
-            active=bridge.active,
-            allow_unconfirmed=bridge.allow_unconfirmed,
-            clock=self._shared.clock,
-        )
-        return (driver,)
-
     def _warn(self) -> None:
         """Say what the file asks for and this version does not do."""
         file, health = self._provisioning, self._shared.health
         if file.mews.dialect is not Dialect.V2016:
             health.raise_fault(mews_kinds.DIALECT, "mews")
-        if file.visionline or file.printers:
+        served = {lane.identifier for lane in self.lanes}
+        asked = [encoder.identifier for server in file.visionline for encoder in server.encoders]
+        if not served.issuperset([*asked, *(printer.name for printer in file.printers)]):
             health.raise_fault(
                 file_kinds.FILE_UNUSED, "box", "This version drives neither VisiOnline nor printers."
             )
@@ -178,17 +166,24 @@ class Site:
                 await peer.aclose()
 
 
-def _routes(provisioning: Provisioning, lanes: Iterable[Lane]) -> Routes:
-    by_identifier = {lane.identifier: lane for lane in lanes}
-    bridge = provisioning.coder_bridge
+def _routes(file: Provisioning, lanes: Sequence[Lane]) -> Routes:
+    by_identifier = {lane.identifier: lane for lane in lanes if lane.kind is Kind.KEY}
+    bridge = file.coder_bridge.encoders if file.coder_bridge else ()
+    encoders = (*bridge, *(encoder for server in file.visionline for encoder in server.encoders))
     cutters = {
         same_id(cutter): by_identifier[encoder.identifier]
-        for encoder in (bridge.encoders if bridge else ())
+        for encoder in encoders
+        if encoder.identifier in by_identifier
         for cutter in encoder.key_cutters
     }
-    doors = {lock: Door(door.room or "", door.area or "") for lock, door in provisioning.doors.items()}
-    return Routes(cutters, doors, provisioning.limits.keys_per_command)
+    doors = {lock: Door(door.room or "", door.area or "") for lock, door in file.doors.items()}
+    printers = {lane.name.casefold(): lane for lane in lanes if lane.kind is Kind.PRINT}
+    return Routes(cutters, doors, _limits(file.limits), printers)
 
 
-def _text(secret: Secret | None) -> str | None:
-    return None if secret is None else secret.reveal()
+def _limits(limits: FileLimits) -> dict[Kind, Limits]:
+    return {
+        Kind.KEY: Limits(limits.key_age_seconds, limits.keys_per_command),
+        Kind.PRINT: Limits(limits.print_age_seconds, MOST_COPIES),
+        Kind.OTHER: Limits(limits.key_age_seconds, 1),
+    }

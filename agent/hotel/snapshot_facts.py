@@ -3,7 +3,7 @@
 Says only what was seen: a hop that has not answered yet, or lies behind one that cannot be reached, is not known.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Protocol
 
@@ -11,6 +11,7 @@ import msgspec
 
 from agent.commands.driver import Driver, Lane
 from agent.commands.lifecycle import State
+from agent.commands.model import Kind
 from agent.commands.record import Record
 from agent.foundation.reading.moments import elapsed, from_unix
 from agent.foundation.timing import utc_now
@@ -23,6 +24,7 @@ from agent.status.snapshot.stations import title
 from agent.status.snapshot.words import span
 from provisioning.model import Support
 
+_WORK = {Kind.KEY: "present a card, key", Kind.PRINT: "printing, copy", Kind.OTHER: "at work,"}
 BOX_WORKS = "The box works."  # said while nothing is wrong with it, and more is not known
 QUIET_SECONDS = 1.5  # s beyond the pace of the polls, from which the age of the last answer is worth a word
 
@@ -48,6 +50,7 @@ class Place(msgspec.Struct, frozen=True):
     servers: Sequence[Driver] = ()
     lanes: Sequence[Lane] = ()
     box: str = BOX_WORKS
+    paused: Mapping[str, str] = {}  # lane -> who paused it
     support: Support = Support()
 
 
@@ -70,8 +73,10 @@ class _Hops:
 
     def all(self) -> list[HopFacts]:
         mews = [] if self._place.mews is None else [self._mews(self._place.mews)]
-        servers = {driver.hop: self._server(driver) for driver in self._place.servers}
-        lanes = [self._lane(lane, servers[lane.driver]) for lane in self._place.lanes]
+        drivers = {driver.hop: self._server(driver) for driver in self._place.servers}
+        lanes = [self._lane(lane, drivers[lane.driver]) for lane in self._place.lanes]
+        own = {lane.id for lane in self._place.lanes}  # a printer is its own driver
+        servers = {hop: facts for hop, facts in drivers.items() if hop not in own}
         return [*mews, HopFacts(BOX, self._place.box, self._since(BOX)), *servers.values(), *lanes]
 
     def _mews(self, mews: Mews) -> HopFacts:
@@ -95,11 +100,14 @@ class _Hops:
         order = self._orders.on_lane(lane.id)
         if order is not None and order.record.state is State.DISPATCHED:
             record = order.record
-            what = f"present a card, key {record.copy} of {record.copies} for {record.room}"
+            room = f" for {record.room}" if record.room else ""
+            what = f"{_WORK[lane.kind]} {record.copy} of {record.copies}{room}"
             return HopFacts(lane.id, f"{lane.name}: {what}.", order.since)
         if server.state is not HopState.SEEN or self._stops_keys(server.id):
-            words = "cannot be told before the lock server answers"
+            words = f"cannot be told before {'it' if server.id == lane.id else 'the lock server'} answers"
             return HopFacts(lane.id, f"{lane.name}: {words}.", server.since, HopState.BEHIND)
+        if (by := self._place.paused.get(lane.id)) is not None:
+            return HopFacts(lane.id, f"{lane.name}: paused by {by}; `resume` lets it go on.", server.since)
         if order is not None and order.waits_for is not None:
             return HopFacts(lane.id, f"{lane.name}: an order waits for {order.waits_for}.", order.since)
         since = max(server.since, self._since(lane.id, self._orders.idle_since(lane.id)))
@@ -130,7 +138,7 @@ def _line(record: Record, order: Order | None, lanes: Sequence[Lane], now: float
         note=record.note or _waits(order, now),
         at=from_unix(at) if at else None,
         copies=record.copies,
-        cut=record.cut,
+        cut=record.made,
     )
 
 

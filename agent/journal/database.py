@@ -1,4 +1,4 @@
-"""The journal's SQLite file: WAL mode with `synchronous=FULL`, one slim table, small pages.
+"""The journal's SQLite file: WAL mode with `synchronous=FULL`, two slim tables, small pages.
 
 Under WAL only FULL keeps the last commit at a power cut. Rows and commits are kept small on purpose: they wear
 out a flash card.
@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from agent.commands.record import Record
+from agent.journal.rows import acts
+from agent.journal.rows.acts import Act
 from agent.journal.rows.table import FIRST_COLUMNS, Row, Table
 from agent.journal.trouble import Damaged
 
@@ -36,14 +38,27 @@ class Database:
         except UnicodeDecodeError:  # of SQLite's own words about a damaged schema
             raise Damaged("its schema cannot be read") from None
 
-    def write(self, revision: int, records: Iterable[tuple[int, Record]], removed: Iterable[int] = ()) -> None:
-        """Delete some rows, then put records at theirs, synced, or nothing of it."""
+    def load_acts(self) -> list[tuple[int, Act | None]]:
+        """All acts with their rows, oldest first; None for a row that nothing is left of."""
+        return [acts.read(found) for found in self._connect().execute(acts.GET)]
+
+    def write(
+        self,
+        revision: int,
+        records: Iterable[tuple[int, Record]],
+        removed: Iterable[int] = (),
+        new_acts: Iterable[tuple[int, Act]] = (),
+        removed_acts: Iterable[int] = (),
+    ) -> None:
+        """Delete some rows, then put records and acts at theirs, synced, or nothing of it."""
         connection = self._connect()
         try:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany("DELETE FROM command WHERE rowid = ?", ((place,) for place in removed))
             for place, record in records:
                 connection.execute(self._table.put, (place, revision, *self._table.values(record)))
+            connection.executemany(acts.REMOVE, ((place,) for place in removed_acts))
+            connection.executemany(acts.PUT, ((place, *acts.values(act)) for place, act in new_acts))
             connection.execute("COMMIT")
         except sqlite3.Error:
             # After a failed sync nobody knows what the file holds: read it anew before the next commit.
@@ -113,9 +128,10 @@ class Database:
         connection.execute("PRAGMA cache_size = -256")  # KiB
 
     def _bring_up(self, connection: sqlite3.Connection, columns: set[str]) -> None:
-        """Make the table, or add what a table of an older version lacks."""
+        """Make the tables, or add what those of an older version lack."""
         changes = [] if columns else [self._table.create]
         changes += self._table.additions(columns)
+        changes += acts.additions([row[1] for row in connection.execute("PRAGMA table_info(act)")])
         if changes:
             connection.execute("BEGIN IMMEDIATE")
             for change in changes:

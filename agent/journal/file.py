@@ -17,6 +17,7 @@ from agent.foundation.reading.text import plain
 from agent.journal import parts
 from agent.journal.database import Database
 from agent.journal.reserve import Ballast
+from agent.journal.rows.acts import Act
 from agent.journal.rows.frames import Condition, Values, Witnessed
 from agent.journal.rows.recovery import Recovery, recover
 from agent.journal.rows.table import Table
@@ -27,10 +28,11 @@ Done = TypeVar("Done")
 
 KEEP_CLOSED = 500  # rows; what the page can show of the past, and ids that are never cut again
 PRUNE_EVERY = 64  # commits
+KEEP_ACTS = 200  # rows; some months of a box that is looked after
 
 
 class Contents(msgspec.Struct, frozen=True):
-    """What a start finds: all records, oldest first, and in sentences what was damaged ("": nothing).
+    """What a start finds: all records and acts, oldest first, and in sentences what was damaged ("": nothing).
 
     `set_aside` is where the damaged file, or a copy of it, is kept; None if there is none.
     """
@@ -38,6 +40,7 @@ class Contents(msgspec.Struct, frozen=True):
     records: tuple[Record, ...]
     damage: str = ""
     set_aside: Path | None = None
+    acts: tuple[Act, ...] = ()
 
 
 class JournalFile:
@@ -51,7 +54,9 @@ class JournalFile:
         self._rows: dict[str, int] = {}  # id -> rowid, least lately written first: costs no page a commit
         self._open: dict[str, Record] = {}
         self._next = 1
-        self._revision = 0  # the number of the last commit
+        self._revision = 0  # the number of the last commit with a record
+        self._acts: dict[str, int] = {}  # id -> rowid, oldest first
+        self._next_act = 1
 
     def open(self) -> Contents:
         """Open or make the file and read it. What is damaged is kept under another name, and gone on without.
@@ -60,9 +65,9 @@ class JournalFile:
         """
         return self._with_room(self._read)
 
-    def commit(self, records: tuple[Record, ...]) -> None:
-        """Put these records, synced, or none of them. Without any it only tries whether the disk takes some."""
-        self._with_room(lambda: self._commit(records))
+    def commit(self, rows: tuple[Record | Act, ...]) -> None:
+        """Put these rows, synced, or none of them. Without any it only tries whether the disk takes some."""
+        self._with_room(lambda: self._commit(rows))
 
     def close(self) -> None:
         """Close what is open; the next commit opens it again."""
@@ -93,7 +98,7 @@ class JournalFile:
                 raise
             aside = parts.set_aside(self._path)
             contents = self._take_over(told)
-            return Contents(contents.records, _replaced(error, aside, told), aside)
+            return msgspec.structs.replace(contents, damage=_replaced(error, aside, told), set_aside=aside)
 
     def _examine(self, told: Witnessed) -> None:
         """Raise `Damaged` for what SQLite would take for a new file, or for a disk's refusal."""
@@ -120,17 +125,25 @@ class JournalFile:
         self._note(mended)
         self._open = {record.id: record for record in recovery.records if record.is_open}
         self._witness.begin(self._revision, self._next - 1, self._open_values())
-        return Contents(recovery.records, " ".join(_damage(recovery, copy)), copy)
+        return Contents(recovery.records, " ".join(_damage(recovery, copy)), copy, self._read_acts())
+
+    def _read_acts(self) -> tuple[Act, ...]:
+        found = self._database.load_acts()
+        self._acts = {act.id: place for place, act in found if act is not None}
+        self._next_act = max((place for place, _ in found), default=0) + 1
+        return tuple(act for _, act in found if act is not None)
 
     def _keep_copy(self) -> Path:
         copy = parts.free_name(self._path)
         self._database.copy_to(copy)
         return copy
 
-    def _commit(self, records: tuple[Record, ...]) -> None:
+    def _commit(self, rows: tuple[Record | Act, ...]) -> None:
+        records = tuple(row for row in rows if isinstance(row, Record))
+        acts = [row for row in rows if isinstance(row, Act)]
         try:
-            if records:
-                self._write(records)
+            if rows:
+                self._write(records, acts)
             else:
                 self._database.touch()
         except sqlite3.Error as error:
@@ -138,16 +151,38 @@ class JournalFile:
                 parts.set_aside(self._path)
             raise
 
-    def _write(self, records: tuple[Record, ...]) -> None:
-        revision, placed, surplus = self._revision + 1, self._placed(records), self._surplus()
-        values = [self._table.values(record) for record in records]
-        last_row = max(self._next - 1, *(place for place, _ in placed))
-        self._witness.write(revision, last_row, values, self._open_values)
-        self._database.write(revision, placed, [self._rows[id] for id in surplus])
+    def _write(self, records: tuple[Record, ...], acts: list[Act]) -> None:
+        revision, placed, surplus = self._revision, self._placed(records), list[str]()
+        if records:  # the witness knows nothing of acts: none of them says whether a key was cut
+            revision, surplus = revision + 1, self._surplus()
+            values = [self._table.values(record) for record in records]
+            last_row = max(self._next - 1, *(place for place, _ in placed))
+            self._witness.write(revision, last_row, values, self._open_values)
+        placed_acts, old_acts = self._placed_acts(acts), self._surplus_acts()
+        removed, removed_acts = [self._rows[id] for id in surplus], [self._acts[id] for id in old_acts]
+        self._database.write(revision, placed, removed, placed_acts, removed_acts)
         self._revision = revision
         for id in surplus:
             del self._rows[id]
         self._note(placed)
+        self._note_acts(placed_acts, old_acts)
+
+    def _placed_acts(self, acts: Iterable[Act]) -> list[tuple[int, Act]]:
+        """Each act with its row, or with one that is free."""
+        free = count(self._next_act)
+        return [(self._acts.get(act.id) or next(free), act) for act in acts]
+
+    def _surplus_acts(self) -> list[str]:
+        """The ids to forget with the next commit: the oldest, where there are more than are kept."""
+        return list(self._acts)[:-KEEP_ACTS]
+
+    def _note_acts(self, placed: Iterable[tuple[int, Act]], forgotten: Iterable[str]) -> None:
+        """Remember what the file has now."""
+        for id in forgotten:
+            del self._acts[id]
+        for place, act in placed:
+            self._acts[act.id] = place
+            self._next_act = max(self._next_act, place + 1)
 
     def _placed(self, records: Iterable[Record]) -> list[tuple[int, Record]]:
         """Each record with its row, or with one that is free."""

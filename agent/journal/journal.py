@@ -5,7 +5,7 @@ commit (group commit). It holds no `Data`, no guest and no secret.
 """
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,22 +13,22 @@ from typing import Any
 import trio
 
 from agent.commands.record import Record
-from agent.foundation.errors import JournalUnavailable
+from agent.foundation.errors import JournalUnavailable, reason_of
 from agent.journal.file import Contents, JournalFile
-from agent.journal.trouble import is_the_disk, plain_reason
+from agent.journal.rows.acts import Act
+from agent.journal.trouble import is_the_disk
+from agent.journal.work import Closing, Commit, Opening, RunSync, Work
 
 RETRY_SECONDS = 5.0  # s; between attempts to write what a failing disk still owes
 
 TURNS = 4  # of trio's loop, some 50 us each; a commit more costs ten times that, and wears out the card
 LAZY_SECONDS = 3.0  # s; how long a lazy record waits for a commit that is made anyway
 
-RunSync = Callable[..., Awaitable[Any]]
-
 
 class Journal:
-    """The journal in the file `path`. `run_sync` runs a function in the journal's thread.
+    """The journal in the file `path`. `run_sync` runs its work in a thread of its own.
 
-    In virtual time a worker thread looks idle, so tests pass a `run_sync` that calls the function at once.
+    In virtual time a worker thread looks idle, so tests pass a `run_sync` that does the work at once.
     `on_trouble(reason)` hears why the disk refuses, `on_trouble(None)` that it takes records again.
     """
 
@@ -45,7 +45,7 @@ class Journal:
         self._batch = _Batch()
         self._closed: _Batch | None = _Batch.refused("it is not open yet")
         self._wake = trio.Event()
-        self._owed: dict[str, Record] = {}
+        self._owed: dict[str, Record | Act] = {}
         self._trouble: str | None = None
         self._busy_since: float | None = None
         self._patience = trio.CancelScope()
@@ -62,11 +62,11 @@ class Journal:
         well every `write` is refused at once, and what is only to be kept is owed.
         """
         try:
-            contents: Contents = await self._run_sync(self._file.open)
+            contents: Contents = await self._run_sync(Opening(self._file))
         except (sqlite3.Error, OSError) as error:
             self._troubled(error)
-            self._closed = _Batch.refused(plain_reason(error))
-            raise JournalUnavailable(plain_reason(error)) from None
+            self._closed = _Batch.refused(reason_of(error))
+            raise JournalUnavailable(reason_of(error)) from None
         self._closed = None
         self._well()
         return contents
@@ -81,14 +81,14 @@ class Journal:
         if batch.trouble is not None:
             raise JournalUnavailable(batch.trouble)
 
-    async def keep(self, *records: Record) -> None:
+    async def keep(self, *records: Record | Act) -> None:
         """Make records last that are true already (an outcome): what the disk refuses now is tried again later."""
         batch = self._join(records)
         await batch.done.wait()
         if batch.trouble is not None:
             self._owe(records)
 
-    def keep_lazily(self, *records: Record) -> None:
+    def keep_lazily(self, *records: Record | Act) -> None:
         """Add records to a commit within `LAZY_SECONDS`; a power cut before that loses them."""
         self._owe(records)
         self._hurry()
@@ -108,7 +108,7 @@ class Journal:
                 await self._last_commit()
             self._end()
 
-    def _join(self, records: Iterable[Record]) -> "_Batch":
+    def _join(self, records: Iterable[Record | Act]) -> "_Batch":
         if self._closed is not None:
             return self._closed
         for record in records:
@@ -116,7 +116,7 @@ class Journal:
         self._wake.set()
         return self._batch
 
-    def _owe(self, records: Iterable[Record]) -> None:
+    def _owe(self, records: Iterable[Record | Act]) -> None:
         self._owed.update((record.id, record) for record in records)
 
     async def _wait_for_work(self) -> None:
@@ -139,7 +139,7 @@ class Journal:
         self._busy_since = trio.current_time()
         batch.trouble = "the write did not end"  # until it did: nobody may take a broken-off commit for a good one
         try:
-            await self._run_sync(self._file.commit, tuple(records.values()))
+            await self._run_sync(Commit(self._file, tuple(records.values())))
         except (sqlite3.Error, OSError) as error:
             if not is_the_disk(error):
                 raise  # damaged while running: the next start sets it aside
@@ -157,7 +157,7 @@ class Journal:
         if self._owed or self._batch.records:
             await self._commit()
         with suppress(sqlite3.Error):  # everything is committed; closing only tidies the log away
-            await self._run_sync(self._file.close)
+            await self._run_sync(Closing(self._file))
 
     def _end(self) -> None:
         # Nobody may wait for a commit that will not come: when a bug ends the box, it has to end.
@@ -166,7 +166,7 @@ class Journal:
         self._batch.done.set()
 
     def _troubled(self, error: Exception) -> None:
-        self._trouble = plain_reason(error)
+        self._trouble = reason_of(error)
         self._on_trouble(self._trouble)
 
     def _well(self) -> None:
@@ -179,7 +179,7 @@ class _Batch:
     """The records that go into one commit, and those who wait for it."""
 
     def __init__(self) -> None:
-        self.records: dict[str, Record] = {}
+        self.records: dict[str, Record | Act] = {}
         self.done = trio.Event()
         self.trouble: str | None = None
 
@@ -195,7 +195,7 @@ class _Batch:
 def _own_thread() -> RunSync:
     limiter = trio.CapacityLimiter(1)  # never waits for the threads that a silent DNS server holds
 
-    async def run_sync(function: Callable[..., Any], *args: Any) -> Any:
-        return await trio.to_thread.run_sync(function, *args, limiter=limiter)
+    async def run_sync(work: Work) -> Any:
+        return await trio.to_thread.run_sync(work, limiter=limiter)
 
     return run_sync

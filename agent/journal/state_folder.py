@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from agent.foundation.errors import UserMistake
+from agent.foundation.errors import UserMistake, reason_of
 
 JOURNAL = "journal.sqlite"
 LOCK = "lock"
+BOX_STATE = "/data/state"  # where a box has it; its unit says so to the agent
 _SICK_DISK = {errno.EROFS, errno.ENOSPC, errno.EIO, errno.EDQUOT}
 
 
@@ -27,9 +28,8 @@ def held(folder: Path) -> Iterator[Path]:
         if error.errno in _SICK_DISK:  # no journal either, so nothing is cut: the page must be there to say so
             yield folder / JOURNAL
             return
-        reason = (error.strerror or "no reason given").lower()
         raise UserMistake(
-            f"The state directory {folder} cannot be used: {reason}. Name another with --state."
+            f"The state directory {folder} cannot be used: {reason_of(error)}. Name another with --state."
         ) from None
     with lock:
         try:

@@ -39,13 +39,6 @@ def is_damage(error: Exception) -> bool:
     return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def plain_reason(error: Exception) -> str:
-    """An error in a few words for the page."""
-    if isinstance(error, OSError):
-        return (error.strerror or "the disk refuses").lower()
-    return str(error)
-
-
 def _code(error: Exception) -> int | None:
     code = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF

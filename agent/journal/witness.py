@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from agent.foundation.files import sync_folder
 from agent.journal.parts import is_there, set_aside
 from agent.journal.rows.frames import Condition, Frame, Values, Witnessed, encode, read
 
@@ -60,7 +61,7 @@ class Witness:
             os.fsync(file.fileno())
         self._file = self._open_past_cache(coming, frame)
         coming.replace(self._path)
-        _sync_folder(self._path.parent)
+        sync_folder(self._path.parent)
         self._number, self._base, self._commit = 1, 1, commit
         self._begin, self._place = 0, len(frame)
 
@@ -126,11 +127,3 @@ class Witness:
             self._direct = 0  # not on this file system, or a disk with larger sectors
             return self._open_past_cache(path, frame)
         return file
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

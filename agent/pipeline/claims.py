@@ -1,23 +1,23 @@
-"""Claims orders one ahead of the device: the row first, then `Processing`; only Mews' yes makes one ours.
+"""Claims orders one ahead of the device: the row first, then the claim; only its origin's yes makes one ours.
 
-Whatever Mews or the line does, a claim costs no key twice: a claim that is in doubt is asked for again, or ends.
+Whatever the origin or the line does, nothing is made twice: a claim that is in doubt is asked for again, or ends.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
-import msgspec
 import trio
 
+from agent.commands.bond import Receipt, Said, held
 from agent.commands.lifecycle import State
 from agent.commands.model import Ack, Reply, WaitsFor
 from agent.commands.notes import Code, ended
-from agent.commands.origin import Origin
 from agent.foundation.errors import JournalUnavailable
 from agent.foundation.timing import Backoff, Clock
 from agent.pipeline.lane import LaneQueue
 from agent.pipeline.last_look import LastLook
 from agent.pipeline.orders import Order
-from agent.pipeline.outbox import HEAD_START
+from agent.pipeline.pace import HEAD_START
 from agent.pipeline.register import Register
 
 REFUSALS = 3  # times that Mews may list a command and refuse the claim for it
@@ -28,15 +28,15 @@ UNANSWERED = 3  # askings without an answer, after which the orders behind need 
 class Claims:
     """`last_look` gives the limits that hold now."""
 
-    def __init__(self, mews: Origin, register: Register, last_look: Callable[[], LastLook], clock: Clock) -> None:
-        self._mews, self._register, self._last_look, self._clock = mews, register, last_look, clock
+    def __init__(self, register: Register, last_look: Callable[[], LastLook], clock: Clock) -> None:
+        self._register, self._last_look, self._clock = register, last_look, clock
 
     async def claim_ahead(self, queue: LaneQueue) -> None:
         """Claim one order while another is being made, so that Mews' round trip costs no time at the device."""
         try:
             while True:
                 await queue.wait_head()
-                await self._mews.wait_reached()
+                await _wait_reached(queue)
                 order = queue.take_head()
                 if order is not None:
                     await self._claim_and_hand_over(order, queue)
@@ -50,20 +50,20 @@ class Claims:
         except trio.Cancelled:
             with trio.CancelScope(shield=True):
                 if order.record.state is State.CLAIMED:
-                    await self._register.end(order, ended(Code.STOPPED))
+                    await self._register.end(order, ended(Code.STOPPED, order.record.kind))
             raise
 
     async def _claim(self, order: Order, queue: LaneQueue) -> bool:
         """Whether the command is ours: the row is synced and Mews has acknowledged `Processing`."""
-        if order.is_receiving and order.receiving is not None:  # an older word must not arrive after this one
-            await order.receiving.wait()
+        if order.receipt is Receipt.ON_ITS_WAY and order.sent is not None:  # an older word must not arrive later
+            await order.sent.wait()
             if not order.is_waiting:  # it left in the meantime
                 return False
         self._register.change(order, order.record.claim(self._register.at()))
         try:
             await self._register.write(order)
         except JournalUnavailable as error:
-            await self._register.end(order, ended(Code.JOURNAL, str(error)))
+            await self._register.end(order, ended(Code.JOURNAL, order.record.kind, str(error)))
             return False
         if queue.is_busy:
             await trio.sleep(HEAD_START)
@@ -73,35 +73,44 @@ class Claims:
         backoff, unanswered = Backoff(*PAUSES), 0
         while (objection := self._last_look().objection(order)) is None:
             order.waits_for = WaitsFor.ANSWER
-            reply = await self._mews.claim(order.id, is_received=order.is_received)
+            reply = await order.origin.claim(order.id, is_received=order.receipt is Receipt.TOLD)
             if reply.ack is Ack.YES:
-                order.confirmed, order.said = self._clock(), ""
+                order.said = ""
+                order.hear(reply, self._clock())
                 return True
             if reply.ack is not Ack.UNANSWERED:
                 await self._give_back(order, queue, reply)
                 return False
-            order.is_in_doubt = order.is_in_doubt or reply.is_sent
-            unanswered += reply.is_sent
-            if unanswered >= UNANSWERED and len(queue) and self._mews.obstacle is None:
+            if reply.is_sent:
+                order.hold = held(order.hold, Said.NOTHING)
+                unanswered += 1
+            if unanswered >= UNANSWERED and len(queue) and order.origin.obstacle is None:
                 await self._step_back(order, queue)
                 return False
-            await self._pause(order, backoff.pause())
+            await self._pause(order, queue, backoff.pause())
+            if order.origin.obstacle is not None and queue.has_other(order.origin):
+                await self._wait_for_list(order)
+                queue.put_back(order)
+                return False
         await self._register.end(order, objection)
         return False
 
-    async def _pause(self, order: Order, seconds: float) -> None:
-        """Rest before the next asking, and while Mews is not to be asked; never beyond the order's age."""
+    async def _pause(self, order: Order, queue: LaneQueue, seconds: float) -> None:
+        """Rest before the next asking, and while its origin is not to be asked; never beyond the order's age, and
+        no longer than until an order waits whose origin answers."""
         with trio.move_on_after(self._last_look().seconds_left(order)):
             await trio.sleep(seconds)
-            order.waits_for = self._mews.obstacle or WaitsFor.ANSWER
-            await self._mews.wait_reached()
+            order.waits_for = order.origin.obstacle or WaitsFor.ANSWER
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(_first, order.origin.wait_reached, nursery.cancel_scope)
+                nursery.start_soon(_first, partial(queue.wait_other, order.origin), nursery.cancel_scope)
 
     async def _give_back(self, order: Order, queue: LaneQueue, reply: Reply) -> None:
         """Mews did not let us have it, so somebody else may: only a new listing can bring it back."""
         order.said = reply.words or order.said
         order.claim_refusals += reply.ack is Ack.REFUSED
         if order.claim_refusals >= REFUSALS:
-            await self._register.end(order, ended(Code.CLAIM, said=order.said))
+            await self._register.end(order, ended(Code.CLAIM, order.record.kind, said=order.said))
             return
         await self._wait_for_list(order)
         queue.put_back(order)
@@ -113,10 +122,21 @@ class Claims:
 
     async def _wait_for_list(self, order: Order) -> None:
         order.given_back = self._clock()
-        if order.is_in_doubt:  # an earlier asking had no answer: perhaps it is ours after all, so its row stays
-            waiting = msgspec.structs.replace(order.record, state=State.WAITING)
-        else:
+        order.hold = held(order.hold, Said.REFUSE)
+        is_in_doubt = order.hold.is_in_doubt  # an earlier asking had no answer: perhaps it is ours
+        if not is_in_doubt:
             await self._register.keep(order.record.withdraw(self._register.at()))
-            waiting = msgspec.structs.replace(order.record, state=State.WAITING, claimed=0)
-        order.is_listed = False
-        self._register.change(order, waiting)
+        self._register.change(order, order.record.give_back(is_in_doubt=is_in_doubt))
+
+
+async def _wait_reached(queue: LaneQueue) -> None:
+    """Wait until the origin of an order that is to be had answers, whichever comes first."""
+    while (head := queue.head()) is not None and head.origin.obstacle is not None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_first, head.origin.wait_reached, nursery.cancel_scope)
+            nursery.start_soon(_first, queue.wait_change, nursery.cancel_scope)
+
+
+async def _first(wait: Callable[[], Awaitable[None]], race: trio.CancelScope) -> None:
+    await wait()
+    race.cancel()

@@ -12,6 +12,7 @@ import trio
 
 from agent.commands.driver import Driver, Lane
 from agent.commands.model import WaitsFor
+from agent.commands.origin import Origin
 from agent.pipeline.orders import Order
 
 
@@ -36,6 +37,9 @@ class LaneQueue:
         self.finished: Order | None = None
         self.claiming = trio.CancelScope()
         self.is_gone = False  # the file names this device no longer
+        self.paused_by = ""  # who asked that nothing more be claimed or begun
+        self._resumed = trio.Event()
+        self._resumed.set()
         self._hand_over, self._handed = trio.open_memory_channel[Order](0)
 
     def __len__(self) -> int:
@@ -58,8 +62,8 @@ class LaneQueue:
 
     def set_back(self) -> list[Order]:
         """The orders that wait, taken out of the queue. Those in doubt stay: only this lane will ever end them."""
-        left = [order for order in self._queue if not order.is_in_doubt]
-        self._queue = deque(order for order in self._queue if order.is_in_doubt)
+        left = [order for order in self._queue if not order.hold.is_in_doubt]
+        self._queue = deque(order for order in self._queue if order.hold.is_in_doubt)
         return left
 
     def leave(self) -> list[Order]:
@@ -74,10 +78,10 @@ class LaneQueue:
 
     def append(self, order: Order) -> bool:
         """Queue a new order; whether it is claimed at once, because nothing else waits."""
-        order.waits_for = WaitsFor.TURN
+        order.waits_for = WaitsFor.RESUME if self.paused_by else WaitsFor.TURN
         self._queue.append(order)
         self.stir()
-        return self._is_idle and len(self._queue) == 1
+        return not self.paused_by and self._is_idle and len(self._queue) == 1
 
     def put_back(self, order: Order) -> None:
         """Return an order whose claim was refused: its turn is still the next, once Mews lists it again."""
@@ -103,22 +107,67 @@ class LaneQueue:
         self._changed = trio.Event()
 
     async def wait_head(self) -> None:
-        """Wait until there is an order in the queue that Mews lists."""
+        """Wait until there is an order in the queue that is to be had."""
         self._is_idle = True
-        while self._head() is None:
+        while self.head() is None:
             await self._changed.wait()
         self._is_idle = False
 
+    async def wait_change(self) -> None:
+        """Wait until anything about the queue changes."""
+        await self._changed.wait()
+
+    def has_other(self, origin: Origin) -> bool:
+        """Whether the next order is of another origin than that one, which answers."""
+        head = self.head()
+        return head is not None and head.origin is not origin and head.origin.obstacle is None
+
+    async def wait_other(self, origin: Origin) -> None:
+        """Wait until it is."""
+        while not self.has_other(origin):
+            await self._changed.wait()
+
     def take_head(self) -> Order | None:
-        """Take the first order that Mews lists; None where there is none any more."""
-        order = self._head()
+        """Take the first order that is to be had; None where there is none any more."""
+        order = self.head()
         if order is not None:
             self._queue.remove(order)
         return order
 
-    def _head(self) -> Order | None:
-        """One that was given back keeps its place until Mews lists it again; those behind do not wait for that."""
-        return next((order for order in self._queue if order.is_listed), None)
+    def head(self) -> Order | None:
+        """The first that is to be had, before all one whose origin answers; none while the lane is paused.
+
+        One that was given back keeps its place until it is listed again; those behind do not wait for that.
+        """
+        if self.paused_by:
+            return None
+        first = None
+        for order in self._queue:
+            if order.hold.is_to_be_had:
+                if order.origin.obstacle is None:
+                    return order
+                first = first or order
+        return first
+
+    def pause(self, by: str) -> None:
+        """Claim and begin nothing more until `resume`; what is being made goes on. `by` is who asked for it."""
+        self.paused_by = by
+        if self._resumed.is_set():
+            self._resumed = trio.Event()
+        for order in self._queue:
+            order.waits_for = WaitsFor.RESUME
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self.paused_by = ""
+        self._resumed.set()
+        for order in self._queue:
+            order.waits_for = WaitsFor.TURN if order.hold.is_to_be_had else WaitsFor.LIST
+        self.stir()
+
+    async def wait_resumed(self) -> None:
+        """Wait until the lane is not paused."""
+        await self._resumed.wait()
 
     async def hand_over(self, order: Order) -> None:
         """Wait until the device is free for a claimed order: that is what "one ahead" means."""

@@ -35,6 +35,15 @@ class LooseCards:
         """How many keys were perhaps cut."""
         return sum(_kind(record) is KEY_PERHAPS for record in self._records.values())
 
+    def find(self, id: str) -> Record | None:
+        """The record of an order with such a card."""
+        return self._records.get(id)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The orders that have one."""
+        return tuple(self._records)
+
     def adopt(self, zone: tzinfo, names: Mapping[str, str]) -> None:
         """The hotel's zone, and its lanes' names by their hops, from a new file."""
         self._zone, self._names = zone, names

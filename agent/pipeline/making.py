@@ -1,4 +1,4 @@
-"""Makes a lane's keys, copy by copy: a place at the server, the last look, the row, then the one call.
+"""Makes what a lane's orders ask for, copy by copy: a place, the last look, the row, then the one call.
 
 A call to a device is never repeated, and never begins before the row that announces it is synced. In doubt the
 outcome is UNKNOWN. Whatever can stop a key is asked at the call itself, for each copy.
@@ -10,18 +10,18 @@ from contextlib import asynccontextmanager
 import msgspec
 import trio
 
-from agent.commands.driver import Driver, KeyJob
+from agent.commands.driver import Driver, Job
 from agent.commands.model import Outcome, Verdict, WaitsFor
 from agent.commands.notes import Code, ended
-from agent.commands.origin import Origin
+from agent.commands.origin import OriginName
 from agent.foundation.errors import JournalUnavailable
 from agent.foundation.timing import Clock
 from agent.pipeline.lane import LaneQueue
 from agent.pipeline.last_look import LastLook
 from agent.pipeline.orders import Order
+from agent.pipeline.pace import DEPARTURES
 from agent.pipeline.register import Register
 
-DEPARTURES = 0.003  # s between two keys; those that leave in one instant all arrive as late as the last of them
 FRESH_SECONDS = (
     5.0  # s; an older yes of Mews is asked for once more before a card: the order may have been cancelled
 )
@@ -31,8 +31,8 @@ LOOK_SECONDS = 3.0  # s that this may take; a Mews that is away stops no key tha
 class Making:
     """`last_look` gives the limits that hold now: a lane outlives its provisioning file."""
 
-    def __init__(self, mews: Origin, register: Register, last_look: Callable[[], LastLook], clock: Clock) -> None:
-        self._mews, self._register, self._last_look, self._clock = mews, register, last_look, clock
+    def __init__(self, register: Register, last_look: Callable[[], LastLook], clock: Clock) -> None:
+        self._register, self._last_look, self._clock = register, last_look, clock
         self._calls: dict[trio.CancelScope, float] = {}
         self._waits: set[trio.CancelScope] = set()
         self._departure = float("-inf")
@@ -75,7 +75,7 @@ class Making:
         for copy in range(2, copies + 1):
             if outcome.verdict is not Verdict.DONE:
                 break
-            self._register.change(order, order.record.made())
+            self._register.change(order, order.record.make())
             self._register.outbox.progress(order)
             outcome = await self._make_copy(order, copy, queue)
         await self._settle(queue)
@@ -120,22 +120,37 @@ class Making:
 
     async def _look(self, order: Order, copy: int, queue: LaneQueue, *, has_place: bool) -> Outcome | None:
         """Why this copy may not be made after all."""
+        kind = order.record.kind
+        if queue.paused_by and not self._is_stopping:
+            await self._wait_resumed(order, queue)
         if self._is_stopping or queue.is_gone:
-            return ended(Code.STOPPED)
+            return ended(Code.STOPPED, kind)
         if not has_place:
-            return self._last_look().too_old()
+            return self._last_look().too_old(kind)
         if (objection := self._last_look().objection(order)) is not None:
             return objection
         if self._clock() - order.confirmed > FRESH_SECONDS:
             await self._settle(queue)
             await self._confirm(order, copy)
-        is_over = order.is_closed and self._register.outbox.is_believable
-        return ended(Code.CANCELLED, said=order.said) if is_over else None
+        if not order.is_closed or not self._register.outbox.believes(order.origin):
+            return None
+        code = Code.CANCELLED if order.record.origin == OriginName.MEWS else Code.TAKEN_BACK
+        return ended(code, kind, said=order.said)
+
+    async def _wait_resumed(self, order: Order, queue: LaneQueue) -> None:
+        """Wait while the lane is paused, and no longer than the order may."""
+        await self._settle(queue)
+        order.waits_for = WaitsFor.RESUME
+        with trio.move_on_after(self._last_look().seconds_left(order)) as wait:
+            self._waits.add(wait)
+            await queue.wait_resumed()
+        self._waits.discard(wait)
+        order.waits_for = None
 
     async def _confirm(self, order: Order, copy: int) -> None:
         """Ask Mews whether the order is still ours. Only a clear no counts."""
         with trio.move_on_after(LOOK_SECONDS):
-            reply = await self._mews.progress(order.id, (copy - 1) / order.record.copies)
+            reply = await order.origin.progress(order.id, (copy - 1) / order.record.copies)
             order.hear(reply, self._clock())
 
     async def _dispatch(self, order: Order, copy: int, queue: LaneQueue) -> Outcome | None:
@@ -147,7 +162,7 @@ class Making:
         except JournalUnavailable as error:
             if before is not None:
                 await self._register.settle(before)
-            return ended(Code.JOURNAL, str(error))
+            return ended(Code.JOURNAL, order.record.kind, str(error))
         if before is not None:
             self._register.outbox.report(before)
         await self._depart()
@@ -163,8 +178,8 @@ class Making:
     async def _call(self, order: Order, copy: int, driver: Driver) -> Outcome:
         """The one call to the device for this copy. None begins once a stop's time is over."""
         if not self._has_time:
-            return ended(Code.STOPPED)
-        outcome = ended(Code.STOPPED_CUTTING)
+            return ended(Code.STOPPED, order.record.kind)
+        outcome = ended(Code.STOPPED_CUTTING, order.record.kind)
         with trio.CancelScope() as call:
             self._calls[call] = self._clock()
             try:
@@ -180,7 +195,7 @@ class Making:
             await self._register.settle(before)
 
 
-def _job(order: Order) -> KeyJob:
+def _job(order: Order) -> Job:
     if order.job is None:
         raise AssertionError("only orders with a job are queued")
     return order.job

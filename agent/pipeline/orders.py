@@ -10,70 +10,89 @@ from datetime import datetime
 
 import trio
 
-from agent.commands.driver import KeyJob
+from agent.commands.bond import Hold, Receipt, Said, Step, held, receipt
+from agent.commands.driver import Job, size
 from agent.commands.lifecycle import State
-from agent.commands.model import Ack, Outcome, Reply, WaitsFor
+from agent.commands.model import Ack, Kind, Outcome, Reply, WaitsFor
+from agent.commands.origin import Origin
 from agent.commands.record import Record
 
 KEEP_ENDED = 1000  # commands; ids that are never cut again even if Mews should list them once more
 MOST_UNDER_WAY = 1000  # commands; a day's keys of a large hotel, and some megabytes
 FREE_LANE = 20  # orders that a lane takes even when the box is full, so that a free encoder is never idle
 KEEP_SHOWN = 50  # commands for the page
+DOCUMENT_BYTES = 16 * 1024 * 1024  # of documents that wait; more stays in Mews, which lists it again
 
 
 class Order:
     """A command under way: its record, and what the journal does not hold.
 
-    `job` is the first copy's; a command that this box cannot do has none, but a `refusal`. `first_seen`, `unseen`
-    (a list did not have it yet) and `since` (it is as it is) are monotonic seconds.
+    `origin` is who ordered it, `job` the first copy's; a command that this box cannot do has a `refusal` instead.
+    `is_recovered` is one from before a restart: its origin may have its result already. `first_seen`, `unseen` (a
+    list did not have it yet), `since` (it is as it is), `given_back` and `confirmed` (its origin last said that it
+    is ours) are monotonic seconds. How it stands with its origin is `hold` and `receipt` (`commands/bond.py`).
     """
 
     def __init__(
         self,
         record: Record,
+        origin: Origin,
         *,
         created: datetime | None = None,
-        job: KeyJob | None = None,
+        job: Job | None = None,
         refusal: Outcome | None = None,
+        is_recovered: bool = False,
     ) -> None:
         self.record = record
+        self.origin = origin
         self.created = created
-        self.first_seen = 0.0
-        self.unseen = float("-inf")
         self.job = job
         self.refusal = refusal
+        self.is_recovered = is_recovered
+        self.first_seen = 0.0
+        self.unseen = float("-inf")
         self.since = 0.0
-        self.waits_for: WaitsFor | None = None
-        self.confirmed = float("-inf")  # monotonic seconds; when Mews last said that it is ours
-        self.is_closed = False  # Mews has said that it is over: cancelled, or ended by somebody else
-        self.said = ""  # Mews' own words about it, for its report and nowhere else
-        self.is_listed = True  # the newest poll that could list it did so
-        self.given_back = float("-inf")  # monotonic seconds; a list asked for before that is old news of it
-        self.is_received = False  # Mews acknowledged `Received`
-        self.receiving: trio.Event | None = None  # `Received` is to be said; set when that is over
-        self.is_receiving = False  # ... and is on its way just now
-        self.progressing: trio.Event | None = None  # progress is on its way; set when it is answered
+        self.given_back = float("-inf")
+        self.confirmed = float("-inf")
+        self.hold = Hold.LISTED
+        self.receipt = Receipt.UNTOLD
+        self.sent: trio.Event | None = None  # the newest word about it is on its way; set when it is answered
         self.is_perhaps_told = False  # its result was sent, and the answer was lost
-        self.is_recovered = False  # from before a restart: Mews may have its result already
         self.claim_refusals = 0
-        self.is_in_doubt = False  # a claim had no answer: Mews may take it for ours
+        self.waits_for: WaitsFor | None = None
+        self.said = ""  # Mews' own words about it, for its report and nowhere else
 
     @property
     def id(self) -> str:
-        """Mews' id of the command."""
+        """Its origin's id of the command."""
         return self.record.id
 
     def hear(self, reply: Reply, now: float) -> None:
-        """Mews' answer to `Processing` for an order that is ours already; `now` in monotonic seconds."""
+        """Its origin's answer to a claim, or to progress; `now` in monotonic seconds."""
         if reply.ack is Ack.YES:
             self.confirmed = now
+            self.hold = held(self.hold, Said.GRANT)
         elif reply.ack is Ack.REFUSED:
-            self.is_closed, self.said = True, reply.words or self.said
+            self.close(reply.words)
+
+    def close(self, said: str = "") -> None:
+        """Its origin says that it is over."""
+        self.hold = held(self.hold, Said.CLOSE)
+        self.said = said or self.said
+
+    def step(self, step: Step) -> None:
+        """Something happened to its receipt."""
+        self.receipt = receipt(self.receipt, step)
 
     @property
-    def cards(self) -> int:
-        """How many cards were surely cut for it since the box started."""
-        return 0 if self.is_recovered else self.record.cut
+    def is_closed(self) -> bool:
+        """Whether its origin says that it is over."""
+        return self.hold is Hold.CLOSED
+
+    @property
+    def made(self) -> int:
+        """How many copies were surely made since the box started."""
+        return 0 if self.is_recovered else self.record.made
 
     @property
     def is_waiting(self) -> bool:
@@ -88,26 +107,39 @@ class Orders:
         self._under_way: dict[str, Order] = {}
         self._ended: OrderedDict[str, tuple[Record, float]] = OrderedDict()
         self._counts: Counter[str] = Counter()
-        self._cards = 0  # cut for orders that are over, since the start
+        self._keys = 0  # cut for orders that are over, since the start
+        self._documents = 0  # bytes of them that orders hold
         self._last_end: dict[str, float] = {}  # lane -> monotonic seconds
         self._recent: OrderedDict[str, Record] = OrderedDict()
 
     def __contains__(self, command_id: object) -> bool:
         return command_id in self._under_way or command_id in self._ended
 
-    def have_room(self, queued: int) -> bool:
-        """Whether one more can be under way, behind `queued` others on its lane; Mews lists the rest again."""
+    def have_room(self, queued: int, document: int = 0) -> bool:
+        """Whether one more can be under way, behind `queued` others on its lane; Mews lists the rest again.
+
+        One `document` (bytes) is always taken, however big; more only while all of them fit into the budget.
+        """
+        if document and self._documents and self._documents + document > DOCUMENT_BYTES:
+            return False
         return len(self._under_way) < MOST_UNDER_WAY or queued < FREE_LANE
+
+    @property
+    def documents(self) -> int:
+        """How many bytes of documents the orders hold."""
+        return self._documents
 
     def add(self, order: Order) -> None:
         """A command is under way."""
         self._ended.pop(order.id, None)
         self._under_way[order.id] = order
+        self._documents += size(order.job)
 
     def change(self, order: Order, record: Record, now: float) -> None:
         """Something happened to an order; `now` in monotonic seconds."""
         if record.verdict and not order.record.verdict:
             self._last_end[record.target] = now
+            self._let_go(order)
         if (record.state, record.copy) != (order.record.state, order.record.copy):
             order.since, order.waits_for = now, None
         order.record = record
@@ -116,16 +148,23 @@ class Orders:
         """The command under way with that id."""
         return self._under_way.get(command_id)
 
-    def waiting(self) -> list[Order]:
-        """Those that are queued and not yet ours."""
-        return [order for order in self._under_way.values() if order.is_waiting]
+    def record(self, command_id: str) -> Record | None:
+        """What is known of a command, under way or ended."""
+        order = self._under_way.get(command_id)
+        return order.record if order else self._ended.get(command_id, (None, 0.0))[0]
+
+    def waiting(self, origin: str = "") -> list[Order]:
+        """Those that are queued and not yet ours, of one origin or of all."""
+        return [
+            order for order in self._under_way.values() if order.is_waiting and origin in ("", order.record.origin)
+        ]
 
     def end(self, order: Order, now: float) -> None:
         """Nothing is owed to Mews for it any more."""
-        self._under_way.pop(order.id, None)
+        self._drop(order)
         if order.id not in self._ended:
             self._counts[order.record.verdict] += 1
-            self._cards += order.cards
+            self._keys += _keys(order)
         self._remember(order.record, now)
 
     def remember(self, records: Iterable[Record], now: float) -> None:
@@ -134,14 +173,21 @@ class Orders:
             if record.state is State.REPORTED:
                 self._remember(record, now)
 
+    def amend(self, record: Record) -> None:
+        """Something more is known of a command that ended."""
+        if record.id in self._ended:
+            self._ended[record.id] = (record, self._ended[record.id][1])
+        if record.id in self._recent:
+            self._recent[record.id] = record
+
     def forget(self, order: Order) -> None:
         """It was never ours: should Mews list it again, it is new."""
-        self._under_way.pop(order.id, None)
+        self._drop(order)
         self._show(order.record)
 
     def set_back(self, order: Order) -> None:
         """It waits, and is to be routed by another file: the next list brings it again."""
-        self._under_way.pop(order.id, None)
+        self._drop(order)
 
     def overdue(self, command_id: str, now: float, after: float) -> Record | None:
         """The record of an ended command, if it ended (or was asked for here) more than `after` seconds ago."""
@@ -157,8 +203,8 @@ class Orders:
         running = states[State.CLAIMED] + states[State.DISPATCHED]
         pending = Counter(order.record.verdict for order in self._under_way.values())
         ended = {name: self._counts[name] + pending[name] for name in ("done", "failed", "unknown")}
-        cards = self._cards + sum(order.cards for order in self._under_way.values())
-        return {"waiting": states[State.WAITING], "running": running, **ended, "keys": cards}
+        keys = self._keys + sum(map(_keys, self._under_way.values()))
+        return {"waiting": states[State.WAITING], "running": running, **ended, "keys": keys}
 
     def on_lane(self, lane: str) -> Order | None:
         """The order that is being made on a lane, or the one that is next."""
@@ -179,6 +225,15 @@ class Orders:
         records += [record for record in reversed(self._recent.values()) if record.id not in self._under_way]
         return iter(records[:most])
 
+    def _drop(self, order: Order) -> None:
+        if self._under_way.pop(order.id, None) is not None:
+            self._let_go(order)
+
+    def _let_go(self, order: Order) -> None:
+        """Its document is wanted no more."""
+        self._documents -= size(order.job)
+        order.job = None if size(order.job) else order.job
+
     def _remember(self, record: Record, now: float) -> None:
         self._ended.pop(record.id, None)
         self._ended[record.id] = (record, now)
@@ -191,6 +246,10 @@ class Orders:
         self._recent[record.id] = record
         while len(self._recent) > KEEP_SHOWN:
             self._recent.popitem(last=False)
+
+
+def _keys(order: Order) -> int:
+    return order.made if order.record.kind is Kind.KEY else 0
 
 
 _URGENCY = {

@@ -1,4 +1,4 @@
-"""What Mews has to be told: `Received`, progress, and results, which are repeated until Mews has them.
+"""What origins have to be told: receipts, progress, and results, which are repeated until they have them.
 
 Only words leave from here: nothing in this file can make a device do anything again.
 """
@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import trio
 
-from agent.commands.model import Ack, Reply, Verdict
+from agent.commands.bond import Receipt, Step
+from agent.commands.model import Ack, Kind, Reply, Verdict
 from agent.commands.notes import UNWANTED, with_words
 from agent.commands.origin import Origin
 from agent.commands.record import Record
@@ -15,25 +16,24 @@ from agent.foundation.timing import Backoff, Clock
 from agent.health import mews_kinds
 from agent.health.health import Health
 from agent.pipeline.orders import Order
+from agent.pipeline.pace import HEAD_START
 
 AT_ONCE = 6  # results under way; leaves connections for claims, which guests wait for
-HEAD_START = 0.02  # s; a key that is ready reaches its encoder before words to Mews take processor time
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # s between repetitions while Mews answers polls
 LAST_WORD_SECONDS = 120.0  # s; a refusal that lasts so long is Mews' last word
 HOP = "mews"
 
 
 class Outbox:
-    """Tells Mews what it is given.
+    """Tells each origin what it is given.
 
     `reported(order)` hears of each result that Mews has, or refuses for good; `remember(order)` makes an order
     last that Mews is about to stop listing, and tells whether it does; `amend(order, record)` takes what a refusal
-    shows. `is_believable`: a Mews that says an order is over was not caught taking its result all the same.
+    shows.
     """
 
     def __init__(
         self,
-        mews: Origin,
         health: Health,
         reported: Callable[[Order], None],
         remember: Callable[[Order], Awaitable[bool]],
@@ -41,25 +41,29 @@ class Outbox:
         *,
         clock: Clock = trio.current_time,
     ) -> None:
-        self._mews, self._health, self._clock = mews, health, clock
+        self._health, self._clock = health, clock
         self._reported, self._remember, self._amend = reported, remember, amend
-        self.is_believable = True
+        self._caught: set[Origin] = set()
         self._results = trio.CapacityLimiter(AT_ONCE)
         self._receipts = trio.CapacityLimiter(1)
         self._put, self._taken = trio.open_memory_channel[tuple[Errand, Order]](float("inf"))
         self._unreported = 0
         self._changed = trio.Event()
 
+    def believes(self, origin: Origin) -> bool:
+        """Whether an origin that calls an order over was never caught taking its result all the same."""
+        return origin not in self._caught
+
     def receive(self, order: Order) -> None:
         """Say `Received` for an order that has to wait: once, and only while it waits."""
-        if order.receiving is None:
-            order.receiving = trio.Event()
+        if order.receipt is Receipt.UNTOLD:
+            order.step(Step.OWE)
             self._put.send_nowait((self._receive, order))
 
     def progress(self, order: Order) -> None:
         """Say how many copies are made. What Mews misses is not repeated."""
-        if order.progressing is None or order.progressing.is_set():
-            order.progressing = trio.Event()
+        if order.sent is None or order.sent.is_set():
+            order.sent = trio.Event()
             self._put.send_nowait((self._progress, order))
 
     def report(self, order: Order) -> None:
@@ -81,25 +85,27 @@ class Outbox:
     async def _receive(self, order: Order) -> None:
         # One at a time: claims and results come first.
         async with self._receipts:
-            await self._mews.wait_reached()
-            if order.is_waiting:
-                order.is_receiving = True
-                order.is_received = (await self._mews.receive(order.id)).ack is Ack.YES
-        finished, order.receiving, order.is_receiving = order.receiving, None, False
-        if finished is not None:
-            finished.set()
+            await order.origin.wait_reached()
+            if not order.is_waiting:
+                order.step(Step.MISSED)
+                return
+            order.step(Step.SEND)
+            order.sent = trio.Event()
+            reply = await order.origin.receive(order.id)
+            order.step(Step.TAKEN if reply.ack is Ack.YES else Step.MISSED)
+            order.sent.set()
 
     async def _progress(self, order: Order) -> None:
-        await self._mews.wait_reached()
-        reply = await self._mews.progress(order.id, order.record.cut / order.record.copies)
+        await order.origin.wait_reached()
+        reply = await order.origin.progress(order.id, order.record.made / order.record.copies)
         order.hear(reply, self._clock())
-        if order.progressing is not None:
-            order.progressing.set()
+        if order.sent is not None:
+            order.sent.set()
 
     async def _report(self, order: Order) -> None:
         await trio.sleep(HEAD_START)
-        if order.progressing is not None:  # an older word must not arrive after the last one
-            await order.progressing.wait()
+        if order.sent is not None:  # an older word must not arrive after the last one
+            await order.sent.wait()
         if await self._is_taken(order):
             self._health.clear(HOP, mews_kinds.REPORT)
         self._reported(order)
@@ -127,20 +133,21 @@ class Outbox:
 
     def _disown(self, order: Order) -> None:
         """Mews does not take the result of cards that exist, or may: they are named until they were seen."""
-        has_cards = order.record.cut or order.record.verdict == Verdict.UNKNOWN
-        if has_cards and not order.is_recovered and order.record.code != UNWANTED:
-            self._amend(order, order.record.unwanted())
+        record = order.record
+        has_cards = record.kind is Kind.KEY and (record.made or record.verdict == Verdict.UNKNOWN)
+        if has_cards and not order.is_recovered and record.code != UNWANTED:
+            self._amend(order, record.disown())
 
     def _own(self, order: Order, told: Record) -> None:
         if order.record.code == UNWANTED:  # it took the result after all
-            self._amend(order, told)
+            self._amend(order, order.record.own(told))
         if order.is_closed:  # it had said that the order was over
-            self.is_believable = False
+            self._caught.add(order.origin)
 
     async def _give_up(self, order: Order) -> bool:
         """The refusal is Mews' last word; whether that is as it should be."""
         if order.record.code == UNWANTED:
-            await self._mews.report(
+            await order.origin.report(
                 order.id, Verdict.FAILED, order.record.note, is_claimed=True
             )  # perhaps it takes a note
         elif not order.is_closed and not order.is_recovered:  # else it was over before, or told before a restart
@@ -149,7 +156,7 @@ class Outbox:
         return True
 
     async def _tell(self, order: Order, told: Record) -> Reply:
-        await self._mews.wait_reached()
+        await order.origin.wait_reached()
         async with self._results:
             reply = await self._say(order, told, is_claimed=True)
             # Only a dispatch proves that Mews acknowledged the claim. A Mews that wants every step is given the
@@ -160,7 +167,7 @@ class Outbox:
 
     async def _say(self, order: Order, told: Record, *, is_claimed: bool) -> Reply:
         notes = with_words(told.note, order.said)
-        return await self._mews.report(order.id, Verdict(told.state), notes, is_claimed=is_claimed)
+        return await order.origin.report(order.id, Verdict(told.state), notes, is_claimed=is_claimed)
 
 
 Errand = Callable[[Order], Awaitable[None]]

@@ -11,16 +11,18 @@ from datetime import datetime
 
 import trio
 
-from agent.commands.driver import Lane
+from agent.commands.driver import Job, Lane
 from agent.commands.lifecycle import ON_RESTART, Event
 from agent.commands.model import Listed
 from agent.commands.notes import Code, ended
+from agent.commands.origin import Origin, OriginName
 from agent.commands.record import Record
 from agent.foundation.timing import Clock
 from agent.health.health import Health
 from agent.journal.journal import Journal
 from agent.pipeline.acceptance import Acceptance
 from agent.pipeline.claims import Claims
+from agent.pipeline.intake import doors
 from agent.pipeline.lane import LaneQueue
 from agent.pipeline.last_look import LastLook
 from agent.pipeline.making import Making
@@ -40,19 +42,23 @@ class Pipeline:
         journal: Journal,
         health: Health,
         orders: Orders,
+        desk: Origin,
         on_change: Callable[[Record], None] = lambda record: None,
         clock: Clock = trio.current_time,
     ) -> None:
         self._journal, self._orders = journal, orders
         self._terms: Terms | None = None
         self._mews = CurrentMews()
+        self._desk = desk
         self._lanes: dict[str, LaneQueue] = {}
         self._served: dict[str, LaneQueue] = {}  # the newest of each id, also when the file names it no longer
         self._places: dict[str, trio.CapacityLimiter] = {}  # by the server's hop: a new file changes their number
-        self._register = Register(self._mews, journal, health, orders, on_change, self._mews_now, clock)
-        self._claims = Claims(self._mews, self._register, self._last_look, clock)
-        self._making = Making(self._mews, self._register, self._last_look, clock)
-        self._acceptance = Acceptance(self._present, self._lanes, orders, self._register, health, clock)
+        self._register = Register(journal, health, orders, on_change, self._mews_now, clock)
+        self._claims = Claims(self._register, self._last_look, clock)
+        self._making = Making(self._register, self._last_look, clock)
+        self._acceptance = Acceptance(
+            self._present, self._lanes, orders, self._register, health, clock, self._mews
+        )
         self._nursery: trio.Nursery | None = None
         self._stopping, self._lanes_ended = trio.Event(), trio.Event()
 
@@ -79,6 +85,47 @@ class Pipeline:
     async def take(self, listed: Sequence[Listed], asked_at: float, *, is_whole: bool = True) -> None:
         """Take over what a poll listed, and what not; `asked_at` is when it went out (monotonic seconds)."""
         await self._acceptance.take(listed, asked_at, is_whole=is_whole)
+
+    def order(self, lane: Lane, job: Job, id: str, by: str) -> None:
+        """Put what somebody at the box orders on its lane. Its origin hears what becomes of it. `by` is who."""
+        record = Record(
+            id, by, lane.kind, lane.id, doors(job), job.copies, created=self._register.at(), origin=OriginName.DESK
+        )
+        objection = self._present().drivers[lane.driver].objection(job)
+        self._acceptance.order(Order(record, self._desk, job=job, refusal=objection))
+
+    def cancel(self, id: str) -> Record | None:
+        """Who ordered it at the box wants it no more; its record now. What is being made goes on, and is told.
+
+        None for an order that is over, or not the desk's.
+        """
+        order = self._orders.get(id)
+        if order is None or order.record.origin != OriginName.DESK:
+            return None
+        self._acceptance.cancel(order)
+        return order.record
+
+    def see(self, record: Record) -> None:
+        """A person has looked after what was perhaps made, or made for no one."""
+        self._register.see(record)
+
+    @property
+    def mews(self) -> Origin:
+        """Mews as an origin, whichever connector speaks to it."""
+        return self._mews
+
+    def pause(self, lane: str, by: str) -> None:
+        """Begin nothing more on a lane until `resume`, or until the box restarts. KeyError for no such lane."""
+        self._lanes[lane].pause(by)
+
+    def resume(self, lane: str) -> None:
+        """Go on with a lane. KeyError for no such lane."""
+        self._lanes[lane].resume()
+
+    @property
+    def paused(self) -> dict[str, str]:
+        """Who has paused which lanes."""
+        return {id: queue.paused_by for id, queue in self._lanes.items() if queue.paused_by}
 
     async def run(self) -> None:
         """Work until `stop`."""
@@ -111,13 +158,13 @@ class Pipeline:
         for record in records:
             if self._orders.get(record.id) is not None:
                 continue
-            order = Order(record)
-            order.is_recovered = True
+            origin = self._mews if record.origin == OriginName.MEWS else self._desk
+            order = Order(record, origin, is_recovered=True)
             self._orders.add(order)
             event = ON_RESTART[record.state]
             if event is not None:
                 code = Code.RESTART if event is Event.FAIL else Code.RESTART_CUTTING
-                self._register.change(order, record.end(ended(code), self._register.at()))
+                self._register.change(order, record.end(ended(code, record.kind), self._register.at()))
                 self._register.keep_lazily(order.record)
             self._register.outbox.report(order)
 

@@ -1,4 +1,4 @@
-"""Every change of an order passes through here: memory, journal, watchers, and the words for Mews.
+"""Every change of an order passes through here: memory, journal, watchers, and the words for its origin.
 
 Nothing in here decides what happens to an order, and nothing can make a device do anything.
 """
@@ -6,10 +6,7 @@ Nothing in here decides what happens to an order, and nothing can make a device 
 from collections.abc import Callable
 from datetime import datetime
 
-import msgspec
-
 from agent.commands.model import Outcome
-from agent.commands.origin import Origin
 from agent.commands.record import Record
 from agent.foundation.errors import JournalUnavailable
 from agent.foundation.timing import Clock, utc_now
@@ -24,7 +21,6 @@ class Register:
 
     def __init__(
         self,
-        mews: Origin,
         journal: Journal,
         health: Health,
         orders: Orders,
@@ -34,7 +30,7 @@ class Register:
     ) -> None:
         self._journal, self._orders, self._on_change = journal, orders, on_change
         self._mews_now, self._clock = mews_now, clock
-        self.outbox = Outbox(mews, health, self._reported, self._remember, self._amend, clock=clock)
+        self.outbox = Outbox(health, self._reported, self._remember, self._amend, clock=clock)
 
     def at(self) -> int:
         """The time at Mews in Unix seconds, for a row; before Mews has told it, the box's own."""
@@ -74,6 +70,23 @@ class Register:
         self.change(order, order.record.refuse(outcome, self.at()))
         self.outbox.report(order)
 
+    def see(self, record: Record) -> None:
+        """A person has looked after what it left behind, which may be of an order that is long over."""
+        order = self._orders.get(record.id)
+        if order is None:
+            record = record.see(self.at())
+            self._orders.amend(record)
+            self._on_change(record)
+        else:
+            record = order.record.see(self.at())
+            self.change(order, record)
+        self._journal.keep_lazily(record)
+
+    def set_back(self, order: Order) -> None:
+        """A new file is to route it."""
+        self.change(order, order.record.set_back())
+        self._orders.set_back(order)
+
     def withdraw(self, order: Order) -> None:
         """It left before it was ours, or somebody else has ended it."""
         order.record = order.record.withdraw(self.at())
@@ -84,8 +97,7 @@ class Register:
 
     async def _remember(self, order: Order) -> bool:
         """Whether the row of an order that was refused unclaimed is on disk."""
-        if not order.record.claimed:
-            order.record = msgspec.structs.replace(order.record, claimed=self.at())
+        order.record = order.record.remember(self.at())
         try:
             await self._journal.write(order.record)
         except JournalUnavailable:

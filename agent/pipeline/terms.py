@@ -1,7 +1,7 @@
 """Under which terms orders are carried out: what one provisioning file makes of routes, drivers, Mews and limits.
 
 A new file brings new terms; lanes, orders and the journal outlive them. So does what waits for Mews: `CurrentMews`
-is the Mews of the terms that hold.
+is the Mews of the terms that hold, as one origin.
 """
 
 from collections.abc import Mapping

@@ -22,6 +22,7 @@ from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from agent.simulators.mews.simulator import MewsSimulator
 from agent.simulators.mews.switches import MewsSwitches
+from provisioning.host_port import host_and_port
 
 SWITCHES: dict[str, type[CommonSwitches]] = {"mews": MewsSwitches, "coder-bridge": CoderBridgeSwitches}
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -82,11 +83,11 @@ def _hint(kind: str, host: str, port: int) -> str:
 
 
 def _address(listen: str) -> tuple[str, int]:
-    host, colon, port = listen.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not colon or not host or not (port.isascii() and port.isdigit()) or int(port) > 65_535:
+    found = host_and_port(listen)
+    host = found[0].removeprefix("[").removesuffix("]") if found else ""
+    if not found or not host:
         raise UserMistake(f"{listen!r} is no address to listen on: write HOST:PORT, for example 127.0.0.1:7331")
-    return host, int(port)
+    return host, found[1]
 
 
 def _reason(error: OSError) -> str:

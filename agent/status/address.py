@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 import trio
 
-from agent.foundation.errors import UserMistake
+from agent.foundation.errors import UserMistake, reason_of
 from agent.foundation.reading.text import plain
 from provisioning.addresses import listening
 from provisioning.problems import Wrong
@@ -82,7 +82,7 @@ def _refused(address: Address, error: OSError) -> UserMistake:
             'for example "0.0.0.0:8080".'
         )
     if error.errno not in _NOT_OURS:
-        return UserMistake(f"The page cannot listen at {address.host}: {error.strerror or error}.")
+        return UserMistake(f"The page cannot listen at {address.host}: {reason_of(error)}.")
     return UserMistake(
         f"The page cannot listen at {address.host}, which is no address of this machine: write {EXAMPLE}."
     )

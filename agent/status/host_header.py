@@ -1,7 +1,7 @@
 """By which names a reader may ask for the page: the box's own, those of the provisioning file, and any address.
 
 A foreign web page can point a name of its own at the box and read this page through it (DNS rebinding); an
-address it cannot make a browser send. Loads nothing big: the tiny page of an agent that is away asks too.
+address it cannot make a browser send. Loads nothing big: the page that answers while the agent is away asks too.
 """
 
 import socket
@@ -37,7 +37,7 @@ def split_target(target: str) -> tuple[str | None, str]:
 
 
 def refusal(box_name: str) -> str:
-    """What a reader is told who asks by another name: one sentence."""
+    """What a reader is told that asks by another name: one sentence."""
     return f"The box is not known by that name: use its IP address{_or_name(box_name)}."
 
 

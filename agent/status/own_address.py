@@ -6,12 +6,13 @@ Reads that file and nothing else; a machine without it has the page at the usual
 from pathlib import Path
 from typing import NamedTuple
 
+from provisioning.host_port import host_and_port
+
 DROP_IN = Path("/run/systemd/system/nightporter-page.socket.d/listen.conf")
-_USUAL = "0.0.0.0:80"  # as in nightporter-page.socket
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - compared, not bound
 
 
-class Where(NamedTuple):
+class PageAddress(NamedTuple):
     """Host as in a URL (IPv6 in brackets, every wildcard there is) and port of the page's socket."""
 
     host: str
@@ -29,13 +30,15 @@ class Where(NamedTuple):
         return f"http://{host}/" if self.port == 80 else f"http://{host}:{self.port}/"
 
 
-def where(drop_in: Path = DROP_IN) -> Where:
+_USUAL = PageAddress("0.0.0.0", 80)  # noqa: S104 - as in nightporter-page.socket
+
+
+def page_address(drop_in: Path = DROP_IN) -> PageAddress:
     """Where the page is, as systemd was told at this start."""
     try:
         lines = drop_in.read_text("utf-8", "replace").splitlines()
     except OSError:
         lines = []
     listens = [line.partition("=")[2].strip() for line in lines if line.startswith("ListenStream=")]
-    host, _, port = (listens[-1] if listens and listens[-1] else _USUAL).rpartition(":")
-    is_one = bool(host) and port.isdecimal() and int(port) <= 65535
-    return Where(host, int(port)) if is_one else Where("0.0.0.0", 80)  # noqa: S104
+    found = host_and_port(listens[-1]) if listens else None
+    return PageAddress(*found) if found and found[0] else _USUAL

@@ -16,7 +16,7 @@ _CUT_TOKEN = re.compile(
     r"-?[0-9A-F]{1,32}-?|[0-9A-F]{32}-[0-9A-F]{1,30}|[0-9A-F]{1,31}-[0-9A-F]{31,32}", re.IGNORECASE
 )
 
-# What stands in the examples that come with the box: nobody's password, nobody's certificate.
+# What stands in the examples that come with the box: no hotel's password, no server's certificate.
 EXAMPLE_PASSWORDS = frozenset({"blue kettle 4711", "green teapot 1742"})
 EXAMPLE_FINGERPRINT = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 

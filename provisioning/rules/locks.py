@@ -10,9 +10,10 @@ from pathlib import PurePosixPath
 from provisioning.addresses import Address, address, host_ip, is_own
 from provisioning.ledger import Once
 from provisioning.model import BUILT_IN_PROFILES, CoderBridge, Visionline
-from provisioning.problems import Wrong, nearest
+from provisioning.problems import Wrong
 from provisioning.rules.credentials import filled_in, read_fingerprint, read_password
 from provisioning.rules.encoders import EncoderRules, advise_no_blank, advise_short_number
+from provisioning.spelling import nearest
 from provisioning.table import Table
 
 DEFAULT_PORT = 7331  # TCP; the Coder Bridge's own, confirmed by the vendor's text
@@ -81,9 +82,14 @@ def profile(text: str) -> str:
     return text
 
 
+def plain_name(profile: str) -> str:
+    """The name of a site's own profile as a file's: "./site.toml" is "site.toml"."""
+    return str(PurePosixPath(profile))
+
+
 def is_beside(profile: str) -> bool:
     """Whether a site's own profile is named by a plain file name: a box takes it from beside provisioning.toml."""
-    name = str(PurePosixPath(profile))
+    name = plain_name(profile)
     return bool(_PROFILE_NAME.fullmatch(name)) and name.casefold() != _OWN_NAME
 
 
@@ -99,7 +105,7 @@ def _check_coder_bridge(table: Table, bridge: CoderBridge) -> None:
             "profile", wrong, "Put the profile there, and write its name of letters, digits, dots and hyphens"
         )
     if bridge.allow_unconfirmed:
-        wrong = "lets the box use calls that nobody has confirmed"
+        wrong = "lets the box use calls that are not confirmed"
         table.warn("allow_unconfirmed", wrong, "Set it to false after the supervised test")
     if bridge.server.startswith("http:") and bridge.certificate_sha256:
         table.warn(

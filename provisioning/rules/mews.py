@@ -7,8 +7,9 @@ import msgspec
 
 from provisioning.addresses import address, is_near
 from provisioning.model import Dialect, Mews
-from provisioning.problems import Wrong, nearest
+from provisioning.problems import Wrong
 from provisioning.rules.credentials import read_token
+from provisioning.spelling import nearest
 from provisioning.table import Table
 
 _PLATFORM = "https://www.mews.li"

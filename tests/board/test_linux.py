@@ -49,7 +49,7 @@ def test_without_a_supervisor_nobody_is_told() -> None:
 def test_a_supervisor_that_went_away_is_no_error(supervisor: socket.socket, tmp_path: Path) -> None:
     board = listened_to(supervisor)
     supervisor.close()
-    board.notify("WATCHDOG=1")  # nobody reads the socket's file
+    board.notify("WATCHDOG=1")  # the socket's file has no reader
     (tmp_path / "notify").unlink()
     board.notify("WATCHDOG=1")  # and now it is gone
 

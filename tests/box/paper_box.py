@@ -11,7 +11,7 @@ from shutil import rmtree
 
 import msgspec
 
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 from agent.box.tools.programs import Finished, ProgramTrouble
 
 MIB = 1024 * 1024
@@ -23,14 +23,14 @@ class PowerCut(BaseException):
     """The box stops here; what was written is written."""
 
 
-def places_in(folder: Path) -> Places:
+def paths_in(folder: Path) -> Paths:
     """Folders for a box, all of them there but those that a program makes."""
     for name in ("boot", "data", "run", "dev", "by-number", "watchdogs", "pstore", "root"):
         (folder / name).mkdir()
     (folder / "boot-id").write_text("b00t\n")
     (folder / "mounts").write_text("")
     (folder / "hostname").write_text("")
-    return Places(
+    return Paths(
         boot=folder / "boot",
         data=folder / "data",
         run=folder / "run",
@@ -53,7 +53,7 @@ class PaperBox:
     """`PaperBox(folder)` is fresh from the image: six partitions, and a disk that is bigger than they are."""
 
     def __init__(self, folder: Path, disk_mib: int = 1024) -> None:
-        self.places = places_in(folder)
+        self.paths = paths_in(folder)
         self.sys = folder / "sys" / "vda"
         self.sys.mkdir(parents=True)
         self.table: list[dict[str, int | str]] = []
@@ -71,8 +71,8 @@ class PaperBox:
             self._add(name, number * 16 * MIB // SECTOR, 15 * MIB // SECTOR)
         self._mount_boot()
         self._tell_kernel()
-        device = self.places.root.stat().st_dev
-        link = self.places.by_number / f"{os.major(device)}:{os.minor(device)}"
+        device = self.paths.root.stat().st_dev
+        link = self.paths.by_number / f"{os.major(device)}:{os.minor(device)}"
         link.symlink_to(self.sys / "vda3")
 
     def set_disk(self, mib: int) -> None:
@@ -97,17 +97,17 @@ class PaperBox:
         self.power = None
         self._mount_boot()
         self._tell_kernel()
-        if self.places.run.exists():
-            rmtree(self.places.run)
+        if self.paths.run.exists():
+            rmtree(self.paths.run)
 
     def names(self) -> list[str]:
         return [str(partition["name"]) for partition in self.table]
 
     def is_mounted(self) -> bool:
-        return str(self.places.data) in self.places.mounts.read_text()
+        return str(self.paths.data) in self.paths.mounts.read_text()
 
     def steps(self) -> str:
-        return self.places.steps.read_text() if self.places.steps.exists() else ""
+        return self.paths.steps.read_text() if self.paths.steps.exists() else ""
 
     def __call__(
         self, argv: Sequence[str], *, timeout: float, stdin: str = "", fine: Collection[int] = (0,)
@@ -133,7 +133,7 @@ class PaperBox:
     def _do(self, argv: list[str], stdin: str) -> str:
         match argv:
             case ["sfdisk", "--json", device]:
-                assert device == str(self.places.devices / "vda")
+                assert device == str(self.paths.devices / "vda")
                 return self._json()
             case ["sfdisk", "--no-reread", "--no-tell-kernel", "--part-label", _, number, name]:
                 self.table[int(number) - 1]["name"] = name
@@ -153,7 +153,7 @@ class PaperBox:
             case ["mount", "-t", "ext4", "-o", options, node, folder]:
                 self._mount(node, folder, options)
             case ["mount", "-o", "remount,rw" | "remount,ro", folder]:
-                assert folder == str(self.places.boot)
+                assert folder == str(self.paths.boot)
                 self.ran.append("remount")
             case ["resize2fs", node]:
                 self._write_superblock(node)
@@ -163,14 +163,14 @@ class PaperBox:
         return ""
 
     def _mount_boot(self) -> None:
-        self.places.mounts.write_text(f"/dev/root / squashfs ro 0 0\n/dev/vda1 {self.places.boot} vfat ro 0 0\n")
+        self.paths.mounts.write_text(f"/dev/root / squashfs ro 0 0\n/dev/vda1 {self.paths.boot} vfat ro 0 0\n")
 
     def _json(self) -> str:
         table = {"label": self.label, "device": "vda", "sectorsize": SECTOR, "partitions": self.table}
         return msgspec.json.encode({"partitiontable": table}).decode()
 
     def _add(self, name: str, start: int, size: int) -> None:
-        node = self.places.devices / f"vda{len(self.table) + 1}"
+        node = self.paths.devices / f"vda{len(self.table) + 1}"
         self.table.append({"node": str(node), "start": start, "size": size, "name": name})
 
     def _append(self, line: str) -> None:
@@ -200,8 +200,8 @@ class PaperBox:
         [partition] = (partition for partition in self.table if partition["node"] == node)
         assert partition["name"] == "data-new", "a data partition was formatted"
         self._write_superblock(node)
-        rmtree(self.places.data)
-        self.places.data.mkdir()
+        rmtree(self.paths.data)
+        self.paths.data.mkdir()
         self.formatted += 1
         self.ran.append("format")
 
@@ -214,11 +214,11 @@ class PaperBox:
         Path(node).write_bytes(bytes(1024) + superblock)
 
     def _mount(self, node: str, folder: str, options: str) -> None:
-        assert folder == str(self.places.data)
+        assert folder == str(self.paths.data)
         assert Path(node).stat().st_size, "nothing is on it"
         is_read_only = self.write_protected or "ro" in options.split(",")
         state = "ro" if is_read_only else "rw"
-        with self.places.mounts.open("a") as file:
+        with self.paths.mounts.open("a") as file:
             file.write(f"{node} {folder} ext4 {state},noatime 0 0\nshort line\n")
         self.ran.append(f"mount {state}")
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from shutil import rmtree
 
 from agent.box.tools import programs
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 from agent.box.tools.programs import Finished
-from tests.box.paper_box import PowerCut, places_in
+from tests.box.paper_box import PowerCut, paths_in
 
 MIB = 1024 * 1024
 TOOLS = ("sfdisk", "partx", "losetup", "mkfs.ext4", "e2fsck", "resize2fs", "debugfs", "mount", "umount")
@@ -38,13 +38,13 @@ class RealBox:
         self.power: int | None = None  # programs that still run before the power goes
         self.boot_is_stuck = False  # it stays read-only, whatever mount says
         self._write_image()
-        paper = places_in(folder)
+        paper = paths_in(folder)
         kept = {name: getattr(paper, name) for name in ("boot", "data", "run", "root", "release", "boot_id")}
-        self.places = Places(**kept)
+        self.paths = Paths(**kept)
         self._plug_in()
 
     def close(self) -> None:
-        for folder in (self.places.data, self.places.boot, self.places.root):
+        for folder in (self.paths.data, self.paths.boot, self.paths.root):
             while os.path.ismount(folder):
                 _system("umount", str(folder))
         with suppress(subprocess.CalledProcessError):
@@ -56,7 +56,7 @@ class RealBox:
         self.close()
         self.image = image
         self._plug_in()
-        rmtree(self.places.run, ignore_errors=True)
+        rmtree(self.paths.run, ignore_errors=True)
 
     def copy_of_disk(self) -> Path:
         """The disk as it is at this moment."""
@@ -78,18 +78,18 @@ class RealBox:
     def restart(self) -> None:
         """What a new boot finds: nothing mounted, and a kernel that has read the table."""
         self.power = None
-        while os.path.ismount(self.places.data):
-            _system("umount", str(self.places.data))
+        while os.path.ismount(self.paths.data):
+            _system("umount", str(self.paths.data))
         with suppress(subprocess.CalledProcessError):
             _system("partx", "--delete", "--nr", "7", self.loop)
         self._show_partitions()
-        rmtree(self.places.run, ignore_errors=True)
+        rmtree(self.paths.run, ignore_errors=True)
 
     def ask_for_reset(self) -> Path:
-        _system("mount", "-o", "remount,rw", str(self.places.boot))
-        request = self.places.boot / "factory-reset"
+        _system("mount", "-o", "remount,rw", str(self.paths.boot))
+        request = self.paths.boot / "factory-reset"
         request.touch()
-        _system("mount", "-o", "remount,ro", str(self.places.boot))
+        _system("mount", "-o", "remount,ro", str(self.paths.boot))
         return request
 
     def debug(self, command: str) -> str:
@@ -133,8 +133,8 @@ class RealBox:
     def _plug_in(self) -> None:
         self.loop = _system("losetup", "--partscan", "--find", "--show", str(self.image))
         self._show_partitions()
-        _system("mount", "-o", "ro", self.node(3), str(self.places.root))
-        _system("mount", "-o", "ro", self.node(1), str(self.places.boot))
+        _system("mount", "-o", "ro", self.node(3), str(self.paths.root))
+        _system("mount", "-o", "ro", self.node(1), str(self.paths.boot))
 
     def _show_partitions(self) -> None:
         with suppress(subprocess.CalledProcessError):  # some are there already

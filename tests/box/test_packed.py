@@ -23,7 +23,7 @@ SOURCES = {
 
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder of a package that nobody has imported yet."""
+    """The folder of a package that was not imported yet."""
     for path, text in SOURCES.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text)

@@ -1,6 +1,6 @@
 """A box with two slots on paper: GRUB's choice, RAUC's commands, versions that work or do not, and power cuts.
 
-It stands where `World` stands: real files for what the programs note, everything else as documented (image/boot,
+It stands where `Effects` stands: real files for what the programs note, everything else as documented (image/boot,
 RAUC 1.13). Each act that lasts can be the last one before the power goes: before it or after it.
 """
 
@@ -11,12 +11,12 @@ from typing import TypeVar
 
 import msgspec
 
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 from agent.box.tools.programs import Finished, ProgramTrouble
 from agent.box.update import trial, update
-from agent.box.update.effects import World
+from agent.box.update.effects import Effects
 from agent.box.update.rauc import Bundle
-from agent.box.update.record import Pending, Result, Torn, read_pending, read_result
+from agent.box.update.record import Pending, Torn, UpdateResult, read_pending, read_result
 from agent.handover.notices import Notice, standing
 from agent.status.snapshot.facts import BoxFacts, Counts, HopFacts
 from agent.status.snapshot.snapshot import Snapshot, build
@@ -50,7 +50,7 @@ class UpdatedBox:
 
     def __init__(self, folder: Path, origin: str = "A", old: Software | None = None) -> None:
         self.folder = folder
-        self.places = _places(folder)
+        self.paths = _paths(folder)
         self.slots = {origin: old or Software("0.2.0"), _other(origin): BROKEN}
         self.order = [origin, _other(origin)]
         self.ok = {origin: True, _other(origin): False}
@@ -84,7 +84,7 @@ class UpdatedBox:
         """`nightporter update` on the running box, and the boots that follow from it."""
         path = source or self.put("new.raucb", Bundle(f"nightporter-{self.arch}", self.coming.version))
         try:
-            update.run(self.world, update.Wish(path, again=again, restart=restart))
+            update.update_box(self.effects, update.Wish(path, again=again, restart=restart))
         except PowerCut:
             self.power = None
             self.boot()
@@ -110,15 +110,15 @@ class UpdatedBox:
 
     @property
     def pending(self) -> Pending | Torn | None:
-        return read_pending(self.places.pending)
+        return read_pending(self.paths.pending_update)
 
     @property
-    def result(self) -> Result | None:
-        return read_result(self.places.verdict)
+    def result(self) -> UpdateResult | None:
+        return read_result(self.paths.update_result)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        return standing(self.places.notices)
+        return standing(self.paths.notices)
 
     @property
     def codes(self) -> list[str]:
@@ -126,12 +126,12 @@ class UpdatedBox:
 
     @property
     def steps(self) -> str:
-        return self.places.steps.read_text() if self.places.steps.exists() else ""
+        return self.paths.steps.read_text() if self.paths.steps.exists() else ""
 
     @property
-    def world(self) -> World:
-        return World(
-            places=self.places,
+    def effects(self) -> Effects:
+        return Effects(
+            paths=self.paths,
             run=self.run,
             follow=self.follow,
             page=self.page,
@@ -141,7 +141,7 @@ class UpdatedBox:
             pause=self.pause,
         )
 
-    # -- the world ----------------------------------------------------------------------------------------------
+    # -- the effects ----------------------------------------------------------------------------------------------
 
     def run(
         self, argv: Sequence[str], *, timeout: float, stdin: str = "", fine: Collection[int] = (0,)
@@ -214,15 +214,15 @@ class UpdatedBox:
         self.running = self._choose()
         self._restarting = False
         self._now = AGENT_STARTS
-        rmtree(self.places.run, ignore_errors=True)
-        self.places.cmdline.write_text(f"quiet rauc.slot={self.running} panic=10\n")
-        self.places.boot_id.write_text(f"boot-{self.boots}\n")
+        rmtree(self.paths.run, ignore_errors=True)
+        self.paths.cmdline.write_text(f"quiet rauc.slot={self.running} panic=10\n")
+        self.paths.boot_id.write_text(f"boot-{self.boots}\n")
         software = self.slots[self.running]
         if not software.starts:
             return True  # panic=10, or the watchdog
         release = {"version": software.version, "commit": "c", "arch": self.arch}
-        self.places.release.write_bytes(msgspec.json.encode(release))
-        trial.run(self.world)
+        self.paths.release.write_bytes(msgspec.json.encode(release))
+        trial.judge_start(self.effects)
         return self._restarting
 
     def _choose(self) -> str:
@@ -302,10 +302,10 @@ def _other(slot: str) -> str:
     return "B" if slot == "A" else "A"
 
 
-def _places(folder: Path) -> Places:
+def _paths(folder: Path) -> Paths:
     for name in ("data", "data/update", "dev"):
         (folder / name).mkdir()
-    places = Places(
+    paths = Paths(
         data=folder / "data",
         run=folder / "run",
         release=folder / "release.json",
@@ -315,6 +315,6 @@ def _places(folder: Path) -> Places:
         boot_id=folder / "boot-id",
         devices=folder / "dev",
     )
-    places.mounts.write_text(f"/dev/vda7 {places.data} ext4 rw,noatime 0 0\n")
-    places.version_floor.write_text("0.1.0\n")
-    return places
+    paths.mounts.write_text(f"/dev/vda7 {paths.data} ext4 rw,noatime 0 0\n")
+    paths.version_floor.write_text("0.1.0\n")
+    return paths

@@ -1,12 +1,12 @@
-"""The picture of a command's life in ARCHITECTURE.md is the one that the table draws."""
+"""The pictures of a command's life in ARCHITECTURE.md are the ones that the tables draw."""
 
 from pathlib import Path
 
-from agent.commands.lifecycle import picture
+from agent.commands import bond, lifecycle
 
 PAGE = Path(__file__).parents[2] / "ARCHITECTURE.md"
 
 
-def test_the_picture_on_the_page_is_drawn_from_the_table() -> None:
-    drawn = PAGE.read_text().partition("```mermaid\n")[2].partition("\n```")[0]
-    assert drawn == picture()
+def test_the_pictures_on_the_page_are_drawn_from_the_tables() -> None:
+    drawn = [part.partition("\n```")[0] for part in PAGE.read_text().split("```mermaid\n")[1:]]
+    assert drawn == [lifecycle.picture(), bond.picture()]

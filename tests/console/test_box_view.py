@@ -13,7 +13,7 @@ import msgspec
 import pytest
 import trio
 
-from agent.console.box_view import PAGE_BYTES, Box, ask
+from agent.console.box_view import PAGE_BYTES, BoxView, ask
 from agent.status.address import Address
 from board.base import Network
 from tests.status.samples import hostile, snapshot
@@ -22,12 +22,12 @@ from tests.status.serving import served
 PATIENCE = 10.0
 
 
-def box(folder: Path, port: int = 1) -> Box:
+def box(folder: Path, port: int = 1) -> BoxView:
     (folder / "listen.conf").write_text(f"[Socket]\nListenStream=127.0.0.1:{port}\n")
-    return Box(
+    return BoxView(
         Network,
         run=folder,
-        release=folder / "release.json",
+        release_file=folder / "release.json",
         drop_in=folder / "listen.conf",
         in_child=lambda render: render(),
     )
@@ -67,10 +67,10 @@ async def in_thread(act: Callable[[], object]) -> object:
 async def test_the_real_page_is_understood(tmp_path: Path) -> None:
     async with served() as address:
         assert isinstance(address, Address)
-        here = box(tmp_path, address.port)
-        view = await in_thread(here.view)
-        text = await in_thread(here.status_text)
-    assert getattr(view, "status").text == snapshot().summary.text  # noqa: B009 - a view, as every thread gives
+        asked = box(tmp_path, address.port)
+        state = await in_thread(asked.state)
+        text = await in_thread(asked.status_text)
+    assert getattr(state, "status").text == snapshot().summary.text  # noqa: B009 - a value, as every thread gives
     assert str(text).startswith("Night Porter 0.1.0: aurora-desk, running for 1 min\n")
 
 
@@ -86,10 +86,10 @@ def test_a_status_that_is_none_is_said(tmp_path: Path) -> None:
 
 
 def test_a_page_that_does_not_answer_is_none(tmp_path: Path) -> None:
-    here = box(tmp_path)
-    assert here.status() is None
-    assert here.status_text() is None
-    assert here.view().url == "http://127.0.0.1:1/"
+    asked = box(tmp_path)
+    assert asked.status() is None
+    assert asked.status_text() is None
+    assert asked.state().url == "http://127.0.0.1:1/"
 
 
 @pytest.mark.parametrize("answer", [b"", b"SSH-2.0\r\n", b"HTTP/1.1 abc\r\n\r\n{}", b"x" * (PAGE_BYTES + 100_000)])
@@ -104,44 +104,44 @@ def test_an_answer_that_never_ends_is_waited_for_a_bounded_time() -> None:
 
 
 def test_each_step_is_given_once_and_only_when_it_is_whole(tmp_path: Path) -> None:
-    here, steps = box(tmp_path), tmp_path / "steps"
-    assert here.new_steps() == []
+    asked, steps = box(tmp_path), tmp_path / "steps"
+    assert asked.new_steps() == []
     steps.write_bytes(b"one\ntw")
-    assert here.new_steps() == ["one"]
-    assert here.new_steps() == []
+    assert asked.new_steps() == ["one"]
+    assert asked.new_steps() == []
     steps.write_bytes(b"one\ntwo\nthree \xff\n")
-    assert here.new_steps() == ["two", "three \ufffd"]
-    assert here.last_steps() == "one\ntwo\nthree \ufffd"
+    assert asked.new_steps() == ["two", "three \ufffd"]
+    assert asked.last_steps() == "one\ntwo\nthree \ufffd"
 
 
 def test_steps_that_begin_anew_are_read_anew(tmp_path: Path) -> None:
-    here, steps = box(tmp_path), tmp_path / "steps"
+    asked, steps = box(tmp_path), tmp_path / "steps"
     steps.write_text("one\ntwo\n")
-    here.new_steps()
+    asked.new_steps()
     steps.write_text("one\n")
-    assert here.new_steps() == ["one"]
+    assert asked.new_steps() == ["one"]
 
 
 def test_the_summary_of_the_file_is_shown_as_it_was_written(tmp_path: Path) -> None:
-    here = box(tmp_path)
-    assert here.provision_text() is None
+    asked = box(tmp_path)
+    assert asked.provision_text() is None
     (tmp_path / "provision.txt").write_text("  box  desk\n")
-    assert here.provision_text() == "  box  desk\n"
+    assert asked.provision_text() == "  box  desk\n"
 
 
 @pytest.mark.parametrize(
     ("release", "version"), [('{"version": "0.2.0"}', "0.2.0"), ("", ""), ("{", ""), ("[]", ""), ("[" * 9999, "")]
 )
 def test_the_version_is_the_images(tmp_path: Path, release: str, version: str) -> None:
-    here = box(tmp_path)
+    asked = box(tmp_path)
     (tmp_path / "release.json").write_text(release)
-    assert here.version == version
+    assert asked.version == version
 
 
 def test_the_name_and_the_network_are_the_machines(tmp_path: Path) -> None:
-    here = box(tmp_path)
-    assert here.name == os.uname().nodename.partition(".")[0]
-    assert here.network_text().endswith("page      http://127.0.0.1:1/")
+    asked = box(tmp_path)
+    assert asked.name == os.uname().nodename.partition(".")[0]
+    assert asked.network_text().endswith("page      http://127.0.0.1:1/")
 
 
 def in_a_process(code: str) -> subprocess.CompletedProcess[str]:

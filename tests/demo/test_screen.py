@@ -97,7 +97,7 @@ def test_a_step_without_news_is_not_repeated() -> None:
     screen = Screen(PlainLines(out, gone))
     screen.ordered(ORDER)
     dispatched = RECORD.claim(1).dispatch(1)
-    for record in (dispatched, dispatched.made(), dispatched.dispatch(2)):
+    for record in (dispatched, dispatched.make(), dispatched.dispatch(2)):
         screen.step(record)
     assert [row.rsplit("  ", 1)[1] for row in out.getvalue().splitlines()] == [
         "ordered",

@@ -7,8 +7,7 @@ import trio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.box.setup import judgement as box
-from agent.drivers.check import Judgement, beside, judge
+from agent.drivers.check import Judgement, beside, by_plain_name, judge
 from agent.foundation.reading.text import LONG_TEXT, plain
 from agent.mews.v2016.wire import NAME_LIMIT
 from provisioning.check import check
@@ -69,6 +68,15 @@ def test_a_profile_that_ships_with_the_box_has_no_text_to_be_kept(tmp_path: Path
     assert found.profile_text is None
 
 
+def test_a_box_finds_a_profile_by_its_plain_name_alone(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text(PROFILE)
+    read_profile = by_plain_name(lambda name: tmp_path / name)
+    assert read_profile("./site.toml") == PROFILE.encode()
+    for name in ("../site.toml", "profiles/site.toml", "/etc/site.toml", "provisioning.toml"):
+        with pytest.raises(FileNotFoundError):
+            read_profile(name)
+
+
 def test_a_file_without_coder_bridge_has_no_profile(tmp_path: Path) -> None:
     found = judged(tmp_path, minimal().partition("[coder_bridge]")[0])
     assert found.provisioning is not None
@@ -111,7 +119,7 @@ def test_check_the_agent_and_a_box_agree_on_every_example(tmp_path: Path, conten
     checked = check(path, lambda text: judge(text, beside(path)).reading)
     assert (checked.exit_code == 0) == (found.provisioning is not None) == (read(content).provisioning is not None)
     if "profile" not in content.decode("utf-8", "replace"):
-        assert box.judge(content, lambda name: None) == found
+        assert judge(content, by_plain_name(lambda name: None)) == found
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """A disk that fills up or fails: no key is begun that could not be accounted for, and none is forgotten."""
 
 import sqlite3
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ import trio
 
 from agent.commands.lifecycle import State as Step
 from agent.journal.state_folder import JOURNAL
+from agent.journal.work import Commit, Opening, Work
 from agent.simulators.mews.commands import State
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order, wait_cuts
 from tests.whole_hotel import Hotel, run_at_once
@@ -17,19 +17,20 @@ from tests.whole_hotel import Hotel, run_at_once
 class BadDisk:
     """The journal's thread on a disk that refuses commits of one state, or everything, while it is `bad`."""
 
-    def __init__(self, error: Exception, step: Step | None = None, method: str = "commit") -> None:
-        self._error, self._step, self._method = error, step, method
+    def __init__(self, error: Exception, step: Step | None = None, at: type[Work] = Commit) -> None:
+        self._error, self._step, self._at = error, step, at
         self.is_bad = True
 
-    async def __call__(self, function: Callable[..., Any], *args: Any) -> Any:
+    async def __call__(self, work: Work) -> Any:
         """As the journal wants it."""
-        if self.is_bad and function.__name__ == self._method and self._fits(args):
+        if self.is_bad and isinstance(work, self._at) and self._fits(work):
             await trio.lowlevel.checkpoint()
             raise self._error
-        return await run_at_once(function, *args)
+        return await run_at_once(work)
 
-    def _fits(self, args: tuple[Any, ...]) -> bool:
-        return self._step is None or any(record.state is self._step for record in args[0])
+    def _fits(self, work: Work) -> bool:
+        records = work.records if isinstance(work, Commit) else ()
+        return self._step is None or any(record.state is self._step for record in records)
 
 
 def sqlite_error(code: int, words: str) -> sqlite3.OperationalError:
@@ -117,7 +118,7 @@ async def test_the_disk_failing_between_two_copies_says_how_many_were_cut(
 async def test_on_a_disk_that_does_not_even_open_keys_are_refused_with_what_to_do_until_it_does(
     hotel: Hotel, autojump_clock: object
 ) -> None:
-    disk = hotel.run_sync = BadDisk(DISKS[0], method="open")
+    disk = hotel.run_sync = BadDisk(DISKS[0], at=Opening)
     async with hotel.agent():
         command = await order(hotel)
         assert (command.state, cards(hotel), holds(hotel, "E-JOURNAL-WRITE", "box")) == (State.ERROR, 0, True)
@@ -134,7 +135,7 @@ async def test_what_a_disk_gives_only_later_is_told_to_mews_then(hotel: Hotel, a
         with trio.fail_after(30):
             await hotel.bridge.wait_calls("guest_key", 1)
         await trio.sleep(1)
-    disk = hotel.run_sync = BadDisk(DISKS[0], method="open")
+    disk = hotel.run_sync = BadDisk(DISKS[0], at=Opening)
     async with hotel.agent():
         await trio.sleep(60)
         assert hotel.mews.command(id).state is State.PROCESSING

@@ -18,6 +18,7 @@ from agent.foundation.errors import (
     Speech,
     UserMistake,
     mistake_in,
+    reason_of,
 )
 
 MISTAKE = UserMistake("Write a port.")
@@ -72,3 +73,15 @@ def test_a_failed_call_can_be_told_to_several_tasks_each_with_a_traceback_of_its
     twin = copy(traced(error))
     assert (type(twin), twin.__dict__, str(twin)) == (type(error), error.__dict__, str(error))
     assert twin.__traceback__ is None
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(28, "No space left on device"), "no space left on device"),
+        (OSError(), "no reason given"),
+        (NightPorterError("mount: wrong fs type"), "mount: wrong fs type"),
+    ],
+)
+def test_a_reason_goes_on_a_sentence(error: Exception, words: str) -> None:
+    assert reason_of(error) == words

@@ -48,7 +48,7 @@ async def test_no_compression_is_asked_for_and_the_program_gives_its_name(nurser
 async def test_a_proxy_in_the_environment_is_not_used(
     nursery: trio.Nursery, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setenv(name, "http://127.0.0.1:1")  # nobody is there
+    monkeypatch.setenv(name, "http://127.0.0.1:1")  # no server is there
     assert (await one_answer(nursery, answering(answer(b"direct")))).body == b"direct"
 
 

@@ -173,7 +173,7 @@ async def test_what_was_shown_is_told_so_that_it_can_be_pinned(nursery: trio.Nur
 
 
 def saying(opening: bytes, *, first: bool = False) -> Talk:
-    """Say this to whoever connects, before or after something was received, and hang up."""
+    """Say this to each client, before or after something was received, and hang up."""
 
     async def talk(_server: RawServer, stream: Stream) -> None:
         if not first:

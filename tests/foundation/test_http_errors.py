@@ -33,7 +33,7 @@ def said(error: CallFailed) -> tuple[type[CallFailed], str]:
 
 
 class Names(trio.abc.HostnameResolver):
-    """A name server that gives two addresses on which nobody listens, fails, or (None) keeps silent."""
+    """A name server that gives two addresses on which no server listens, fails, or (None) keeps silent."""
 
     def __init__(self, error: Exception | None = None, addresses: tuple[str, ...] = ()) -> None:
         self._error, self._addresses = error, addresses

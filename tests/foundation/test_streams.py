@@ -1,4 +1,4 @@
-"""Standard output and error by themselves: what they do when nobody reads, and what they know of a terminal."""
+"""Standard output and error by themselves: what they do without a reader, and what they know of a terminal."""
 
 import errno
 import fcntl
@@ -115,6 +115,9 @@ def test_a_pipe_gets_no_colours_whatever_the_environment_says() -> None:
 
 
 def test_a_closed_stream_leaves_its_number_to_no_file() -> None:
-    code = "import os; from agent import streams; streams.set_up(); raise SystemExit(os.open('/', os.O_RDONLY))"
+    code = (
+        "import os; from agent.foundation import streams; streams.set_up(); "
+        "raise SystemExit(os.open('/', os.O_RDONLY))"
+    )
     done = subprocess.run(["sh", "-c", '"$@" <&- >&- 2>&-', "sh", sys.executable, "-c", code], check=False)
     assert done.returncode > 2

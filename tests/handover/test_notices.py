@@ -87,7 +87,7 @@ def test_a_file_that_is_no_notice_is_left_out_and_the_others_are_read(tmp_path: 
     (tmp_path / "a.json").write_bytes(content)
     (tmp_path / "b.json").mkdir()
     (tmp_path / "c.json").symlink_to("nowhere")
-    (tmp_path / ".d.new").write_bytes(b'{"code": "E-D", "text": "", "since": 0}')
+    (tmp_path / ".d.json.new").write_bytes(b'{"code": "E-D", "text": "", "since": 0}')
     notices.put("e", "E-E", "", folder=tmp_path)
     assert codes(tmp_path) == ["E-E"]
 

@@ -179,7 +179,7 @@ def test_a_closed_stderr_gives_the_log_a_sink_and_no_file_of_ours() -> None:
 
 STUCK = """
 import logging, os, sys
-from agent import log
+from agent.hotel import log
 log.to_stderr()
 for number in range(5000):
     log.log.info("line %d", number)

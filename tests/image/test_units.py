@@ -108,7 +108,7 @@ def test_nothing_of_the_image_listens_for_a_log_in() -> None:
 
 
 def test_the_floor_under_updates_is_not_above_the_version_that_is_built() -> None:
-    from agent.box.update.verdict.versions import rank
+    from agent.box.update.decisions.versions import rank
 
     project = re.search(r'^version = "(.*)"$', (HERE / "pyproject.toml").read_text(), re.M)
     assert project

@@ -2,7 +2,7 @@
 
 import resource
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from agent.commands.record import Record
 from agent.foundation.errors import JournalUnavailable
 from agent.journal.file import KEEP_CLOSED, PRUNE_EVERY, Contents
 from agent.journal.journal import LAZY_SECONDS, RETRY_SECONDS, Journal
+from agent.journal.work import Commit, Opening, Work
 from tests.whole_hotel import run_at_once
 
 LANES = 5  # commands that share a commit
@@ -47,7 +48,7 @@ async def read_back(path: Path) -> tuple[Record, ...]:
 
 async def test_everything_is_read_back_as_it_was_written(path: Path, autojump_clock: object) -> None:
     written = tuple(
-        record(number, state, copy=2, cut=1, verdict="failed", code="E-X", note="“ä” ;'--", created=1, claimed=2)
+        record(number, state, copy=2, made=1, verdict="failed", code="E-X", note="“ä” ;'--", created=1, claimed=2)
         for number, state in enumerate(State)
     )
     new = msgspec.structs.replace(written[0], ended=2**36, reported=2**37)
@@ -62,17 +63,17 @@ async def test_a_row_has_a_place_for_nothing_but_the_record(path: Path, autojump
     await read_back(path)
     with closing(sqlite3.connect(path)) as reader:
         columns = [row[1] for row in reader.execute("PRAGMA table_info(command)")]
-    assert columns == ["rowid", *Record.__struct_fields__, "revision"]
+    assert columns == ["rowid", *Record.__struct_encode_fields__, "revision"]
 
 
 async def test_many_writers_share_few_commits(path: Path, autojump_clock: object) -> None:
     commits = 0
 
-    async def counted(function: Callable[..., Any], *args: Any) -> Any:
+    async def counted(work: Work) -> Any:
         nonlocal commits
-        commits += function.__name__ == "commit"
+        commits += isinstance(work, Commit)
         await trio.sleep(0.01)  # what a flash card takes
-        return function(*args)
+        return work()
 
     journal = Journal(path, run_sync=counted)
     async with running(journal), trio.open_nursery() as writers:
@@ -114,17 +115,17 @@ async def test_a_lazy_record_is_on_disk_soon_and_without_company(path: Path, aut
 
 
 async def test_at_rest_nothing_is_written(path: Path, autojump_clock: object) -> None:
-    calls: list[str] = []
+    done: list[type[Work]] = []
 
-    async def noted(function: Callable[..., Any], *args: Any) -> Any:
-        calls.append(function.__name__)
-        return await run_at_once(function, *args)
+    async def noted(work: Work) -> Any:
+        done.append(type(work))
+        return await run_at_once(work)
 
     journal = Journal(path, run_sync=noted)
     async with running(journal):
         await journal.write(record())
         await trio.sleep(24 * 3600)
-        assert calls == ["open", "commit"]
+        assert done == [Opening, Commit]
 
 
 async def test_the_journal_stays_small_over_thousands_of_commands(path: Path, autojump_clock: object) -> None:
@@ -181,10 +182,10 @@ async def test_a_really_full_disk_refuses_writes_and_is_used_again_when_there_is
 
 
 async def test_a_broken_off_commit_is_never_taken_for_a_good_one(path: Path, autojump_clock: object) -> None:
-    async def never_done(function: Callable[..., Any], *args: Any) -> Any:
-        if function.__name__ == "commit":
+    async def never_done(work: Work) -> Any:
+        if isinstance(work, Commit):
             await trio.sleep_forever()
-        return await run_at_once(function, *args)
+        return await run_at_once(work)
 
     journal = Journal(path, run_sync=never_done)
     await journal.open()

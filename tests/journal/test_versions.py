@@ -89,7 +89,7 @@ def test_a_file_of_version_1_is_read(path: Path) -> None:
         copies=3,
         state=State.DISPATCHED,
         copy=2,
-        cut=1,
+        made=1,
         created=1795000002,
         claimed=1795000012,
     )
@@ -104,14 +104,14 @@ def test_a_file_of_version_1_is_written_on(path: Path) -> None:
 
 
 def test_every_later_version_has_the_columns_of_the_first(path: Path) -> None:
-    assert Record.__struct_fields__[: len(FIRST_COLUMNS)] == FIRST_COLUMNS
+    assert Record.__struct_encode_fields__[: len(FIRST_COLUMNS)] == FIRST_COLUMNS
     execute(path, VERSION_1.read_text())
     assert [row[1] for row in execute(path, "PRAGMA table_info(command)")] == ["rowid", *FIRST_COLUMNS]
 
 
 def test_a_column_of_the_first_version_is_never_added(path: Path) -> None:
     added = [words.split()[5] for words in Table().additions([])]
-    assert added == ["seen", "revision"]
+    assert added == ["seen", "origin", "revision"]
 
 
 def test_an_update_adds_its_columns_and_keeps_every_row(path: Path) -> None:

@@ -110,9 +110,9 @@ async def test_a_list_from_before_a_refused_claim_does_not_bring_the_command_bac
         await hotel.mews.wait_calls(SIGN_IN, 2)
         listed = Listed(id, Standing.NEW, None, "", "", None, None)
         await app.pipeline.take([listed], asked_at)
-        assert [order.is_listed for order in app.orders.waiting()] == [False]
+        assert [order.hold.is_to_be_had for order in app.orders.waiting()] == [False]
         await app.pipeline.take([listed], trio.current_time())
-        assert [order.is_listed for order in app.orders.waiting()] == [True]
+        assert [order.hold.is_to_be_had for order in app.orders.waiting()] == [True]
         hotel.mews.heal()
         command = await ended(hotel, id)
     assert (command.state, cards(hotel)) == (State.PROCESSED, 1)

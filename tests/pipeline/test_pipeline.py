@@ -1,6 +1,5 @@
 """The lanes of the whole agent: order in each, none waits for another, one claimed ahead, no act before a row."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ import pytest
 import trio
 
 from agent.commands.lifecycle import State as Step
+from agent.journal.work import Commit, Work
 from agent.simulators.mews.commands import State
 from tests.faults.desk import cards, ended
 from tests.whole_hotel import Hotel, run_at_once
@@ -112,7 +112,7 @@ class _SlowDisk:
         self._step = step
         self.go_on = trio.Event()
 
-    async def __call__(self, function: Callable[..., Any], *args: Any) -> Any:
-        if function.__name__ == "commit" and any(record.state is self._step for record in args[0]):
+    async def __call__(self, work: Work) -> Any:
+        if isinstance(work, Commit) and any(record.state is self._step for record in work.records):
             await self.go_on.wait()
-        return await run_at_once(function, *args)
+        return await run_at_once(work)

@@ -1,6 +1,5 @@
 """SIGTERM: running keys end properly, what was not begun is said or left to Mews, and nobody waits for ever."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import trio
 
 from agent.commands.lifecycle import State as Step
 from agent.hotel.app import GRACE_SECONDS
+from agent.journal.work import Commit, Work
 from agent.pipeline.pipeline import REPORT_SECONDS
 from agent.simulators.base.presence import Absence
 from agent.simulators.mews.commands import State
@@ -116,10 +116,10 @@ async def test_an_idle_box_stops_at_once(hotel: Hotel, autojump_clock: object) -
 async def test_no_key_begins_after_the_time_of_a_stop_is_over(hotel: Hotel, autojump_clock: object) -> None:
     slow = GRACE_SECONDS + 10
 
-    async def slow_at_dispatch(function: Callable[..., Any], *args: Any) -> Any:
-        if function.__name__ == "commit" and any(record.state is Step.DISPATCHED for record in args[0]):
+    async def slow_at_dispatch(work: Work) -> Any:
+        if isinstance(work, Commit) and any(record.state is Step.DISPATCHED for record in work.records):
             await trio.sleep(slow)
-        return await run_at_once(function, *args)
+        return await run_at_once(work)
 
     hotel.run_sync = slow_at_dispatch
     async with hotel.agent():

@@ -32,8 +32,9 @@ def test_an_unknown_name_that_is_the_password_is_not_repeated() -> None:
     assert (problem.path, PASSWORD in problem.line) == ("limits", False)
 
 
-def test_a_password_under_a_mistyped_name_is_not_repeated_elsewhere() -> None:
-    text = minimal("password =", "pasword =").replace("Europe/Vienna", PASSWORD)
+@pytest.mark.parametrize("name", ["pasword", "Passwort", "password_of_the_bridge", "BridgePassword", "my-token"])
+def test_a_password_under_another_name_is_not_repeated_elsewhere(name: str) -> None:
+    text = minimal("password =", f"{name} =").replace("Europe/Vienna", PASSWORD)
     assert not [problem for problem in problems(text) if PASSWORD in problem.line]
 
 

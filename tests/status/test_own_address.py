@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from agent.status.own_address import Where, where
+from agent.status.own_address import PageAddress, page_address
 
 
-def told(folder: Path, text: str) -> Where:
+def told(folder: Path, text: str) -> PageAddress:
     path = folder / "listen.conf"
     path.write_text(text)
-    return where(path)
+    return page_address(path)
 
 
 def test_without_a_word_it_is_at_the_usual_place(tmp_path: Path) -> None:
-    usual = where(tmp_path / "none")
+    usual = page_address(tmp_path / "none")
     assert usual.from_here == ("127.0.0.1", 80)
     assert usual.url("aurora-desk") == "http://aurora-desk.local/"
 
@@ -40,7 +40,7 @@ def test_the_last_address_of_the_drop_in_counts(
     "text", ["", "\x00", "ListenStream=", "ListenStream=80", "ListenStream=x:y", "ListenStream=:1"]
 )
 def test_what_is_no_address_is_the_usual_place(tmp_path: Path, text: str) -> None:
-    assert told(tmp_path, text) == where(tmp_path / "none")
+    assert told(tmp_path, text) == page_address(tmp_path / "none")
 
 
 def test_a_port_that_is_none_is_the_usual_place(tmp_path: Path) -> None:

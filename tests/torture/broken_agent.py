@@ -6,7 +6,6 @@ the product. Run as `python -m tests.torture.broken_agent forgetful|repeating` w
 """
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,15 @@ from agent.foundation.http import Peer
 from agent.hotel import log
 from agent.hotel.app import App, Options
 from agent.hotel.site import Wires, real_wires
+from agent.journal.work import Commit, Work
 from board.fake import FakeBoard
 
 
-async def forget(function: Callable[..., Any], *args: Any) -> Any:
+async def forget(work: Work) -> Any:
     """The journal's thread of the forgetful: what was asked for is not done, and nobody is told."""
-    if function.__name__ == "commit":
+    if isinstance(work, Commit):
         return None
-    return await trio.to_thread.run_sync(function, *args)
+    return await trio.to_thread.run_sync(work)
 
 
 class Repeating(httpx.AsyncBaseTransport):

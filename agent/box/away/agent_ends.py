@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.box.tools.lasting_files import settle
+from agent.foundation import files
 from agent.foundation.reading.text import plain
 
 CLEAN = "success"
@@ -24,7 +24,7 @@ _WORDS = {
 }
 
 
-class Ends(msgspec.Struct, frozen=True):
+class AgentEnds(msgspec.Struct, frozen=True):
     """Failures since the box started, and how many of the last starts failed without a good one between.
 
     `ready_at` is the CLOCK_BOOTTIME at which the agent got ready, 0 while it is not.
@@ -34,44 +34,44 @@ class Ends(msgspec.Struct, frozen=True):
     in_a_row: int = 0
     ready_at: float = 0.0
 
-    def ready(self, now: float) -> "Ends":
+    def ready(self, now: float) -> "AgentEnds":
         """The count once the agent is ready, at `now`."""
         return msgspec.structs.replace(self, ready_at=now)
 
-    def failed(self, now: float) -> "Ends":
+    def failed(self, now: float) -> "AgentEnds":
         """The count after a failure at `now`: a failed start, unless the agent had been ready for long enough."""
         has_lived = self.ready_at > 0 and now - self.ready_at >= LIFE_SECONDS
-        return Ends(self.total + 1, 0 if has_lived else self.in_a_row + 1)
+        return AgentEnds(self.total + 1, 0 if has_lived else self.in_a_row + 1)
 
-    def stopped(self) -> "Ends":
+    def stopped(self) -> "AgentEnds":
         """The count after an end that was asked for."""
-        return Ends(self.total)
+        return AgentEnds(self.total)
 
 
-def words(result: str, status: str) -> str:
+def end_in_words(result: str, status: str) -> str:
     """What happened, from `$SERVICE_RESULT` and `$EXIT_STATUS` (systemd.exec(5)): it "ended with an error"."""
     known = _WORDS.get(result, f"failed ({plain(result, 40)})")
     return known.replace("{status}", plain(status, 20) or "unknown")
 
 
-def times(count: int) -> str:
+def times_in_words(count: int) -> str:
     """How often, as people say it."""
     return "once" if count == 1 else f"{count} times"
 
 
-def clock(unix: float | None = None) -> str:
+def time_of_day(unix: float | None = None) -> str:
     """A time of day, now if none is given: the steps' clock, so UTC."""
     return time.strftime("%H:%M UTC", time.gmtime(unix))
 
 
-def read(run: Path) -> Ends:
+def read(run: Path) -> AgentEnds:
     """The count so far; none where nothing is kept."""
     try:
-        return msgspec.json.decode((run / _NAME).read_bytes(), type=Ends)
+        return msgspec.json.decode((run / _NAME).read_bytes(), type=AgentEnds)
     except (OSError, msgspec.MsgspecError):
-        return Ends()
+        return AgentEnds()
 
 
-def keep(ends: Ends, run: Path) -> None:
+def keep(ends: AgentEnds, run: Path) -> None:
     """Keep the count, whole or not at all. Raises `OSError`."""
-    settle(run / _NAME, msgspec.json.encode(ends))
+    files.write_in_memory(run / _NAME, msgspec.json.encode(ends))

@@ -1,9 +1,8 @@
-"""What the tiny page can find out: notices, the last steps, the version, and in safe mode the agent's last lines.
+"""What the away page can find out: notices, the last steps, the version, and in safe mode the agent's last lines.
 
-Everything is looked at anew for each answer, but for the log, which costs a process. Reads only.
+Everything is read again for each answer, but for the log, which costs a process. Reads only.
 """
 
-import json
 import os
 import subprocess
 import time
@@ -11,22 +10,22 @@ from pathlib import Path
 
 from agent.box.away import page
 from agent.handover.notices import boottime, standing
+from agent.handover.release import RELEASE
+from agent.handover.release import read as read_release
 
-LOG_SECONDS = 3.0  # s that the log may take; nobody is answered meanwhile
-LOG_KEPT_SECONDS = 5.0  # s; all readers of a page that renews itself share one look
+LOG_SECONDS = 3.0  # s that the log may take; there are no answers meanwhile
+LOG_KEPT_SECONDS = 5.0  # s; all readers of a page that renews itself share one reading
 STEPS_BYTES = 4096  # bytes; a step is under 100
 MOST_STEPS = 12
-RELEASE_BYTES = 4096
-UNKNOWN = "unknown"
 
 
-class Look:
+class AwayPage:
     """`run` is /run/nightporter, `log` a command that prints the log, `since` when (unix, boottime) we came up."""
 
-    def __init__(self, run: str, release: str, log: tuple[str, ...], since: tuple[float, float]) -> None:
+    def __init__(self, run: str, release: str | None, log: tuple[str, ...], since: tuple[float, float]) -> None:
         self._run = Path(run)
         self._command, self._since = log, since
-        self._version = _version(Path(release))
+        self._version = read_release(Path(release) if release else RELEASE).version
         self._log: tuple[str, ...] = ()
         self._log_at = -LOG_KEPT_SECONDS
 
@@ -66,16 +65,6 @@ def last_steps(path: Path) -> tuple[str, ...]:
     except OSError:
         return ()
     return tuple(filter(None, lines))[-MOST_STEPS:]
-
-
-def _version(release: Path) -> str:
-    """The image's version, UNKNOWN where it does not say."""
-    try:
-        with release.open("rb") as file:
-            told = json.loads(file.read(RELEASE_BYTES))
-    except (OSError, ValueError, RecursionError):
-        return UNKNOWN
-    return str(told.get("version", UNKNOWN)) if isinstance(told, dict) else UNKNOWN
 
 
 def _output(command: tuple[str, ...]) -> tuple[str, ...]:

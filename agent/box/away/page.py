@@ -27,7 +27,7 @@ _MOST_LINES = 40
 _WHAT_TO_DO = (
     "Keys: cut them at the lock system's own PC until this page is green again.",
     "Pull the box's plug, wait ten seconds, plug it in again, and give it two minutes.",
-    "Is this page back? Call whoever installed Night Porter, and read them what stands below.",
+    "Is this page back? Call the people who installed Night Porter, and read them what stands below.",
     "They may send a newer version: put its .raucb file on a USB stick and plug that into the box, "
     "which does the rest by itself.",
 )
@@ -95,9 +95,9 @@ def respond(head: bytes, facts: Facts, nonce: str) -> bytes:
         return _said(method, "421 Misdirected Request", refusal(facts.name))
     path = target.partition("?")[0]
     if path == "/":
-        return _answer(method, _AWAY, "text/html; charset=utf-8", page(facts, nonce), f"'nonce-{nonce}'")
+        return _answer(method, _AWAY, "text/html; charset=utf-8", html(facts, nonce), f"'nonce-{nonce}'")
     if path == "/status.json":
-        return _answer(method, _AWAY, "application/json", json.dumps(snapshot(facts)))
+        return _answer(method, _AWAY, "application/json", json.dumps(status_json(facts)))
     return _said(method, _AWAY, sentence(facts))
 
 
@@ -112,8 +112,8 @@ def sentence(facts: Facts) -> str:
     return "Night Porter is starting."
 
 
-def snapshot(facts: Facts) -> dict[str, object]:
-    """The contract's JSON (design, section 3.3), with times in UTC. Mews and lock server are nobody's to ask."""
+def status_json(facts: Facts) -> dict[str, object]:
+    """The contract's JSON (design, section 3.3), with times in UTC. Mews and lock server are not asked."""
     text = plain(sentence(facts), 300)
     return {
         "box": {
@@ -130,12 +130,12 @@ def snapshot(facts: Facts) -> dict[str, object]:
     }
 
 
-def page(facts: Facts, nonce: str) -> str:
+def html(facts: Facts, nonce: str) -> str:
     """The small page for people; `nonce` is what its policy lets the style in by."""
-    return "\n".join(_page(facts, nonce)) + "\n"
+    return "\n".join(_html(facts, nonce)) + "\n"
 
 
-def _page(facts: Facts, nonce: str) -> Iterator[str]:
+def _html(facts: Facts, nonce: str) -> Iterator[str]:
     name = _safe(facts.name) or "A box without a name yet"
     light, word = _light(facts)
     yield f"""<!doctype html>

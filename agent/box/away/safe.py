@@ -1,8 +1,8 @@
-"""Safe mode: the agent does not stay up. Says so, and why, on tiny page and serial line; stops nothing."""
+"""Safe mode: the agent does not stay up. Says so, and why, on away page and serial line; stops nothing."""
 
 import re
 
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 from agent.box.tools.programs import ProgramTrouble, Run
 from agent.foundation.reading.text import plain
 from agent.handover import notices, steps
@@ -14,16 +14,16 @@ _STEP = re.compile(r"\d\d:\d\d:\d\d ")  # our own words in the unit's log
 _LINE = 300  # characters
 
 
-def enter(happened: str, places: Places, run: Run) -> None:
+def enter(happened: str, paths: Paths, run: Run) -> None:
     """Note safe mode; `happened` continues "The last time it ...". A box that is in it already keeps its time."""
     text = f"The agent has failed three times in a row. The last time it {happened}."
     last_words = _last_words(run)
     if last_words:
         text += f" Its last words: {last_words}"
-    if any((notice.code, notice.text) == (CODE, text) for notice in notices.standing(places.notices)):
+    if any((notice.code, notice.text) == (CODE, text) for notice in notices.standing(paths.notices)):
         return
-    notices.put(NOTICE, CODE, text, folder=places.notices)
-    steps.say(f"safe mode: the agent {happened}; it is tried again every few minutes", places.steps)
+    notices.put(NOTICE, CODE, text, folder=paths.notices)
+    steps.say(f"safe mode: the agent {happened}; it is tried again every few minutes", paths.steps)
 
 
 def _last_words(run: Run) -> str:

@@ -23,7 +23,7 @@ Answer = Callable[
 
 
 def serve(listener: socket.socket, answer: Answer, stop: socket.socket, seconds: float = SECONDS) -> None:
-    """Answer on `listener` until a byte can be read from `stop`, and then whoever is still in here."""
+    """Answer on `listener` until a byte can be read from `stop`, and then those that are still here."""
     listener.setblocking(False)
     visits = Visits(answer, seconds)
     visits.poll.register(listener, select.POLLIN)

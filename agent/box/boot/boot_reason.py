@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 from agent.foundation import files
+from agent.foundation.errors import reason_of
 from agent.foundation.reading.text import plain
 from agent.handover import notices, steps
 
@@ -31,36 +32,36 @@ _WORDS = (
 _NO_WORDS = "it left no words"
 
 
-def run(places: Places) -> None:
+def tell_last(paths: Paths) -> None:
     """Say how the last boot ended, as a notice where that was bad; then note that this one runs."""
-    is_unclean = _is_unclean(places)
-    crash = _take_crash(places.pstore)
+    is_unclean = _is_unclean(paths)
+    crash = _take_crash(paths.pstore)
     if crash is not None and (is_unclean or crash.is_panic):
         _note(
-            places,
+            paths,
             f"The box started again by itself, because its system crashed. The kernel's words: {crash.words}. "
             "If this comes again, tell support these words.",
         )
-    elif is_unclean and _was_reset(places.watchdogs):
+    elif is_unclean and _was_reset(paths.watchdogs):
         _note(
-            places,
+            paths,
             "The box started again by itself: it had stopped answering, and the hardware watchdog reset it. "
             "If this comes again, tell support.",
         )
     elif is_unclean:
         steps.say(
             "last start: The box lost its power, or was switched off without a shutdown. That does no harm.",
-            places.steps,
+            paths.steps,
         )
-    _begin(places)
+    _begin(paths)
 
 
-def ended(places: Places) -> None:
+def ended(paths: Paths) -> None:
     """At a clean shutdown: this boot ends well. A disk that does not take it is said, not raised."""
     try:
-        files.remove(places.running)
+        files.remove(paths.running)
     except OSError as error:
-        steps.say(f"shutdown: The end of this boot cannot be noted ({_reason(error)}).", places.steps)
+        steps.say(f"shutdown: The end of this boot cannot be noted ({reason_of(error)}).", paths.steps)
 
 
 class _Crash:
@@ -72,23 +73,23 @@ class _Crash:
         self.is_panic = any(_PANIC_RECORD.match(text) for text in texts)  # an oops alone lets the system go on
 
 
-def _is_unclean(places: Places) -> bool:
+def _is_unclean(paths: Paths) -> bool:
     try:
-        before = places.running.read_bytes()
+        before = paths.running.read_bytes()
     except OSError:
-        return False  # nobody knows
-    return before.strip() != _boot_id(places)
+        return False  # not known
+    return before.strip() != _boot_id(paths)
 
 
-def _begin(places: Places) -> None:
+def _begin(paths: Paths) -> None:
     try:
-        files.write(places.running, _boot_id(places) + b"\n")
+        files.write(paths.running, _boot_id(paths) + b"\n")
     except OSError as error:
-        steps.say(f"last start: The start of this boot cannot be noted ({_reason(error)}).", places.steps)
+        steps.say(f"last start: The start of this boot cannot be noted ({reason_of(error)}).", paths.steps)
 
 
-def _boot_id(places: Places) -> bytes:
-    return places.boot_id.read_bytes().strip()
+def _boot_id(paths: Paths) -> bytes:
+    return paths.boot_id.read_bytes().strip()
 
 
 def _take_crash(pstore: Path) -> _Crash | None:
@@ -119,10 +120,6 @@ def _status(path: Path) -> int:
         return 0
 
 
-def _note(places: Places, text: str) -> None:
-    notices.put(CRASHED, _CODE, text, lasts=_DAY, folder=places.notices)
-    steps.say(f"last start: {text}", places.steps)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or "no reason given").lower()
+def _note(paths: Paths, text: str) -> None:
+    notices.put(CRASHED, _CODE, text, lasts=_DAY, folder=paths.notices)
+    steps.say(f"last start: {text}", paths.steps)

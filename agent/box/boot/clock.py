@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 from agent.handover import steps
 
 _JOURNAL = "journal.sqlite*"
@@ -17,31 +17,31 @@ _LONGEST_USE = 15 * 366 * 24 * 3600
 _SET_CLOCK = partial(time.clock_settime, time.CLOCK_REALTIME)
 
 
-def run(
-    places: Places,
+def set_forward(
+    paths: Paths,
     now: Callable[[], float] = time.time,
     set_clock: Callable[[float], None] = _SET_CLOCK,
 ) -> None:
     """Set the clock to the newest time that a file of ours was written at, if it is behind that."""
-    newest = _newest(places)
+    newest = _newest(paths)
     if newest <= now():
         return
     set_clock(newest)
     when = time.strftime("%Y-%m-%d %H:%M", time.gmtime(newest))
-    steps.say(f"clock: It was behind: set to {when} UTC, the newest time of a file of the box.", places.steps)
+    steps.say(f"clock: It was behind: set to {when} UTC, the newest time of a file of the box.", paths.steps)
 
 
-def _newest(places: Places) -> float:
-    built = _written(places.release)
+def _newest(paths: Paths) -> float:
+    built = _written(paths.release)
     limit = built + _LONGEST_USE if built else float("inf")
-    return max(time for path in _traces(places) if (time := _written(path)) <= limit)
+    return max(time for path in _traces(paths) if (time := _written(path)) <= limit)
 
 
-def _traces(places: Places) -> Iterator[Path]:
-    yield places.release
-    yield places.running
-    yield places.box  # a clean shutdown removes `running` from it
-    yield from places.state.glob(_JOURNAL)
+def _traces(paths: Paths) -> Iterator[Path]:
+    yield paths.release
+    yield paths.running
+    yield paths.box  # a clean shutdown removes `running` from it
+    yield from paths.state.glob(_JOURNAL)
 
 
 def _written(path: Path) -> float:

@@ -3,7 +3,7 @@
 The other partitions are never touched: only one at the end is added, renamed or made longer. sfdisk writes the
 backup table first, then the primary one (its header and entries lie in one block of 4 KiB), moves the backup to
 the end of a bigger disk, and leaves a hybrid MBR as it is (sfdisk(8), libfdisk). The kernel is told about one
-partition alone: it would not read the whole table anew while the disk is in use.
+partition alone: it would not read the whole table again while the disk is in use.
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 from agent.box.tools.programs import Finished, Run
 from agent.foundation.errors import NightPorterError
 
@@ -89,16 +89,16 @@ class Disk(msgspec.Struct, frozen=True):
         return (self.sys / "ro").read_text().strip() != "0"
 
 
-def of_root(places: Places) -> Disk:
+def of_root(paths: Paths) -> Disk:
     """The disk that holds the running root. Raises `DiskTrouble`.
 
     Asked by device number, not by label: a second card in a reader has partitions of the same labels.
     """
-    device = places.root.stat().st_dev
-    partition = (places.by_number / f"{os.major(device)}:{os.minor(device)}").resolve()
+    device = paths.root.stat().st_dev
+    partition = (paths.by_number / f"{os.major(device)}:{os.minor(device)}").resolve()
     if not (partition / "partition").is_file():
         raise DiskTrouble("The disk that the system runs from cannot be found.")
-    return Disk(places.devices / partition.parent.name, partition.parent)
+    return Disk(paths.devices / partition.parent.name, partition.parent)
 
 
 def read(disk: Disk, run: Run) -> Table:

@@ -5,19 +5,20 @@ the file's own rename is the moment from which both count. Only reads.
 """
 
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
 
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 from provisioning.file import content
 from provisioning.model import BUILT_IN_PROFILES, Provisioning
 from provisioning.read import Reading, read
+from provisioning.rules.locks import plain_name
 
 _DIGITS = 16  # hex digits of a SHA-256: enough to tell a hotel's few files apart
 
 
-class Active(msgspec.Struct, frozen=True):
+class ActiveFile(msgspec.Struct, frozen=True):
     """`profile` is the path of the site's own profile on the disk, None where there is none."""
 
     text: bytes
@@ -35,19 +36,19 @@ class Active(msgspec.Struct, frozen=True):
         return own_profile(self.provisioning) if self.provisioning else ""
 
 
-def load(places: Places) -> Active | None:
+def load(paths: Paths) -> ActiveFile | None:
     """The active file, None where there is none. Raises `OSError` where there is one that cannot be read."""
     try:
-        text = content(places.active)
+        text = content(paths.active)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    profile = profile_path(places, text)
-    return Active(text, read(text), profile if profile.is_file() else None)
+    profile = profile_path(paths, text)
+    return ActiveFile(text, read(text), profile if profile.is_file() else None)
 
 
-def profile_path(places: Places, text: bytes) -> Path:
+def profile_path(paths: Paths, text: bytes) -> Path:
     """Where the site's own profile of a provisioning file with this content lies."""
-    return places.provisioning / f"profile-{sha256(text).hexdigest()[:_DIGITS]}.toml"
+    return paths.provisioning / f"profile-{sha256(text).hexdigest()[:_DIGITS]}.toml"
 
 
 def own_profile(provisioning: Provisioning) -> str:
@@ -55,4 +56,4 @@ def own_profile(provisioning: Provisioning) -> str:
     bridge = provisioning.coder_bridge
     if bridge is None or bridge.profile in BUILT_IN_PROFILES:
         return ""
-    return str(PurePosixPath(bridge.profile))  # "./site.toml" is "site.toml"
+    return plain_name(bridge.profile)

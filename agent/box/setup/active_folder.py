@@ -1,7 +1,7 @@
 """The folder of the active provisioning file: how another file takes its place, and that nothing else stays there.
 
-The rename of `places.active` is the one step between the old file and the new one. A replaced file keeps a second
-name until its bytes are overwritten, so that a power cut cannot leave a secret where nobody finds it again.
+The rename of `paths.active` is the one step between the old file and the new one. A replaced file keeps a second
+name until its bytes are overwritten, so that a power cut cannot leave a secret where it is never found again.
 """
 
 from collections.abc import Iterable
@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from agent.box.setup.active_file import profile_path
 from agent.box.setup.known_copies import digest
 from agent.box.tools.filesystem import mounted_options
-from agent.box.tools.lasting_files import Files
-from agent.box.tools.paths import Places
-from agent.foundation import files as whole_file
+from agent.box.tools.lasting_files import LastingFiles
+from agent.box.tools.paths import Paths
+from agent.foundation import files
 from agent.foundation.errors import NightPorterError
 
 _GOING = ".provisioning.toml.going"
@@ -23,18 +23,18 @@ class NotKept(NightPorterError):
     """The file cannot be made to last. `str()` is a few words why."""
 
 
-class Keeping:
+class ActiveFolder:
     """The data partition's side of taking a file. All methods raise `OSError`."""
 
-    def __init__(self, places: Places, files: Files) -> None:
-        self._places, self._files = places, files
-        self._folder = places.provisioning
+    def __init__(self, paths: Paths, lasting: LastingFiles) -> None:
+        self._paths, self._files = paths, lasting
+        self._folder = paths.provisioning
         self._mark = self._folder / _MARK
 
     @property
     def is_there(self) -> bool:
         """Whether the data partition is mounted, writable or not."""
-        return mounted_options(self._places.mounts, self._places.data) is not None
+        return mounted_options(self._paths.mounts, self._paths.data) is not None
 
     @property
     def is_unfinished(self) -> bool:
@@ -51,7 +51,7 @@ class Keeping:
         """Note that the offered file, and those of these names, may be half erased from now on."""
         going = "".join(f"{name}\n" for name in sorted(self.erasing().union(names))).encode()
         if not self.is_unfinished or self._mark.read_bytes() != going:
-            self._files.replace(self._files.write_aside(self._mark, going), self._mark)
+            self._files.write(self._mark, going)
 
     def end_clearing(self) -> None:
         """All is done."""
@@ -65,17 +65,17 @@ class Keeping:
         if profile is not None:
             self._keep_profile(text, profile)
         if text != before:
-            self._put(text)
+            self._files.write(self._paths.active, text, self._folder / _GOING)
 
     def clear(self, text: bytes | None) -> None:
         """Erase all but the active file, with this content, and its profile; nothing without a data partition."""
         if not self.is_there or not self._folder.is_dir():
             return
-        kept = {self._places.active, self._mark}
+        kept = {self._paths.active, self._mark}
         if text is not None:
-            kept.add(profile_path(self._places, text))
+            kept.add(profile_path(self._paths, text))
         for path in sorted(path for path in set(self._folder.iterdir()) - kept if path.is_file()):
-            if self._places.active.exists() and path.samefile(self._places.active):
+            if self._paths.active.exists() and path.samefile(self._paths.active):
                 self._files.remove(path)  # the power went between the second name and the rename
             else:
                 self._files.erase(path)
@@ -83,8 +83,8 @@ class Keeping:
     def remember(self, text: bytes) -> None:
         """Note that the box has taken this file: a copy of it on a boot partition is then known for one."""
         known = [*(line for line in self._taken() if line != digest(text)), digest(text)]
-        self._places.box.mkdir(exist_ok=True)
-        whole_file.write(self._places.taken, "".join(f"{line}\n" for line in known[-_MOST_TAKEN:]).encode())
+        self._paths.box.mkdir(exist_ok=True)
+        files.write(self._paths.taken, "".join(f"{line}\n" for line in known[-_MOST_TAKEN:]).encode())
 
     def taken(self) -> frozenset[str]:
         """The digests of the files that the box has taken, as far as it remembers."""
@@ -92,17 +92,11 @@ class Keeping:
 
     def _taken(self) -> list[str]:
         try:
-            return self._places.taken.read_text(errors="replace").splitlines()
+            return self._paths.taken.read_text(errors="replace").splitlines()
         except FileNotFoundError:
             return []
 
     def _keep_profile(self, text: bytes, profile: bytes) -> None:
-        path = profile_path(self._places, text)
+        path = profile_path(self._paths, text)
         if not path.is_file() or path.read_bytes() != profile:
-            self._files.replace(self._files.write_aside(path, profile), path)
-
-    def _put(self, text: bytes) -> None:
-        aside = self._files.write_aside(self._places.active, text)
-        if self._places.active.exists():
-            self._files.link(self._places.active, self._folder / _GOING)
-        self._files.replace(aside, self._places.active)
+            self._files.write(path, profile)

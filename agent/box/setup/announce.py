@@ -6,65 +6,67 @@ The result file is written only where it says something else than before. No wor
 from collections.abc import Callable, Sequence
 
 from agent.box.setup import result_file
-from agent.box.setup.active_file import Active
+from agent.box.setup.active_file import ActiveFile
 from agent.box.setup.boot_partition import writable
-from agent.box.setup.judgement import reasons
 from agent.box.setup.offer import NAME
-from agent.box.tools import programs, release
-from agent.box.tools.lasting_files import Files
-from agent.box.tools.paths import Places
+from agent.box.tools import programs
+from agent.box.tools.lasting_files import LastingFiles
+from agent.box.tools.paths import Paths
 from agent.box.tools.programs import ProgramTrouble
+from agent.foundation.errors import reason_of
 from agent.foundation.reading.text import plain
-from agent.handover import notices, steps
+from agent.handover import notices, release, steps
+from provisioning.problems import Level
 
 NOTICE = "take"
 BOOT_NOTICE = "boot-partition"
 PIECES_NOTICE = "boot-pieces"
 LEFT_NOTICE = "boot-left"
 _TOLD = 8  # reasons or names in a notice; the result file has them all
+_ERROR = f"{Level.ERROR:<7}  "  # how the line of an error begins
 _LINE = 400  # characters
 _LARGEST_RESULT = 64 * 1024  # bytes; a hundred problems fill 20 KB
 
 
-class Outcome:
-    """Tells one start's outcome. What cannot be written on the boot partition is said as a step."""
+class Announcer:
+    """Tells what one start did with the file. What cannot be written on the boot partition is said as a step."""
 
-    def __init__(self, places: Places, run: programs.Run, files: Files) -> None:
-        self._places, self._run, self._files = places, run, files
-        self.version = release.read(places.release).version
+    def __init__(self, paths: Paths, run: programs.Run, files: LastingFiles) -> None:
+        self._paths, self._run, self._files = paths, run, files
+        self.version = release.read(paths.release).version
         for notice in (NOTICE, BOOT_NOTICE, PIECES_NOTICE, LEFT_NOTICE):
-            notices.drop(notice, places.notices)
+            notices.drop(notice, paths.notices)
 
     def say(self, words: str) -> None:
         """A step."""
-        steps.say(f"provisioning file: {words}", self._places.steps)
+        steps.say(f"provisioning file: {words}", self._paths.steps)
 
     def say_lines(self, lines: tuple[str, ...]) -> None:
         """Problems, a step each."""
         for line in lines:
-            steps.say(f"  {plain(line, _LINE)}", self._places.steps)
+            steps.say(f"  {plain(line, _LINE)}", self._paths.steps)
 
     def boot_is_away(self, why: str) -> None:
         """The boot partition cannot be read."""
         words = f"The boot partition cannot be read ({why}), so no provisioning file can be taken from it."
-        notices.put(BOOT_NOTICE, "E-BOX-STORAGE", words, folder=self._places.notices)
+        self._note(BOOT_NOTICE, "E-BOX-STORAGE", words)
         self.say(f"the boot partition cannot be read ({why})")
 
-    def refused(self, lines: tuple[str, ...], active: Active | None) -> None:
+    def refused(self, lines: tuple[str, ...], active: ActiveFile | None) -> None:
         """The file is refused for what the lines say."""
-        told = reasons(lines)
+        told = _reasons(lines)
         few = "\n".join(plain(reason, _LINE) for reason in told[:_TOLD])
         more = f"\n{len(told) - _TOLD} more are in provisioning-result.txt." if len(told) > _TOLD else ""
         words = f"The provisioning file on the boot partition was refused; {_goes_on(active)}.\n{few}{more}"
-        notices.put(NOTICE, "E-TAKE-REFUSED", words, folder=self._places.notices)
+        self._note(NOTICE, "E-TAKE-REFUSED", words)
         self.say(f"refused; {_goes_on(active)}")
         self.say_lines(lines)
         self._tell(result_file.refused(self.version, lines, active is not None))
 
-    def not_kept(self, why: str, active: Active | None) -> None:
+    def not_kept(self, why: str, active: ActiveFile | None) -> None:
         """The file is good, and the box has nowhere to keep it."""
         words = f"The provisioning file was not taken: the box cannot keep it ({why}); {_goes_on(active)}."
-        notices.put(NOTICE, "E-TAKE-REFUSED", words, folder=self._places.notices)
+        self._note(NOTICE, "E-TAKE-REFUSED", words)
         self.say(f"not taken, for the box cannot keep it ({why}); {_goes_on(active)}")
         self._tell(result_file.not_kept(self.version, why, active is not None))
 
@@ -74,8 +76,7 @@ class Outcome:
             f"There is no {NAME} on the boot partition. What looks like it: {_few(names)}. Give the file that is "
             f"meant the name {NAME}, not in a folder."
         )
-        notices.put(NOTICE, "E-TAKE-NAME", words, folder=self._places.notices)
-        self.say(words)
+        self._warn(NOTICE, "E-TAKE-NAME", words)
         self._tell(result_file.misnamed(self.version, names))
 
     def not_erased(self, names: Sequence[str], why: str) -> None:
@@ -84,8 +85,7 @@ class Outcome:
             f"The provisioning file was taken, but {_few(names)} {_are(names)} STILL on the boot partition, "
             f"WITH ITS PASSWORDS, and cannot be erased ({why}). Delete {_them(names)} there with a laptop."
         )
-        notices.put(NOTICE, "E-TAKE-LEFT", words, folder=self._places.notices)
-        self.say(words)
+        self._warn(NOTICE, "E-TAKE-LEFT", words)
 
     def erased(self, names: Sequence[str]) -> None:
         """Copies and backups of the file were erased too; none where there were none."""
@@ -100,8 +100,7 @@ class Outcome:
             f"On the boot partition there are other files with passwords of a provisioning file: {_few(names)}. "
             f"Delete them there with a laptop. If the box is to work with one of them, give it the name {NAME}."
         )
-        notices.put(LEFT_NOTICE, "E-TAKE-LEFT", words, folder=self._places.notices)
-        self.say(words)
+        self._warn(LEFT_NOTICE, "E-TAKE-LEFT", words)
 
     def pieces_not_erased(self, names: Sequence[str], why: str) -> None:
         """Pieces that a check of the boot partition has saved are still there; no look can tell what they hold."""
@@ -109,13 +108,12 @@ class Outcome:
             f"Pieces of files that a power cut broke off ARE STILL on the boot partition and MAY HOLD PASSWORDS: "
             f"{_few(names)} cannot be erased ({why}). Delete them there with a laptop."
         )
-        notices.put(PIECES_NOTICE, "E-TAKE-LEFT", words, folder=self._places.notices)
-        self.say(words)
+        self._warn(PIECES_NOTICE, "E-TAKE-LEFT", words)
 
     def written(self) -> bytes:
         """The result file as it is, b"" where there is none."""
         try:
-            with self._places.result.open("rb") as file:
+            with self._paths.result.open("rb") as file:
                 return file.read(_LARGEST_RESULT)
         except OSError:
             return b""
@@ -123,12 +121,19 @@ class Outcome:
     def write(self, text: bytes) -> None:
         """Write the result file, on a boot partition that is writable now. Raises `OSError`."""
         if self.written() != text:
-            self._files.write_through(self._places.result, text)
+            self._files.write_through(self._paths.result, text)
 
     def withdraw(self) -> None:
         """Remove a result file that is not true any more."""
         if self.written():
-            self._on_boot(lambda: self._files.remove(self._places.result))
+            self._on_boot(lambda: self._files.remove(self._paths.result))
+
+    def _warn(self, notice: str, code: str, words: str) -> None:
+        self._note(notice, code, words)
+        self.say(words)
+
+    def _note(self, notice: str, code: str, words: str) -> None:
+        notices.put(notice, code, words, folder=self._paths.notices)
 
     def _tell(self, text: bytes) -> None:
         if self.written() != text:
@@ -136,15 +141,16 @@ class Outcome:
 
     def _on_boot(self, change: Callable[[], None]) -> None:
         try:
-            with writable(self._places, self._run):
+            with writable(self._paths, self._run):
                 change()
         except (OSError, ProgramTrouble) as error:
-            self.say(f"provisioning-result.txt cannot be written ({why(error)})")
+            self.say(f"provisioning-result.txt cannot be written ({reason_of(error)})")
 
 
-def why(error: Exception) -> str:
-    """A few words for an error of the disk or of a program."""
-    return (error.strerror or "no reason given").lower() if isinstance(error, OSError) else plain(str(error), 200)
+def _reasons(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The errors among the lines of problems, as sentences."""
+    errors = (line.removeprefix(_ERROR).rstrip(".") for line in lines if line.startswith(_ERROR))
+    return tuple(error if error.endswith("?") else f"{error}." for error in errors)
 
 
 def _few(names: Sequence[str]) -> str:
@@ -160,5 +166,5 @@ def _them(names: Sequence[str]) -> str:
     return "it" if len(names) == 1 else "them"
 
 
-def _goes_on(active: Active | None) -> str:
+def _goes_on(active: ActiveFile | None) -> str:
     return "the box goes on with the one that it took before" if active else "the box has no other yet"

@@ -33,14 +33,14 @@ class BootFile(msgspec.Struct, frozen=True):
     content: bytes | None = None
 
 
-class Look(msgspec.Struct, frozen=True):
+class BootFiles(msgspec.Struct, frozen=True):
     """`is_whole`: no folder and no entry was left out. The files are in the order of their names."""
 
     files: tuple[BootFile, ...] = ()
     is_whole: bool = True
 
 
-def look(boot: Path, is_first: Callable[[str], bool]) -> Look:
+def read_all(boot: Path, is_first: Callable[[str], bool]) -> BootFiles:
     """Look at the partition; the contents of files whose name `is_first` are read before all others.
 
     Raises `OSError` for the top folder alone.
@@ -53,7 +53,7 @@ def look(boot: Path, is_first: Callable[[str], bool]) -> Look:
     files = (
         BootFile(Path(path), names[path], _content(path) if path in opened else None) for path in sorted(sizes)
     )
-    return Look(tuple(files), walk.is_whole)
+    return BootFiles(tuple(files), walk.is_whole)
 
 
 class Walk:
@@ -96,5 +96,5 @@ def _affordable(order: Sequence[str], sizes: Mapping[str, int]) -> frozenset[str
 def _content(path: str) -> bytes | None:
     try:
         return Path(path).read_bytes()
-    except OSError:  # what the card does not give back, it gives to nobody
+    except OSError:  # what the card does not give back cannot be read by others either
         return None

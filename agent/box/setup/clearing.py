@@ -9,15 +9,16 @@ from pathlib import Path
 
 from agent.box.setup import result_file
 from agent.box.setup.active_file import own_profile
-from agent.box.setup.active_folder import Keeping
-from agent.box.setup.announce import Outcome, why
+from agent.box.setup.active_folder import ActiveFolder
+from agent.box.setup.announce import Announcer
 from agent.box.setup.boot_files import BootFile
 from agent.box.setup.boot_partition import writable
-from agent.box.setup.known_copies import Around
+from agent.box.setup.known_copies import StrayFiles
 from agent.box.tools import programs
-from agent.box.tools.lasting_files import Files
-from agent.box.tools.paths import Places
+from agent.box.tools.lasting_files import LastingFiles
+from agent.box.tools.paths import Paths
 from agent.box.tools.programs import ProgramTrouble
+from agent.foundation.errors import reason_of
 from provisioning.model import Provisioning
 
 _TRIM_TIMEOUT = 60  # s; 128 MB
@@ -27,43 +28,50 @@ class Clearing:
     """The boot partition's side of taking a file. Raises for nothing that a disk does."""
 
     def __init__(
-        self, places: Places, run: programs.Run, files: Files, keeping: Keeping, outcome: Outcome
+        self,
+        paths: Paths,
+        run: programs.Run,
+        files: LastingFiles,
+        active_folder: ActiveFolder,
+        announcer: Announcer,
     ) -> None:
-        self._places, self._run, self._files = places, run, files
-        self._keeping, self._outcome = keeping, outcome
+        self._paths, self._run, self._files = paths, run, files
+        self._active_folder, self._announcer = active_folder, announcer
 
     def erase_pieces(self, pieces: Sequence[BootFile]) -> None:
         """Erase what a check of the boot partition has saved of broken files; none is fine."""
         if not pieces:
             return
         try:
-            with writable(self._places, self._run):
+            with writable(self._paths, self._run):
                 self._erase(pieces)
         except (OSError, ProgramTrouble) as error:
-            self._tell_trouble(pieces, error, self._outcome.pieces_not_erased)
+            self._tell_trouble(pieces, error, self._announcer.pieces_not_erased)
 
     def finish(
-        self, file: Path | None, around: Around, provisioning: Provisioning, warnings: Sequence[str]
+        self, file: Path | None, found_strays: StrayFiles, provisioning: Provisioning, warnings: Sequence[str]
     ) -> bool:
         """Erase `file` and what else is ours, and write there what the box does now; whether all that was done."""
         profile = own_profile(provisioning)
         try:
-            with writable(self._places, self._run):
-                self._keeping.begin_clearing(stray.name for stray in around.ours)
+            with writable(self._paths, self._run):
+                self._active_folder.begin_clearing(stray.name for stray in found_strays.ours)
                 if file is not None:
                     self._files.erase(file)
-                if profile and (self._places.boot / profile).is_file():
-                    self._files.remove(self._places.boot / profile)
-                self._outcome.write(result_file.taken(self._outcome.version, provisioning, warnings, around.left))
-                self._erase(around.ours)
-                if file is not None or around.ours:
+                if profile and (self._paths.boot / profile).is_file():
+                    self._files.remove(self._paths.boot / profile)
+                self._announcer.write(
+                    result_file.taken(self._announcer.version, provisioning, warnings, found_strays.left)
+                )
+                self._erase(found_strays.ours)
+                if file is not None or found_strays.ours:
                     self._forget_what_is_free()
-            self._keeping.end_clearing()
+            self._active_folder.end_clearing()
         except (OSError, ProgramTrouble) as error:
             offered = [BootFile(file, file.name)] if file is not None else []
-            self._tell_trouble([*offered, *around.ours], error, self._outcome.not_erased)
+            self._tell_trouble([*offered, *found_strays.ours], error, self._announcer.not_erased)
             return False
-        self._outcome.erased([stray.name for stray in around.ours])
+        self._announcer.erased([stray.name for stray in found_strays.ours])
         return True
 
     def _erase(self, files: Iterable[BootFile]) -> None:
@@ -73,7 +81,7 @@ class Clearing:
     def _forget_what_is_free(self) -> None:
         """An editor may have left older versions of the file where nothing is now: the card may drop that."""
         with suppress(ProgramTrouble):  # not every card can
-            self._run(("fstrim", str(self._places.boot)), timeout=_TRIM_TIMEOUT)
+            self._run(("fstrim", str(self._paths.boot)), timeout=_TRIM_TIMEOUT)
 
     def _tell_trouble(
         self, going: Iterable[BootFile], error: Exception, tell: Callable[[Sequence[str], str], None]
@@ -81,6 +89,6 @@ class Clearing:
         """Say which of the files that should go are still there, if any."""
         still = [file.name for file in going if file.path.exists()]
         if still:
-            tell(still, why(error))
+            tell(still, reason_of(error))
         else:
-            self._outcome.say(f"the boot partition cannot be written as it should ({why(error)})")
+            self._announcer.say(f"the boot partition cannot be written as it should ({reason_of(error)})")

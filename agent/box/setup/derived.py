@@ -65,7 +65,7 @@ def _network(network: Network, name: str) -> Iterator[str]:
     yield from (f"DNS={_plain('network.dns', server)}" for server in network.dns)
     # The address stays until the kernel ends: a key that runs while the box shuts down is still reported.
     yield "KeepConfiguration=dynamic-on-stop"
-    # The same address after each boot and each update; names are avahi's, and nobody else is asked for them.
+    # The same address after each boot and each update; names are avahi's, and only avahi is asked for them.
     yield from ("IPv6PrivacyExtensions=no", "LLMNR=no", "MulticastDNS=no")
     yield from ("", "[DHCPv4]", "ClientIdentifier=mac", "DUIDType=link-layer")
     yield from ("SendHostname=yes", f"Hostname={name}", "UseHostname=no", *_own_dns(network))

@@ -3,29 +3,29 @@
 import os
 import re
 
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 from agent.foundation import files
+from agent.foundation.errors import reason_of
 from agent.handover import steps
 
 _BYTES = 8
 _BOX_ID = re.compile(r"[0-9a-f]{16}")
 
 
-def run(places: Places) -> None:
+def ensure(paths: Paths) -> None:
     """Make the box's id where there is none. A disk that does not take it is said, not raised."""
     try:
-        if read(places) is None:
-            files.write(places.box_id, f"{os.urandom(_BYTES).hex()}\n".encode())
-            steps.say("identity: The box has got an id of its own.", places.steps)
+        if read(paths) is None:
+            files.write(paths.box_id, f"{os.urandom(_BYTES).hex()}\n".encode())
+            steps.say("identity: The box has got an id of its own.", paths.steps)
     except OSError as error:  # also one that is there and cannot be read: it may come back
-        why = (error.strerror or "no reason given").lower()
-        steps.say(f"identity: The box has no id, it cannot be read or kept ({why}).", places.steps)
+        steps.say(f"identity: The box has no id, it cannot be read or kept ({reason_of(error)}).", paths.steps)
 
 
-def read(places: Places) -> str | None:
+def read(paths: Paths) -> str | None:
     """The box's id, None where there is none. Raises `OSError`."""
     try:
-        with places.box_id.open("rb") as file:
+        with paths.box_id.open("rb") as file:
             text = file.read(64).decode("ascii", "replace").strip()
     except FileNotFoundError:
         return None

@@ -12,7 +12,7 @@ from agent.box.setup.boot_files import BootFile
 _SECTOR = 512  # bytes; what a card writes whole, and no text has so many zeros
 
 
-class Known(msgspec.Struct, frozen=True):
+class TakenFiles(msgspec.Struct, frozen=True):
     """`texts` are the active file and the one before it; `digests` those of all that the box remembers.
 
     `erasing` are the names of files that were being overwritten with zeros when the power went.
@@ -35,18 +35,18 @@ class Known(msgspec.Struct, frozen=True):
         return frozenset[bytes]().union(*map(strays.secrets, self.texts))
 
 
-class Around(msgspec.Struct, frozen=True):
+class StrayFiles(msgspec.Struct, frozen=True):
     """What lies around the place of the provisioning file: `ours` is erased, `left` are names for a person."""
 
     ours: tuple[BootFile, ...]
     left: tuple[str, ...]
 
 
-def around_of(files: Sequence[BootFile], known: Known) -> Around:
+def sort_strays(files: Sequence[BootFile], known: TakenFiles) -> StrayFiles:
     """Sort the files of the boot partition of a box that works with a good file."""
     ours = strays.ours(files, known.has)
     left = [file.name for file in strays.left(files, known.secrets) if file not in ours]
-    return Around(tuple(ours), tuple(left))
+    return StrayFiles(tuple(ours), tuple(left))
 
 
 def digest(text: bytes) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from agent.foundation.errors import reason_of
 from provisioning.file import content
 from provisioning.problems import Problem
 
@@ -44,8 +45,7 @@ def find(boot: Path) -> Offer | Problem | None:
     try:
         return Offer(content(file), file)
     except OSError as error:
-        why = (error.strerror or "no reason given").lower()
-        return Problem("file", f"{file.name} cannot be read ({why})", COPY_AGAIN)
+        return Problem("file", f"{file.name} cannot be read ({reason_of(error)})", COPY_AGAIN)
 
 
 def named(folder: Path, names: Iterable[str]) -> list[Path]:

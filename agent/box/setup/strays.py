@@ -30,7 +30,7 @@ PUBLISHED = frozenset(
 
 _PIECE = re.compile(
     r"fsck\d{4}\.rec"
-)  # of files that fsck.vfat found to belong to none: nobody can tell what is in
+)  # of files that fsck.vfat found to belong to none: there is no telling what is in
 _OWN = r"provisioning\.toml(?:\.txt)?"
 # vim, Emacs, nano, Kate, Notepad++, TextEdit; the Finder's second half of a file, Office's lock, rsync's copy.
 _BACKUP = re.compile(

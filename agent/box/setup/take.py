@@ -8,167 +8,167 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from agent.box.setup import active_file as active_file
-from agent.box.setup import boot_files, offer, result_file, strays
-from agent.box.setup.active_file import Active
-from agent.box.setup.active_folder import Keeping, NotKept
-from agent.box.setup.announce import Outcome, why
+from agent.box.setup import active_file, boot_files, offer, result_file, strays
+from agent.box.setup.active_file import ActiveFile
+from agent.box.setup.active_folder import ActiveFolder, NotKept
+from agent.box.setup.announce import Announcer
 from agent.box.setup.boot_files import BootFile
 from agent.box.setup.clearing import Clearing
-from agent.box.setup.judgement import judge
-from agent.box.setup.known_copies import Around, Known, around_of, is_half_erased
+from agent.box.setup.known_copies import StrayFiles, TakenFiles, is_half_erased, sort_strays
 from agent.box.setup.offer import Offer
 from agent.box.tools import programs
 from agent.box.tools.filesystem import mounted_options
-from agent.box.tools.lasting_files import Files
-from agent.box.tools.paths import Places
+from agent.box.tools.lasting_files import LastingFiles
+from agent.box.tools.paths import Paths
+from agent.drivers.check import by_plain_name, judge
+from agent.foundation.errors import reason_of
 from agent.handover import steps
 from provisioning.problems import Problem, render
 
 _PUT = "put provisioning.toml on the boot partition (the first one of the card or disk) and start the box again"
 
 
-def run(places: Places, run: programs.Run = programs.run, files: Files | None = None) -> None:
+def take_offer(paths: Paths, run: programs.Run = programs.run, files: LastingFiles | None = None) -> None:
     """Take what is on the boot partition, if it is good; say in steps, notice and result file what came of it."""
-    _Taking(places, run, files or Files()).take()
+    _Taking(paths, run, files or LastingFiles()).take()
 
 
 class _Taking:
-    def __init__(self, places: Places, run: programs.Run, files: Files) -> None:
-        self._places, self._run, self._files = places, run, files
-        self._keeping = Keeping(places, files)
-        self._outcome = Outcome(places, run, files)
-        self._clearing = Clearing(places, run, files, self._keeping, self._outcome)
+    def __init__(self, paths: Paths, run: programs.Run, files: LastingFiles) -> None:
+        self._paths, self._run, self._files = paths, run, files
+        self._active_folder = ActiveFolder(paths, files)
+        self._announcer = Announcer(paths, run, files)
+        self._clearing = Clearing(paths, run, files, self._active_folder, self._announcer)
         self._recalled = self._recall()
-        self._files_there: tuple[BootFile, ...] = ()
+        self._boot_files: tuple[BootFile, ...] = ()
 
     def take(self) -> None:
-        """Look, judge, keep, clear."""
+        """BootFiles, judge, keep, clear."""
         active = self._active()
         self._clear_leftovers(active.text if active else None)
         if not self._can_read_boot():
             return
-        self._clearing.erase_pieces(strays.pieces(self._files_there))
+        self._clearing.erase_pieces(strays.pieces(self._boot_files))
         found = self._find(active)
         if found is None:
             self._go_on(active)
         elif isinstance(found, Problem):
-            self._outcome.refused((found.line,), active)
+            self._announcer.refused((found.line,), active)
         else:
             self._judge(found, active)
 
-    def _active(self) -> Active | None:
+    def _active(self) -> ActiveFile | None:
         try:
-            return active_file.load(self._places)
+            return active_file.load(self._paths)
         except OSError as error:
-            self._outcome.say(f"the one that the box has cannot be read ({why(error)})")
+            self._announcer.say(f"the one that the box has cannot be read ({reason_of(error)})")
             return None
 
     def _clear_leftovers(self, active: bytes | None) -> None:
         try:
-            self._keeping.clear(active)
+            self._active_folder.clear(active)
         except OSError as error:
-            self._outcome.say(f"what is left of an older one cannot be erased ({why(error)})")
+            self._announcer.say(f"what is left of an older one cannot be erased ({reason_of(error)})")
 
-    def _recall(self) -> Known:
+    def _recall(self) -> TakenFiles:
         try:
-            return Known((), self._keeping.taken(), self._keeping.erasing())
+            return TakenFiles((), self._active_folder.taken(), self._active_folder.erasing())
         except OSError as error:
-            self._outcome.say(f"which ones the box has taken before cannot be read ({why(error)})")
-            return Known()
+            self._announcer.say(f"which ones the box has taken before cannot be read ({reason_of(error)})")
+            return TakenFiles()
 
-    def _known(self, *texts: bytes | None) -> Known:
+    def _known(self, *texts: bytes | None) -> TakenFiles:
         return replace(self._recalled, texts=tuple(text for text in texts if text is not None))
 
     def _remember(self, text: bytes) -> None:
         try:
-            self._keeping.remember(text)
+            self._active_folder.remember(text)
         except OSError as error:
-            self._outcome.say(f"which one the box has taken cannot be noted ({why(error)})")
+            self._announcer.say(f"which one the box has taken cannot be noted ({reason_of(error)})")
 
     def _can_read_boot(self) -> bool:
         try:
-            look = boot_files.look(self._places.boot, strays.is_similar)
-            is_mounted = mounted_options(self._places.mounts, self._places.boot) is not None
+            found = boot_files.read_all(self._paths.boot, strays.is_similar)
+            is_mounted = mounted_options(self._paths.mounts, self._paths.boot) is not None
             trouble = "" if is_mounted else "it is not mounted"
         except OSError as error:
-            trouble = why(error)
+            trouble = reason_of(error)
         if trouble:
-            self._outcome.boot_is_away(trouble)
+            self._announcer.boot_is_away(trouble)
             return False
-        if not look.is_whole:
-            self._outcome.say("there is so much on the boot partition that not all of it was looked at")
-        self._files_there = look.files
+        if not found.is_whole:
+            self._announcer.say("there is so much on the boot partition that not all of it was looked at")
+        self._boot_files = found.files
         return True
 
-    def _find(self, active: Active | None) -> Offer | Problem | None:
-        found = offer.find(self._places.boot)
+    def _find(self, active: ActiveFile | None) -> Offer | Problem | None:
+        found = offer.find(self._paths.boot)
         if active is None or isinstance(found, Problem):
             return found
         if found is None:
-            is_profile_there = active.profile_name and (self._places.boot / active.profile_name).is_file()
+            is_profile_there = active.profile_name and (self._paths.boot / active.profile_name).is_file()
             return Offer(active.text, None) if is_profile_there else None
-        is_rest = self._keeping.is_unfinished and is_half_erased(found.text, active.text)
+        is_rest = self._active_folder.is_unfinished and is_half_erased(found.text, active.text)
         return Offer(active.text, found.file) if is_rest else found
 
-    def _judge(self, found: Offer, active: Active | None) -> None:
-        self._outcome.say("there is one on the boot partition; checking it")
-        judgement = judge(found.text, lambda name: self._profile(name, active))
+    def _judge(self, found: Offer, active: ActiveFile | None) -> None:
+        self._announcer.say("there is one on the boot partition; checking it")
+        judgement = judge(found.text, by_plain_name(lambda name: self._profile(name, active)))
         lines = tuple(render(judgement.problems).splitlines())
         if judgement.provisioning is None:
-            self._outcome.refused(lines, active)
+            self._announcer.refused(lines, active)
             return
-        self._outcome.say_lines(lines)
+        self._announcer.say_lines(lines)
         before = active.text if active else None
         try:
-            self._keeping.keep(found.text, judgement.profile_text, before)
+            self._active_folder.keep(found.text, judgement.profile_text, before)
         except (NotKept, OSError) as error:
-            self._outcome.not_kept(why(error), active)
+            self._announcer.not_kept(reason_of(error), active)
             return
         self._remember(found.text)
         self._clear_leftovers(found.text)
-        self._outcome.say("it is good: the box works with it from now on")
-        around = around_of(self._files_there, self._known(found.text, before))
-        if self._clearing.finish(found.file, around, judgement.provisioning, lines):
-            self._outcome.say("its copy on the boot partition is erased; provisioning-result.txt says more")
-        self._outcome.left(around.left)
+        self._announcer.say("it is good: the box works with it from now on")
+        found_strays = sort_strays(self._boot_files, self._known(found.text, before))
+        if self._clearing.finish(found.file, found_strays, judgement.provisioning, lines):
+            self._announcer.say("its copy on the boot partition is erased; provisioning-result.txt says more")
+        self._announcer.left(found_strays.left)
 
-    def _profile(self, name: str, active: Active | None) -> Path | None:
-        here = self._places.boot / name
+    def _profile(self, name: str, active: ActiveFile | None) -> Path | None:
+        here = self._paths.boot / name
         if here.is_file():
             return here
         return active.profile if active and active.profile_name == name else None
 
-    def _go_on(self, active: Active | None) -> None:
+    def _go_on(self, active: ActiveFile | None) -> None:
         if active is None:
-            steps.say(f"no provisioning file yet: {_PUT}", self._places.steps)
+            steps.say(f"no provisioning file yet: {_PUT}", self._paths.steps)
             self._look_for_attempts(None)
             return
-        judgement = judge(active.text, lambda name: active.profile)
+        judgement = judge(active.text, by_plain_name(lambda name: active.profile))
         problems = tuple(render(judgement.problems).splitlines())
         if judgement.provisioning is None:
-            self._outcome.say(f"this version refuses the one that the box has; {_PUT}")
-            self._outcome.say_lines(problems)
+            self._announcer.say(f"this version refuses the one that the box has; {_PUT}")
+            self._announcer.say_lines(problems)
             self._look_for_attempts(active)
             return
-        self._outcome.say("nothing new on the boot partition; the box goes on with the one that it has")
-        around = around_of(self._files_there, self._known(active.text))
-        told = result_file.taken(self._outcome.version, judgement.provisioning, problems, around.left)
-        if self._keeping.is_unfinished or around.ours or self._is_over(told, around):
-            self._clearing.finish(None, around, judgement.provisioning, problems)
-        self._outcome.left(around.left)
+        self._announcer.say("nothing new on the boot partition; the box goes on with the one that it has")
+        found_strays = sort_strays(self._boot_files, self._known(active.text))
+        told = result_file.taken(self._announcer.version, judgement.provisioning, problems, found_strays.left)
+        if self._active_folder.is_unfinished or found_strays.ours or self._is_over(told, found_strays):
+            self._clearing.finish(None, found_strays, judgement.provisioning, problems)
+        self._announcer.left(found_strays.left)
 
-    def _is_over(self, told: bytes, around: Around) -> bool:
+    def _is_over(self, told: bytes, found_strays: StrayFiles) -> bool:
         """Whether the result file tells of something that is so no longer."""
-        written = self._outcome.written()
-        is_other = result_file.tells_of_left(written) if not around.left else written != told
+        written = self._announcer.written()
+        is_other = result_file.tells_of_left(written) if not found_strays.left else written != told
         return is_other or written.startswith(result_file.OVER_WITHOUT_FILE)
 
-    def _look_for_attempts(self, active: Active | None) -> None:
+    def _look_for_attempts(self, active: ActiveFile | None) -> None:
         """The box has no file that it could work with, and none was put there under its name."""
         known = self._known(active.text if active else None)
-        names = [file.name for file in strays.attempts(self._files_there) if not known.has(file)]
+        names = [file.name for file in strays.attempts(self._boot_files) if not known.has(file)]
         if names:
-            self._outcome.misnamed(names)
-        elif active is None and self._keeping.is_there:  # else there may be a file after all
-            self._outcome.withdraw()
+            self._announcer.misnamed(names)
+        elif active is None and self._active_folder.is_there:  # else there may be a file after all
+            self._announcer.withdraw()

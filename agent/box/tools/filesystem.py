@@ -1,6 +1,6 @@
 """The ext4 of the data partition: made, checked, mounted, made longer, by e2fsprogs and mount.
 
-`make` is the one place that formats anything, and whoever calls it has to know that nothing can be lost.
+`make` is the one place that formats anything, and its caller has to know that nothing can be lost.
 """
 
 from enum import StrEnum
@@ -9,7 +9,7 @@ from pathlib import Path
 from agent.box.tools.programs import ProgramTrouble, Run
 
 _MAKE_TIMEOUT = 900  # s; discards the whole card first, and some cards take their time
-_CHECK_TIMEOUT = 1800  # s; cut short, it would only begin anew at the next start
+_CHECK_TIMEOUT = 1800  # s; cut short, it would only begin again at the next start
 _MOUNT_TIMEOUT = 120  # s; the kernel plays back the file system's journal
 _GROW_TIMEOUT = 600  # s
 _SYNC_TIMEOUT = 300  # s

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from agent.box.tools.programs import ENVIRONMENT, ProgramTrouble
+from agent.foundation.errors import reason_of
 from agent.foundation.reading.text import plain
 
 _LINE = 400  # characters
@@ -38,7 +39,7 @@ def follow(argv: Sequence[str], hear: Callable[[str], None], *, timeout: float) 
             errors="replace",
         )
     except OSError as error:
-        raise ProgramTrouble(program, None, (error.strerror or "cannot be started").lower()) from None
+        raise ProgramTrouble(program, None, reason_of(error)) from None
     late = threading.Event()
 
     def end() -> None:
@@ -51,7 +52,7 @@ def follow(argv: Sequence[str], hear: Callable[[str], None], *, timeout: float) 
         try:
             for line in process.stdout or ():
                 hear(plain(line, _LINE))
-        except BaseException:  # whoever hears may fail or be stopped: the program must not outlive it
+        except BaseException:  # what hears may fail or be stopped: the program must not outlive it
             process.kill()
             raise
         finally:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import msgspec
 
+from agent.handover.release import RELEASE
+
 _DATA = Path("/data")
 _RUN = Path("/run/nightporter")
 
 
-class Places(msgspec.Struct, frozen=True, kw_only=True):
+class Paths(msgspec.Struct, frozen=True, kw_only=True):
     """Paths on a running box. What depends on `data`, `boot` or `run` is given by a property."""
 
     # The partitions as they are mounted.
@@ -26,7 +28,7 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
     units: Path = Path("/run/systemd/system")  # units and drop-ins for this boot
 
     # The image.
-    release: Path = Path("/etc/nightporter/release.json")
+    release: Path = RELEASE
     version_floor: Path = Path("/etc/nightporter/version-floor")
 
     # The kernel's.
@@ -122,12 +124,12 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
         return self.data / "update"
 
     @property
-    def pending(self) -> Path:
+    def pending_update(self) -> Path:
         """The update that is not judged yet."""
         return self.update / "pending.json"
 
     @property
-    def verdict(self) -> Path:
+    def update_result(self) -> Path:
         """What became of the last update."""
         return self.update / "result.json"
 
@@ -138,7 +140,7 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def update_lock(self) -> Path:
-        """Held by whoever updates or judges."""
+        """Held by the program that updates or judges."""
         return self.run / "update.lock"
 
     @property

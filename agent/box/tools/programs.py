@@ -1,6 +1,6 @@
 """How the box's root services run the system's own programs: no shell, a time limit, typed trouble.
 
-Whoever needs another world in a test takes `run` as an argument.
+What runs programs takes `run` as an argument, so that a test can give another one.
 """
 
 import os
@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-from agent.foundation.errors import NightPorterError
+from agent.foundation.errors import NightPorterError, reason_of
 from agent.foundation.reading.text import plain
 
 ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
@@ -53,7 +53,7 @@ def run(argv: Sequence[str], *, timeout: float, stdin: str = "", fine: Collectio
     except subprocess.TimeoutExpired:
         raise ProgramTrouble(program, None, f"did not end within {timeout:.0f} s") from None
     except OSError as error:  # a sick disk shows here too
-        raise ProgramTrouble(program, None, (error.strerror or "cannot be started").lower()) from None
+        raise ProgramTrouble(program, None, reason_of(error)) from None
     finished = Finished(ended.returncode, _text(ended.stdout), _text(ended.stderr))
     if finished.code not in fine:
         raise ProgramTrouble(program, finished.code, _last_words(finished))

@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import trio
 
-from agent.foundation.errors import CallFailed, NightPorterError, UserMistake
+from agent.foundation.errors import CallFailed, NightPorterError, UserMistake, reason_of
 from agent.foundation.http import Peer
 
 MOST_BYTES = 640 * 1024 * 1024  # bytes; a root slot has 512 MB and a kernel slot 96
@@ -35,17 +35,17 @@ async def fetch(url: str, path: Path, tell: Callable[[str], None], *, silent: fl
     that broke or a disk that is full; nothing is left then.
     """
     parts = _split(url)
-    with Pour(path, tell) as pour:
-        await _get(parts, pour, silent)
+    with BundleFile(path, tell) as bundle:
+        await _get(parts, bundle, silent)
 
 
-async def _get(parts: SplitResult, pour: "Pour", silent: float) -> None:
+async def _get(parts: SplitResult, bundle: "BundleFile", silent: float) -> None:
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     async with Peer(f"{parts.scheme}://{parts.netloc}", connections=1) as peer:
         with trio.move_on_after(silent) as silence:
-            pour.heard = lambda: _prolong(silence, silent)
+            bundle.heard = lambda: _prolong(silence, silent)
             try:
-                answer = await peer.call("GET", path, deadline=ALL_SECONDS, cap=MOST_BYTES, sink=pour)
+                answer = await peer.call("GET", path, deadline=ALL_SECONDS, cap=MOST_BYTES, sink=bundle)
             except CallFailed as failure:
                 raise NightPorterError(f"The bundle could not be fetched: {failure.reason}.") from None
     if silence.cancelled_caught:
@@ -54,7 +54,7 @@ async def _get(parts: SplitResult, pour: "Pour", silent: float) -> None:
         raise UserMistake("That address only points to another one: write the address of the bundle itself.")
     if answer.status != 200:
         raise UserMistake(f"There is no bundle at that address: the server answers with status {answer.status}.")
-    pour.finish()
+    bundle.finish()
 
 
 def _prolong(scope: trio.CancelScope, seconds: float) -> None:
@@ -77,7 +77,7 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-class Pour:
+class BundleFile:
     """Writes the pieces into the file as long as there is room, and says every tenth."""
 
     def __init__(self, path: Path, tell: Callable[[str], None]) -> None:
@@ -143,7 +143,7 @@ class Pour:
 
 
 def _full(error: OSError) -> NightPorterError:
-    return NightPorterError(f"The bundle cannot be kept on the data partition: {(error.strerror or '').lower()}.")
+    return NightPorterError(f"The bundle cannot be kept on the data partition: {reason_of(error)}.")
 
 
 def _megabytes(size: int) -> int:

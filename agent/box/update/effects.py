@@ -1,6 +1,6 @@
 """What an update does to the rest of the box: programs, lasting files, the own page, time.
 
-Each program of an update takes its world as an argument; a test builds another.
+Each program of an update takes them as an argument; a test has its own.
 """
 
 import time
@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from agent.box.tools.live_program import Follow, follow
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 from agent.box.tools.programs import Run, run
 from agent.foundation import files
 from agent.foundation.errors import NightPorterError
@@ -31,13 +31,13 @@ def own_page(url: str = "http://127.0.0.1:80/") -> Snapshot | None:
         return None
 
 
-class World(msgspec.Struct, frozen=True, kw_only=True):
+class Effects(msgspec.Struct, frozen=True, kw_only=True):
     """The real box. `keep` and `remove` change files that last, each on the disk when it returns.
 
     `clock` gives seconds since the machine started, `pause` lets some pass.
     """
 
-    places: Places = Places()
+    paths: Paths = Paths()
     run: Run = run
     follow: Follow = follow
     page: Callable[[], Snapshot | None] = own_page
@@ -47,5 +47,5 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     pause: Callable[[float], None] = time.sleep
 
     def say(self, text: str) -> None:
-        """A step, for whoever waits at a serial line or for this command."""
-        steps.say(f"update: {text}", self.places.steps)
+        """A step, for a person who waits at a serial line or for this command."""
+        steps.say(f"update: {text}", self.paths.steps)

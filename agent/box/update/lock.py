@@ -8,38 +8,38 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from agent.box.update.effects import World
+from agent.box.update.effects import Effects
 from agent.foundation.errors import UserMistake
 
 _LOOK_SECONDS = 2.0  # s between two looks; what is waited for takes minutes
 
 
 @contextmanager
-def held(world: World, patience: float = 0.0) -> Iterator[None]:
+def held(effects: Effects, patience: float = 0.0) -> Iterator[None]:
     """Hold the lock, after at most `patience` seconds of waiting. Raises `UserMistake`."""
-    path = world.places.update_lock
+    path = effects.paths.update_lock
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
         raise UserMistake("Only root can update the box.") from None
     try:
-        _take(world, lock, world.clock() + patience)
+        _take(effects, lock, effects.clock() + patience)
         yield
     finally:
         os.close(lock)
 
 
-def _take(world: World, lock: int, until: float) -> None:
+def _take(effects: Effects, lock: int, until: float) -> None:
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            if world.clock() >= until:
+            if effects.clock() >= until:
                 raise UserMistake(
                     "The box is being updated, or has just started and is looking whether all works: "
                     "try again in some minutes."
                 ) from None
-            world.pause(_LOOK_SECONDS)
+            effects.pause(_LOOK_SECONDS)
         else:
             return

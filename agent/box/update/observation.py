@@ -1,13 +1,13 @@
 """Looks at the box as long as it takes: until the agent is there, until a new version is good or surely is not."""
 
 from agent.box.tools.programs import ProgramTrouble, Run
-from agent.box.update.effects import World
+from agent.box.update.decisions import good_version
+from agent.box.update.effects import Effects
 from agent.box.update.record import Pending
-from agent.box.update.verdict import good_version
 from agent.handover import notices
 
 # s since the machine started. A slow box has its page after 120 s; then Mews and lock servers have their time, and
-# nobody at a desk should wait much longer for a box that goes back.
+# people at a desk should not wait much longer for a box that goes back.
 TRIAL_SECONDS = 300.0
 LEAST_SECONDS = 180.0  # s from the trial's begin: a long check of the disk is no fault of the new version
 HOLD_SECONDS = 10.0  # s that all has to be well without a break
@@ -17,24 +17,24 @@ LOOK_SECONDS = 2.0  # s between two looks
 ASK_SECONDS = 30.0  # s for an answer of systemd
 
 
-def wait_agent(world: World) -> None:
+def wait_agent(effects: Effects) -> None:
     """Wait until the agent runs or systemd gave it up, but not for ever."""
-    until = world.clock() + AGENT_SECONDS
-    while agent_state(world) not in ("active", "failed") and world.clock() < until:
-        world.pause(LOOK_SECONDS)
+    until = effects.clock() + AGENT_SECONDS
+    while agent_state(effects) not in ("active", "failed") and effects.clock() < until:
+        effects.pause(LOOK_SECONDS)
 
 
-def judged(world: World, version: str, pending: Pending) -> tuple[str, ...]:
+def objections_on_trial(effects: Effects, version: str, pending: Pending) -> tuple[str, ...]:
     """Why the new version is not good; nothing if it was, without a break, for long enough.
 
     `version` is the one that runs.
     """
-    until = max(TRIAL_SECONDS, world.clock() + LEAST_SECONDS)
+    until = max(TRIAL_SECONDS, effects.clock() + LEAST_SECONDS)
     well_since: float | None = None
     told: tuple[str, ...] = ()
     while True:
-        seen = _look(world, version)
-        reasons, now = good_version.objections(seen, pending), world.clock()
+        seen = _observed(effects, version)
+        reasons, now = good_version.objections(seen, pending), effects.clock()
         if reasons:
             well_since = None
         elif well_since is None:
@@ -45,22 +45,22 @@ def judged(world: World, version: str, pending: Pending) -> tuple[str, ...]:
             return reasons or ("It did not work without a break.",)
         if reasons and reasons != told:
             told = reasons
-            world.say(f"Not yet: {reasons[0]}")
-        world.pause(LOOK_SECONDS)
+            effects.say(f"Not yet: {reasons[0]}")
+        effects.pause(LOOK_SECONDS)
 
 
-def _look(world: World, version: str) -> good_version.Seen:
-    agent = agent_state(world)
-    page = world.page() if agent == "active" else None
-    return good_version.Seen(version, agent, page, has_console(world.run))
+def _observed(effects: Effects, version: str) -> good_version.Observation:
+    agent = agent_state(effects)
+    page = effects.page() if agent == "active" else None
+    return good_version.Observation(version, agent, page, has_console(effects.run))
 
 
-def agent_state(world: World) -> str:
+def agent_state(effects: Effects) -> str:
     """systemd's ActiveState of the agent, "failed" in safe mode (in which systemd tries on), "" for no answer."""
-    if any(notice.code == SAFE_MODE for notice in notices.standing(world.places.notices)):
+    if any(notice.code == SAFE_MODE for notice in notices.standing(effects.paths.notices)):
         return "failed"
     try:
-        return world.run(
+        return effects.run(
             ("systemctl", "show", "nightporter.service", "--property=ActiveState", "--value"), timeout=ASK_SECONDS
         ).out.strip()
     except ProgramTrouble:

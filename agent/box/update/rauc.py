@@ -56,7 +56,7 @@ def _refusal(words: str) -> str:
 def install(follow: Follow, path: Path, tell: Callable[[str], None]) -> None:
     """Write the bundle into the slot that does not run, and make that one the next to start.
 
-    `tell` hears how far it is. Raises `NotInstalled` when RAUC gave up, `ProgramTrouble` when nobody knows.
+    `tell` hears how far it is. Raises `NotInstalled` when RAUC gave up, `ProgramTrouble` when that is not known.
     """
     progress = _Progress(tell)
     code = follow((PROGRAM, "install", str(path)), progress.hear, timeout=INSTALL_SECONDS)

@@ -23,7 +23,7 @@ class Stage(StrEnum):
     INSTALLED = "installed"
 
 
-class Outcome(StrEnum):
+class Ending(StrEnum):
     """How an update ended."""
 
     GOOD = "good"
@@ -57,7 +57,7 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
         return {self.origin, self.target} == {"A", "B"}
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True):
+class UpdateResult(msgspec.Struct, frozen=True, kw_only=True):
     """How the update `id` ended, and why, in plain sentences.
 
     `restarts` counts the restarts that were to bring the old version back, `times` how often in a row the update
@@ -65,7 +65,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    outcome: Outcome
+    ending: Ending = msgspec.field(name="outcome")  # as the versions before this one have it on the disk
     from_version: str
     version: str
     sha256: str
@@ -85,13 +85,13 @@ def read_pending(path: Path) -> Pending | Torn | None:
     return Torn() if isinstance(found, Pending) and not found.is_sound else found
 
 
-def read_result(path: Path) -> Result | None:
+def read_result(path: Path) -> UpdateResult | None:
     """How the last update ended; None also where that cannot be read."""
-    found = _read(path, Result)
+    found = _read(path, UpdateResult)
     return None if isinstance(found, Torn) else found
 
 
-def encoded(record: Pending | Result) -> bytes:
+def encoded(record: Pending | UpdateResult) -> bytes:
     """The file's content."""
     return msgspec.json.format(msgspec.json.encode(record))
 

@@ -4,13 +4,13 @@ import re
 
 import msgspec
 
-from agent.box.tools import release
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
+from agent.handover import release
 
 _SLOT = re.compile(r"(?:^|\s)rauc\.slot=([AB])(?=\s|$)")
 
 
-class Here(msgspec.Struct, frozen=True):
+class RunningVersion(msgspec.Struct, frozen=True):
     """`slot` is A, B, or "" where the boot loader did not say; `boot` is this boot's id.
 
     `floor` is the oldest version that an update may have: the running one, where the image names none.
@@ -33,13 +33,13 @@ class Here(msgspec.Struct, frozen=True):
         return "A" if self.slot == "B" else "B"
 
 
-def read(places: Places) -> Here:
+def read(paths: Paths) -> RunningVersion:
     """What runs here; a machine that is no box has the version "unknown" and no slot. Raises `OSError`."""
-    image = release.read(places.release)
-    found = _SLOT.search(places.cmdline.read_text(errors="replace"))
+    image = release.read(paths.release)
+    found = _SLOT.search(paths.cmdline.read_text(errors="replace"))
     try:
-        floor = places.version_floor.read_text(encoding="ascii").strip()
+        floor = paths.version_floor.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         floor = image.version
-    boot = places.boot_id.read_text().strip()
-    return Here(image.version, image.arch, found[1] if found else "", boot, floor)
+    boot = paths.boot_id.read_text().strip()
+    return RunningVersion(image.version, image.arch, found[1] if found else "", boot, floor)

@@ -14,12 +14,12 @@ import msgspec
 from agent.box.tools.filesystem import mounted_options
 from agent.box.tools.programs import ProgramTrouble
 from agent.box.update import lock, update
-from agent.box.update.effects import World
+from agent.box.update.decisions import versions
+from agent.box.update.effects import Effects
 from agent.box.update.rauc import Bundle
-from agent.box.update.record import Outcome, Result, read_result
-from agent.box.update.running_version import Here
-from agent.box.update.verdict import versions
-from agent.foundation.errors import NightPorterError, UserMistake
+from agent.box.update.record import Ending, UpdateResult, read_result
+from agent.box.update.running_version import RunningVersion
+from agent.foundation.errors import NightPorterError, UserMistake, reason_of
 
 SUFFIX = ".raucb"
 MOST_BUNDLES = 16  # that are looked at
@@ -38,39 +38,39 @@ class Found(msgspec.Struct, frozen=True):
 
 def main(device: str) -> None:
     """Look through the stick's partition `device` (sda1), on this machine."""
-    run(World(), device)
+    update_from(Effects(), device)
 
 
-def run(world: World, device: str) -> None:
+def update_from(effects: Effects, device: str) -> None:
     """Update from the stick, if it has something for this box. What is wrong with it is said, not raised."""
     try:
-        version = _updated(world, device)
+        version = _updated(effects, device)
         if version:
-            update.restart(world, version)
+            update.restart(effects, version)
     except NightPorterError as trouble:
-        world.say(str(trouble))
+        effects.say(str(trouble))
 
 
-def _updated(world: World, device: str) -> str:
+def _updated(effects: Effects, device: str) -> str:
     """The version that was installed, "" for none."""
     if not _DEVICE.fullmatch(device):
         raise UserMistake("That is no partition of a USB stick.")
-    box = update.running(world)
-    with _mounted(world, device) as folder:
-        paths = _bundles(folder)
-        if not paths:
+    box = update.require_box(effects)
+    with _mounted(effects, device) as folder:
+        bundles = _bundles(folder)
+        if not bundles:
             return ""
-        with lock.held(world, PATIENCE_SECONDS):
-            return _updated_from(world, box, paths)
+        with lock.held(effects, PATIENCE_SECONDS):
+            return _updated_from(effects, box, bundles)
 
 
-def _updated_from(world: World, box: Here, paths: list[Path]) -> str:
-    update.refuse_during_trial(world, box)
-    found = newest(_fit(world, box, paths))
+def _updated_from(effects: Effects, box: RunningVersion, bundles: list[Path]) -> str:
+    update.refuse_during_trial(effects, box)
+    found = newest(_fit(effects, box, bundles))
     if found is None:
         return ""
-    world.say(f"The USB stick has version {found.bundle.version}.")
-    update.install(world, box, found.path, found.bundle)
+    effects.say(f"The USB stick has version {found.bundle.version}.")
+    update.install(effects, box, found.path, found.bundle)
     return found.bundle.version
 
 
@@ -85,61 +85,61 @@ def _bundles(folder: Path) -> list[Path]:
         names = sorted(path for path in folder.iterdir() if path.suffix.lower() == SUFFIX)
         return [path for path in names if not path.name.startswith(".") and path.is_file()][:MOST_BUNDLES]
     except OSError as error:
-        raise NightPorterError(f"The USB stick cannot be read: {(error.strerror or '').lower()}.") from None
+        raise NightPorterError(f"The USB stick cannot be read: {reason_of(error)}.") from None
 
 
-def _fit(world: World, box: Here, paths: list[Path]) -> Iterator[Found]:
+def _fit(effects: Effects, box: RunningVersion, bundles: list[Path]) -> Iterator[Found]:
     """Those that this box may take and should; of the others it is said why not."""
-    result = read_result(world.places.verdict)
-    for path in paths:
+    result = read_result(effects.paths.update_result)
+    for path in bundles:
         try:
-            bundle = update.inspect(world, box, path)
+            bundle = update.inspect(effects, box, path)
             objection = _objection(box, bundle, path, result)
         except UserMistake as mistake:
             objection = str(mistake)
         except OSError as error:
-            objection = f"{path.name} cannot be read: {(error.strerror or '').lower()}."
+            objection = f"{path.name} cannot be read: {reason_of(error)}."
         if objection:
-            world.say(objection)
+            effects.say(objection)
         else:
             yield Found(path, bundle)
 
 
-def _objection(box: Here, bundle: Bundle, path: Path, result: Result | None) -> str:
+def _objection(box: RunningVersion, bundle: Bundle, path: Path, result: UpdateResult | None) -> str:
     if versions.is_same(bundle.version, box.version):
         return f"The USB stick has version {bundle.version}, which runs already."
     if versions.rank(bundle.version) < versions.rank(box.version):
         return f"The USB stick has version {bundle.version}, which is older than {box.version}."
     if result is None:
         return ""
-    if result.outcome in (Outcome.REVERTED, Outcome.KEPT) and versions.is_same(bundle.version, result.version):
+    if result.ending in (Ending.REVERTED, Ending.KEPT) and versions.is_same(bundle.version, result.version):
         return f"Version {bundle.version} on the USB stick was taken back before: it is not tried again."
-    is_worn = result.outcome is Outcome.INTERRUPTED and result.times >= MOST_INTERRUPTIONS
+    is_worn = result.ending is Ending.INTERRUPTED and result.times >= MOST_INTERRUPTIONS
     if is_worn and result.sha256 == update.digest(path):
         return f"The update to {bundle.version} was interrupted {result.times} times: it is not tried again."
     return ""
 
 
 @contextmanager
-def _mounted(world: World, device: str) -> Iterator[Path]:
-    folder = world.places.stick / device
+def _mounted(effects: Effects, device: str) -> Iterator[Path]:
+    folder = effects.paths.stick / device
     folder.mkdir(parents=True, exist_ok=True)
-    if mounted_options(world.places.mounts, folder) is not None:  # left by a run that was killed
-        _unmount(world, folder)
-    node = world.places.devices / device
+    if mounted_options(effects.paths.mounts, folder) is not None:  # left by a run that was killed
+        _unmount(effects, folder)
+    node = effects.paths.devices / device
     try:
-        world.run(("mount", "-o", "ro,nosuid,nodev,noexec", str(node), str(folder)), timeout=MOUNT_SECONDS)
+        effects.run(("mount", "-o", "ro,nosuid,nodev,noexec", str(node), str(folder)), timeout=MOUNT_SECONDS)
     except ProgramTrouble as trouble:
         raise NightPorterError(f"The USB stick cannot be read ({trouble}).") from None
     try:
         yield folder
     finally:
-        _unmount(world, folder)
+        _unmount(effects, folder)
 
 
-def _unmount(world: World, folder: Path) -> None:
+def _unmount(effects: Effects, folder: Path) -> None:
     try:
         # Lazily: RAUC lets go of the bundle a moment after it is done.
-        world.run(("umount", "--lazy", str(folder)), timeout=MOUNT_SECONDS)
+        effects.run(("umount", "--lazy", str(folder)), timeout=MOUNT_SECONDS)
     except ProgramTrouble as trouble:
-        world.say(f"The USB stick cannot be let go ({trouble}).")
+        effects.say(f"The USB stick cannot be let go ({trouble}).")

@@ -1,6 +1,6 @@
 """Text fit for a terminal of which nothing is known but perhaps its width: ASCII. Pure.
 
-The one way out: whatever comes in, no control character leaves, so no text from outside can steer the terminal.
+The one way out: whatever comes in, no control character leaves, so no text can steer the terminal.
 """
 
 import re

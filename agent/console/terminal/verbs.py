@@ -1,4 +1,4 @@
-"""What can be asked on the serial line, and the answers as text. Pure: the world is handed in. Changes nothing.
+"""What can be asked on the serial line, and the answers as text. Pure: the box is handed in. Changes nothing.
 
 What a person types, or a terminal sends by itself, is a line with a meaning or is answered in one sentence.
 """
@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from agent.console.terminal.page_status import Status, troubles_text
-from agent.foundation.reading.nearest import nearest
+from provisioning.spelling import nearest
 
 
-class World(Protocol):
+class AskedBox(Protocol):
     """What the answers are made of."""
 
     def status(self) -> Status | None:
@@ -39,34 +39,34 @@ def question(line: str) -> str:
     return " ".join(line.split()).lower()
 
 
-def answer(asked: str, world: World) -> str:
+def answer(asked: str, box: AskedBox) -> str:
     """The answer to a `question`; empty to none."""
     if not asked:
         return ""
     verb = _VERBS.get(asked)
-    return verb(world) if verb else _unknown(asked)
+    return verb(box) if verb else _unknown(asked)
 
 
-def _status(world: World) -> str:
-    text = world.status_text()
-    return _no_page(world) if text is None else text
+def _status(box: AskedBox) -> str:
+    text = box.status_text()
+    return _no_page(box) if text is None else text
 
 
-def _network(world: World) -> str:
-    return world.network_text()
+def _network(box: AskedBox) -> str:
+    return box.network_text()
 
 
-def _faults(world: World) -> str:
-    status = world.status()
+def _faults(box: AskedBox) -> str:
+    status = box.status()
     if status is None:
-        return _no_page(world)
+        return _no_page(box)
     if not status.troubles:
         return "There are no faults and no warnings." if status.is_agent else status.text
     return troubles_text(status)
 
 
-def _provision_show(world: World) -> str:
-    text = world.provision_text()
+def _provision_show(box: AskedBox) -> str:
+    text = box.provision_text()
     return (
         "There is no provisioning file yet: put provisioning.toml on the boot partition, then start the box again."
         if text is None
@@ -74,7 +74,7 @@ def _provision_show(world: World) -> str:
     )
 
 
-def _help(_world: World) -> str:
+def _help(_box: AskedBox) -> str:
     return (
         "status           how the box, Mews, the lock server and the encoders are\n"
         "network          cable, addresses, gateway, DNS\n"
@@ -85,8 +85,8 @@ def _help(_world: World) -> str:
     )
 
 
-def _no_page(world: World) -> str:
-    steps = world.last_steps()
+def _no_page(box: AskedBox) -> str:
+    steps = box.last_steps()
     return "The box's page does not answer." + (f" The last steps were:\n{steps}" if steps else "")
 
 
@@ -98,7 +98,7 @@ def _unknown(asked: str) -> str:
     )
 
 
-_VERBS: Mapping[str, Callable[[World], str]] = {
+_VERBS: Mapping[str, Callable[[AskedBox], str]] = {
     "status": _status,
     "network": _network,
     "faults": _faults,

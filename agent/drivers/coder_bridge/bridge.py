@@ -19,6 +19,7 @@ from agent.drivers.coder_bridge.protocol.wire import Reading
 from agent.drivers.coder_bridge.protocol.words import Method, Role, Slot
 from agent.foundation.errors import CallFailed, NoAnswer
 from agent.foundation.http import Answer, Peer
+from provisioning.secret import Secret
 
 _SAID_IN_CLEAR = frozenset({400, 426})  # what a server of TLS says to a request without it, if it says anything
 CONNECTIONS = 32  # at once; more encoders than a hotel has, and a list or a log-in beside them
@@ -98,7 +99,7 @@ class Bridge:
             return await self._log_in()
 
     def drop(self, kept: Kept) -> None:
-        """Have the next call log in anew: a bridge may say "expired" in words only."""
+        """Have the next call log in again: a bridge may say "expired" in words only."""
         self._session.drop(kept)
 
     def clean(self, words: str) -> str:
@@ -119,12 +120,12 @@ class Bridge:
 
     async def _new_token(self) -> Kept:
         call = self._profile.calls[Slot.AUTH]
-        fields = {
+        fields: dict[str, str | Secret] = {
             call.name(Role.USERNAME): self._credentials.username,
             call.name(Role.PASSWORD): self._credentials.password,
         }
         try:
-            answer = await self._send(Slot.AUTH, fields, {}, self._profile.limits.short_seconds.value)
+            answer = await self._send(Slot.AUTH, fields, None, self._profile.limits.short_seconds.value)
         except NoAnswer as error:  # a log-in without an answer has cut no key
             await self._raise_other_speech()
             raise Unanswered(error.reason, is_heard=error.is_heard) from None
@@ -143,9 +144,8 @@ class Bridge:
             raise other
 
     async def _call(self, slot: Slot, fields: Mapping[str, str], kept: Kept, deadline: float, cap: int) -> Said:
-        bearer = {"Authorization": f"Bearer {kept.token}"}
         try:
-            answer = await self._send(slot, fields, bearer, deadline, cap)
+            answer = await self._send(slot, fields, kept.token, deadline, cap)
         except NoAnswer:
             self._session.drop(kept)
             raise
@@ -160,8 +160,8 @@ class Bridge:
     async def _send(
         self,
         slot: Slot,
-        fields: Mapping[str, str],
-        headers: Mapping[str, str],
+        fields: Mapping[str, str | Secret],
+        token: Secret | None,
         deadline: float,
         cap: int = wire.KEY_ANSWER_CAP,
     ) -> Answer:
@@ -172,7 +172,7 @@ class Bridge:
                 call.method.value,
                 call.path.value,
                 body=wire.request(fields) if has_body else None,
-                headers={**(wire.JSON_HEADERS if has_body else wire.GET_HEADERS), **headers},
+                headers=wire.headers(has_body, token),
                 deadline=deadline,
                 cap=cap,
             )

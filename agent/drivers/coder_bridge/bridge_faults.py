@@ -64,9 +64,9 @@ class BridgeFaults:
 
     def not_asked(self, error: CallFailed) -> None:
         """The server could not be asked: no connection, or no log-in."""
-        trouble = _trouble(error)
-        self._health.clear(SERVER_HOP, *trouble.disproves)
-        self._health.raise_fault(trouble.kind, SERVER_HOP, trouble.text, hint=trouble.hint)
+        found = trouble(error)
+        self._health.clear(SERVER_HOP, *found.disproves)
+        self._health.raise_fault(found.kind, SERVER_HOP, found.text, hint=found.hint)
 
     def silent(self, reason: str) -> None:
         """Nothing has come from the server so far, and it is still being asked."""
@@ -127,7 +127,7 @@ class BridgeFaults:
             self._health.raise_fault(lock_kinds.KEYS, SERVER_HOP, f"{self._spoiled} keys in a row. {text}")
 
 
-class _Trouble(Struct, frozen=True):
+class Trouble(Struct, frozen=True):
     """A fault, those that its cause disproves, and what to do in this case (empty: what its kind says)."""
 
     kind: FaultKind
@@ -141,27 +141,28 @@ def encoder_hop(identifier: str) -> str:
     return f"encoder:{identifier}"
 
 
-def _trouble(error: CallFailed) -> _Trouble:
+def trouble(error: CallFailed) -> Trouble:
+    """What an error of a call, or of a log-in, says of the server."""
     text = _sentence(error.reason)
     match error:
         case CertificateRefused():
             seen = f" SHA-256 seen: {error.seen}" if error.seen else ""
-            return _Trouble(
+            return Trouble(
                 lock_kinds.CERTIFICATE, _others(lock_kinds.CERTIFICATE), text + seen, _CERTIFICATE[error.flaw]
             )
         case OtherSpeech():
-            return _Trouble(lock_kinds.ADDRESS, _others(lock_kinds.ADDRESS), text, _for_speech(error))
+            return Trouble(lock_kinds.ADDRESS, _others(lock_kinds.ADDRESS), text, _for_speech(error))
         case Redirected():
-            return _Trouble(lock_kinds.ADDRESS, _others(lock_kinds.ADDRESS), text, _for_redirect(error))
+            return Trouble(lock_kinds.ADDRESS, _others(lock_kinds.ADDRESS), text, _for_redirect(error))
         case NotSent():
-            return _Trouble(lock_kinds.UNREACHABLE, (lock_kinds.SILENT,), text)
+            return Trouble(lock_kinds.UNREACHABLE, (lock_kinds.SILENT,), text)
         case Unanswered() if not error.is_heard:
-            return _Trouble(lock_kinds.SILENT, (lock_kinds.UNREACHABLE, lock_kinds.CERTIFICATE), text)
+            return Trouble(lock_kinds.SILENT, (lock_kinds.UNREACHABLE, lock_kinds.CERTIFICATE), text)
         case Unanswered():
-            return _Trouble(lock_kinds.ANSWER, _CONNECTION, f"The log-in failed: {error.reason}.")
+            return Trouble(lock_kinds.ANSWER, _CONNECTION, f"The log-in failed: {error.reason}.")
         case LogInRefused():
-            return _Trouble(lock_kinds.AUTH, (*_CONNECTION, lock_kinds.ANSWER), _to_log_in(error))
-    return _Trouble(lock_kinds.ANSWER, _CONNECTION, _to_log_in(error))
+            return Trouble(lock_kinds.AUTH, (*_CONNECTION, lock_kinds.ANSWER), _to_log_in(error))
+    return Trouble(lock_kinds.ANSWER, _CONNECTION, _to_log_in(error))
 
 
 def _others(kind: FaultKind) -> tuple[FaultKind, ...]:

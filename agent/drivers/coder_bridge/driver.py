@@ -5,17 +5,19 @@ Facts: reference/coder-bridge.md; the vendor's own text ("coderBridge API") name
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 
 import trio
 
 from agent.commands.driver import Job, KeyJob, Lane
-from agent.commands.model import Outcome, Verdict
+from agent.commands.model import Kind, Outcome, Verdict
 from agent.commands.notes import Code
 from agent.commands.notes import ended as not_made
+from agent.commands.probe import Step
 from agent.drivers.coder_bridge.bridge import Bridge, Said
 from agent.drivers.coder_bridge.bridge_faults import SERVER_HOP, BridgeFaults
+from agent.drivers.coder_bridge.own_steps import BridgeSteps
 from agent.drivers.coder_bridge.protocol import requests, verdicts
 from agent.drivers.coder_bridge.protocol.notes import CheckOutCode, KeyCode, ended, refusal
 from agent.drivers.coder_bridge.protocol.profile import NO_LIMIT, Profile, unconfirmed
@@ -87,7 +89,7 @@ class CoderBridgeDriver:
     def objection(self, job: Job) -> Outcome | None:
         """Why this job cannot be done; None if it can. Asks nobody."""
         if not isinstance(job, KeyJob):
-            return not_made(Code.NO_PRINT)
+            return not_made(Code.NO_PRINT, Kind.PRINT)
         if not self._active:
             return ended(KeyCode.INACTIVE)
         return requests.objection(self._profile, self._zone, job, self._allow_unconfirmed)
@@ -100,7 +102,7 @@ class CoderBridgeDriver:
         """
         refused = self.objection(job)
         if refused is not None or not isinstance(job, KeyJob):
-            return refused or not_made(Code.NO_PRINT)
+            return refused or not_made(Code.NO_PRINT, Kind.PRINT)
         with self._watch.key_is_cut():
             return await self._cut(job)
 
@@ -115,6 +117,16 @@ class CoderBridgeDriver:
         while True:
             is_there = await self._watch.look()
             await trio.sleep(CHECK_SECONDS if is_there else AWAY_SECONDS)
+
+    def own_steps(self) -> Sequence[Step]:
+        """What can be tested of it once a connection comes about."""
+        return BridgeSteps(
+            self._bridge,
+            self._profile,
+            self._watch.rooms,
+            active=self._active,
+            allow_unconfirmed=self._allow_unconfirmed,
+        ).steps()
 
     async def rooms(self) -> tuple[Room, ...]:
         """The rooms that the lock system knows. Raises `CallFailed`, with a reason fit to be shown."""

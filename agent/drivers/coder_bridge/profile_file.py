@@ -5,7 +5,7 @@ what to write. Facts: reference/coder-bridge.md, section 5.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,8 @@ from agent.drivers.coder_bridge.protocol.profile_rules import Finding, broken_ru
 from agent.foundation.reading.text import plain
 from provisioning.document import decode, parse
 from provisioning.positions import Positions
-from provisioning.problems import Problem, nearest
+from provisioning.problems import Problem
+from provisioning.spelling import nearest
 
 _SHIPPED = Path(__file__).parent / "profiles"
 _FORM = '{ value = ..., confirmed = true, source = "where that is known from" }'
@@ -118,7 +119,7 @@ def _refused(name: str, entry: Any, document: Table) -> tuple[str, str] | None:
     if section in _SET_ELSEWHERE:
         return f"is set in the provisioning file ({_SET_ELSEWHERE[section]})", "Leave it out here"
     if name not in known:
-        meant = nearest(name, known)
+        meant = nearest(name, (*known, *_sections(known)))
         return "is not an entry of a site profile", f"Did you mean {meant}?" if meant else "Take it out"
     if not isinstance(entry, dict):
         return "is not an entry with its proof", f"Write {_FORM}"
@@ -126,6 +127,10 @@ def _refused(name: str, entry: Any, document: Table) -> tuple[str, str] | None:
     if missing:
         return f"has no {' and no '.join(missing)}", f"Write {_FORM}"
     return _unusable(name, entry, known[name]["value"], document)
+
+
+def _sections(names: Iterable[str]) -> set[str]:
+    return {name.rpartition(".")[0] for name in names}
 
 
 def _unusable(name: str, entry: Table, usual: Any, document: Table) -> tuple[str, str] | None:

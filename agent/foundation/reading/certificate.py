@@ -18,7 +18,7 @@ _FLAWS = {
     9: Flaw.NOT_YET_VALID,
     10: Flaw.EXPIRED,
     18: Flaw.SELF_SIGNED,
-    19: Flaw.UNKNOWN_ISSUER,  # the chain ends in an authority that nobody knows
+    19: Flaw.UNKNOWN_ISSUER,  # the chain ends in an authority that is not known
     20: Flaw.UNKNOWN_ISSUER,
     21: Flaw.UNKNOWN_ISSUER,
     62: Flaw.OTHER_NAME,
@@ -105,7 +105,7 @@ def _names(shown: Certificate | None) -> str:
     if shown is None:
         return "somebody else"
     names, more = shown.names[:_NAMES_SHOWN], len(shown.names) - _NAMES_SHOWN
-    return ", ".join(names) + (f" and {more} more" if more > 0 else "") or "nobody"
+    return ", ".join(names) + (f" and {more} more" if more > 0 else "") or "no name"
 
 
 def _certificate(der: bytes) -> Certificate:

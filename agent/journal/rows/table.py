@@ -38,7 +38,7 @@ class Table:
 
     def __init__(self, record: type[Record] = Record) -> None:
         self._record = record
-        fields = {field.name: field for field in msgspec.structs.fields(record)}
+        fields = {field.encode_name: field for field in msgspec.structs.fields(record)}
         self._names = tuple(fields)
         first = (f"{name} {_type(fields[name])} NOT NULL" for name in FIRST_COLUMNS)
         self.create = f"CREATE TABLE command (rowid INTEGER PRIMARY KEY, {', '.join(first)})"

@@ -1,1 +1,1 @@
-"""The session with Mews and how long it is waited for, by value. Pure."""
+"""How the box stands with Mews: signed in, within the budget of calls, reached or not and why. Pure."""

@@ -14,13 +14,18 @@ from typing import Any
 import msgspec
 
 from agent.commands.model import KeyRequest, Listed, Standing
+from agent.commands.notes import WORDS_LIMIT
 from agent.foundation.reading.json_text import Fate, Text, elements, members, salvaged
-from agent.foundation.reading.text import plain
+from agent.foundation.reading.text import plain, without
+from agent.mews.calls import Listing, Update
 from agent.mews.v2016.decoding import Twice, Unreadable, decode, label, named, read, unwrapped
+from provisioning.secret import Secret
 
 ID_LIMIT = 100  # characters; Mews' ids are GUIDs
 NAME_LIMIT = 80  # characters of a device's name or type
-DATA_LIMIT = 64 * 1024  # bytes; a key's Data is about 1 KB, documents are not kept here
+DATA_LIMIT = 64 * 1024  # bytes; a key's Data is about 1 KB
+PRINT_DATA_LIMIT = 40 * 1024 * 1024  # bytes; a document in Base64
+_PRINTER = "Printer"
 LOCKS_LIMIT = 64
 REFUSAL_LIMIT = 2000  # characters of Mews' words: cut to a note's length only once the tokens are out of them
 COUNT_LIMIT = 10**6  # beyond that it is no number of keys, and floats stop being whole
@@ -41,46 +46,36 @@ STANDINGS = {
 }
 
 
-class Listing(msgspec.Struct, frozen=True):
-    """The active commands, in Mews' order, each id once; `unreadable` counts elements without a usable id.
-
-    Only where the list `is_whole` does the absence of an id mean that Mews no longer lists it; else it may stand
-    where nothing could be read.
-    """
-
-    commands: tuple[Listed, ...]
-    unreadable: int
-    is_whole: bool = True
-
-
-def sign_in(connector_token: str) -> bytes:
+def sign_in(connector_token: Secret) -> bytes:
     """The body of `app/signIn`."""
-    return msgspec.json.encode({"ConnectorToken": connector_token})
+    return msgspec.json.encode({"ConnectorToken": connector_token.reveal()})
 
 
-def get_all_active(access_token: str) -> bytes:
+def get_all_active(access_token: Secret) -> bytes:
     """The body of `commands/getAllActive`."""
-    return msgspec.json.encode({"AccessToken": access_token})
+    return msgspec.json.encode({"AccessToken": access_token.reveal()})
 
 
-def update(
-    access_token: str, command_id: str, state: str, *, progress: float | None = None, notes: str = ""
-) -> bytes:
-    """The body of `commands/update`; `progress` is a share from 0 to 1, read only with `Processing`."""
-    body: dict[str, Any] = {"AccessToken": access_token, "CommandId": command_id, "State": state}
-    if progress is not None:
-        body["Progress"] = progress
-    if notes:
-        body["Notes"] = notes
+def update(access_token: Secret, update: Update) -> bytes:
+    """The body of `commands/update`."""
+    body: dict[str, Any] = {
+        "AccessToken": access_token.reveal(),
+        "CommandId": update.command_id,
+        "State": update.state,
+    }
+    if update.progress is not None:
+        body["Progress"] = update.progress
+    if update.notes:
+        body["Notes"] = update.notes
     return msgspec.json.encode(body)
 
 
-def signed_in(body: bytes) -> str:
+def signed_in(body: bytes) -> Secret:
     """The session token of an answer to `app/signIn`. Raises `Unreadable`."""
     token = read(unwrapped(body), _SignedIn, "it").AccessToken
     if not token:
         raise Unreadable("the sign-in brought no token")
-    return token
+    return Secret(token)
 
 
 def acknowledged(body: bytes) -> None:
@@ -90,12 +85,16 @@ def acknowledged(body: bytes) -> None:
         raise Unreadable("it is an error that came as a success")
 
 
-def refusal(body: bytes) -> str:
-    """Mews' own words in an error's body, on one line; empty if there are none. They may repeat a token."""
+def refusal(body: bytes, tokens: Iterable[Secret] = ()) -> str:
+    """Mews' own words in an error's body, on one line and without the `tokens` that they may repeat.
+
+    At most WORDS_LIMIT characters; empty if there are none.
+    """
     try:
-        return plain(label(read(unwrapped(body), _Error, "it").Message), REFUSAL_LIMIT)
+        words = plain(label(read(unwrapped(body), _Error, "it").Message), REFUSAL_LIMIT)
     except Unreadable:
         return ""
+    return plain(without(words, [token.reveal() for token in tokens]), WORDS_LIMIT)
 
 
 def listing(body: bytes, known: Container[str] = frozenset()) -> Listing:
@@ -125,7 +124,9 @@ def key_request(data: bytes | None) -> KeyRequest:
     key = read(data, _KeyData, "its Data")
     start = _date(key.ValidityStartUtc or key.StartUtc, "the start of the validity")
     end = _date(key.ValidityEndUtc or key.EndUtc, "the end of the validity")
-    return KeyRequest((key.KeyCutterId or "").strip(), _locks(key.LockIds), start, end, _whole(key.KeyCount))
+    return KeyRequest(
+        (key.KeyCutterId or "").strip(), _locks(key.LockIds), start, end, whole(key.KeyCount, "keys")
+    )
 
 
 class _SignedIn(msgspec.Struct):
@@ -240,14 +241,15 @@ def _head_by_hand(element: Text) -> _Head:
 def _complete(bare: Listed, element: Text) -> Listed:
     command = read(element, _Command, "it")
     device = read(bytes(command.Device), _Device, "its Device")
-    data = bytes(command.Data)
+    most = PRINT_DATA_LIMIT if device.Type == _PRINTER else DATA_LIMIT
+    has_data = command.Data != _NULL and len(command.Data) <= most
     return msgspec.structs.replace(
         bare,
         created=_date(command.CreatedUtc, "the date of the order"),
         device_id=plain(device.Id or "", ID_LIMIT),
         device_name=plain(label(device.Name), NAME_LIMIT),
         device_type=plain(device.Type, NAME_LIMIT) if device.Type else None,
-        data=None if data == b"null" or len(data) > DATA_LIMIT else data,
+        data=bytes(command.Data) if has_data else None,
     )
 
 
@@ -271,7 +273,8 @@ def _locks(locks: list[str | int]) -> tuple[str, ...]:
     return names
 
 
-def _whole(count: float) -> int:
+def whole(count: float, what: str) -> int:
+    """A number of copies as a whole number. Raises `Unreadable`."""
     if not abs(count) < COUNT_LIMIT or count != int(count):
-        raise Unreadable("its number of keys is no whole number")
+        raise Unreadable(f"its number of {what} is no whole number")
     return int(count)

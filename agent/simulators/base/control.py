@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from agent.foundation.errors import UserMistake
-from agent.foundation.reading.nearest import nearest
 from agent.simulators.base.replies import Reply, Request, json_reply
+from provisioning.spelling import nearest
 
 CONTROL = "/_sim"
 _OPEN = "{id}"

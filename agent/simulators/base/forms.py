@@ -13,7 +13,7 @@ import msgspec
 from msgspec import inspect
 
 from agent.foundation.errors import UserMistake
-from agent.foundation.reading.nearest import nearest
+from provisioning.spelling import nearest
 
 S = TypeVar("S", bound=msgspec.Struct)
 

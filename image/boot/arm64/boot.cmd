@@ -26,7 +26,7 @@ setexpr kernel_at ${ram} + ${kernel_offset}
 setenv fdt_high 0xffffffffffffffff
 setenv initrd_high 0xffffffffffffffff
 
-# The tree comes first: nobody promises that the firmware left it outside of the places that are filled below.
+# The tree comes first: there is no promise that the firmware left it outside of the places that are filled below.
 setenv move 'fdt addr ${tree} && fdt move ${tree} ${tree_at} ${tree_length}'
 if run move; then
     echo "Night Porter: on ${board}, device tree from ${tree}"
@@ -58,7 +58,7 @@ setenv save 'env export -c -s 0x200 ${state_at} BOOT_ORDER BOOT_A_LEFT BOOT_B_LE
 
 setenv start 'load ${devtype} ${devnum}:${part} ${kernel_at} vmlinuz && load ${devtype} ${devnum}:${part} ${initrd_at} initrd.img && booti ${kernel_at} ${initrd_at}:${filesize} ${tree_at}'
 
-# Twice: if every try was used up, or no slot could be loaded, the counters begin anew.
+# Twice: if every try was used up, or no slot could be loaded, the counters begin again.
 setenv known
 for round in 1 2; do
     for slot in ${BOOT_ORDER}; do
@@ -84,7 +84,7 @@ for round in 1 2; do
             echo "Night Porter: slot ${slot} cannot be started"
         fi
     done
-    echo "Night Porter: no slot has a try left, counting anew"
+    echo "Night Porter: no slot has a try left, counting again"
     setenv BOOT_A_LEFT 3
     setenv BOOT_B_LEFT 3
     test -n "${known}" || setenv BOOT_ORDER "A B"

@@ -1,4 +1,4 @@
-"""The tiny page as the real process that systemd starts: with a listening socket as its descriptor 3."""
+"""The away page as the real process that systemd starts: with a listening socket as its descriptor 3."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ LAUNCH = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
 os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
-from agent.box import down
+from agent.box.away import down
 down.main(sys.argv[2], sys.argv[3], tuple(sys.argv[4:]))
 """
 
@@ -143,7 +143,7 @@ def test_without_systemds_socket_it_says_who_starts_it(environment: dict[str, st
 
 
 def test_the_start_loads_next_to_nothing() -> None:
-    code = "import sys; from agent.box import down; print(len(sys.modules)); print('\\n'.join(sys.modules))"
+    code = "import sys; from agent.box.away import down; print(len(sys.modules)); print('\\n'.join(sys.modules))"
     told = subprocess.run([sys.executable, "-c", code], env={}, capture_output=True, text=True, check=True).stdout
     loaded = set(told.splitlines())
     assert not loaded & {"msgspec", "trio", "httpx", "asyncio", "http.server", "pathlib", "re", "typing", "json"}

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
-from agent.box.away.page import Facts, end_of_agent, respond, sentence, snapshot
+from agent.box.away.page import Facts, end_of_agent, respond, sentence, status_json
 from agent.box.away.server import HEAD_BYTES
 from agent.handover.notices import Notice
 from agent.health.catalogue import CATALOGUE
@@ -34,7 +34,7 @@ def asked(request: bytes, facts: Facts = STARTING) -> tuple[str, dict[str, str],
     return status, dict(field.split(": ", 1) for field in fields), body.decode()
 
 
-def page(facts: Facts) -> str:
+def html(facts: Facts) -> str:
     return asked(head(), facts)[2]
 
 
@@ -92,7 +92,7 @@ def test_the_json_is_the_contracts_with_a_fault_at_the_box(facts: Facts) -> None
 
 
 def test_the_notices_are_the_jsons_faults_safe_mode_first() -> None:
-    told = msgspec.convert(snapshot(IN_SAFE_MODE), Snapshot)
+    told = msgspec.convert(status_json(IN_SAFE_MODE), Snapshot)
     assert [(fault.code, fault.hop) for fault in told.faults] == [("E-BOX-SAFE", "box"), ("E-BOX-AGENT", "box")]
     first = told.faults[0]
     kind = CATALOGUE["E-BOX-SAFE"]
@@ -102,7 +102,7 @@ def test_the_notices_are_the_jsons_faults_safe_mode_first() -> None:
 
 def test_while_the_agent_is_away_no_notice_says_that_keys_go_on() -> None:
     notices = tuple(Notice(code, "It is so.", NOW) for code in CATALOGUE)
-    told = msgspec.convert(snapshot(STARTING._replace(notices=notices)), Snapshot)
+    told = msgspec.convert(status_json(STARTING._replace(notices=notices)), Snapshot)
     assert {fault.front_desk for fault in told.faults} == {OWN_PC}
     assert {fault.code: fault.level for fault in told.faults} == {
         code: kind.level for code, kind in CATALOGUE.items()
@@ -111,20 +111,20 @@ def test_while_the_agent_is_away_no_notice_says_that_keys_go_on() -> None:
 
 def test_a_notice_that_nobody_knows_is_a_fault_with_its_own_words() -> None:
     facts = STARTING._replace(notices=(Notice("E-NEW", "Something.", NOW),))
-    told = msgspec.convert(snapshot(facts), Snapshot)
+    told = msgspec.convert(status_json(facts), Snapshot)
     assert (told.faults[0].title, told.faults[0].hint) == ("Something.", "")
-    assert "<h3>" in page(facts)
+    assert "<h3>" in html(facts)
 
 
 @pytest.mark.parametrize("since", [float("nan"), float("inf"), 1e300, -1e300])
 def test_a_time_that_is_none_does_not_end_the_page(since: float) -> None:
     facts = STARTING._replace(notices=(Notice("E-NEW", "Something.", since),))
-    assert "since 00:00:00 UTC" in page(facts)
+    assert "since 00:00:00 UTC" in html(facts)
     assert json.loads(asked(head("/status.json"), facts)[2])
 
 
 def test_the_page_while_the_box_starts_shows_the_steps() -> None:
-    said = page(STARTING)
+    said = html(STARTING)
     assert '<h1 dir="auto">aurora-desk</h1>' in said
     assert sentence(STARTING) in said
     assert "<pre>22:29:50 UTC storage: /data is there.</pre>" in said
@@ -134,26 +134,26 @@ def test_the_page_while_the_box_starts_shows_the_steps() -> None:
 
 
 def test_the_page_after_an_end_of_the_agent_says_why_it_ended() -> None:
-    said = page(STOPPED)
+    said = html(STOPPED)
     assert "Stopped</span>" in said
     assert AGENT.text in said
 
 
 def test_the_page_in_safe_mode_says_why_what_to_do_and_the_last_lines() -> None:
-    said = page(IN_SAFE_MODE)
+    said = html(IN_SAFE_MODE)
     assert "<h2>What to do</h2>" in said
-    assert "Call whoever installed Night Porter" in said
+    assert "Call the people who installed Night Porter" in said
     assert "USB stick" in said
     assert SAFE.text in said
     assert "<pre>Traceback\nModuleNotFoundError: trio</pre>" in said
 
 
 def test_a_box_without_a_name_says_so() -> None:
-    assert "A box without a name yet" in page(STARTING._replace(name=""))
+    assert "A box without a name yet" in html(STARTING._replace(name=""))
 
 
 def test_while_the_agent_is_away_nobody_says_that_it_works_again() -> None:
-    said = page(IN_SAFE_MODE)
+    said = html(IN_SAFE_MODE)
     assert CATALOGUE["E-BOX-AGENT"].hint not in said
     assert "It is started again by itself." in said
 
@@ -196,7 +196,7 @@ def test_nothing_from_outside_becomes_html_or_a_control_character() -> None:
 
 @pytest.mark.parametrize("facts", [STARTING, STOPPED, IN_SAFE_MODE])
 def test_every_tag_is_closed(facts: Facts) -> None:
-    assert Tags(page(facts)).open == []
+    assert Tags(html(facts)).open == []
 
 
 def test_a_reader_with_a_foreign_name_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""The tiny page's server on a real socket, with clients of every kind."""
+"""The away page's server on a real socket, with clients of every kind."""
 
 import socket
 import threading
@@ -178,7 +178,7 @@ def test_a_client_that_is_gone_before_it_is_let_in_is_no_client() -> None:
     visits = Visits(echo, PATIENCE)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
-        visits.welcome(listener)  # nobody there: the other process was faster
+        visits.welcome(listener)  # the other process was faster
     with socket.socket() as broken:
         visits.welcome(broken)
     assert not visits.is_anybody_here

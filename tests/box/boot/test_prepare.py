@@ -10,7 +10,7 @@ import pytest
 from agent.box import prepare
 from agent.box.boot import boot_reason
 from agent.box.setup import identity
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 from agent.handover import notices
 from tests.box.paper_box import ME, PaperBox, PowerCut
 
@@ -23,49 +23,49 @@ def box(tmp_path: Path) -> PaperBox:
 
 
 def start(box: PaperBox) -> None:
-    prepare.run(box.places, box, ME)
+    prepare.make_ready(box.paths, box, ME)
 
 
 def test_the_first_start_ends_with_a_box_that_has_its_file(box: PaperBox) -> None:
-    (box.places.boot / "provisioning.toml").write_bytes(EXAMPLE)
+    (box.paths.boot / "provisioning.toml").write_bytes(EXAMPLE)
     start(box)
-    assert notices.standing(box.places.notices) == ()
-    assert (box.places.credstore / "provisioning.toml").read_bytes() == EXAMPLE
-    assert identity.read(box.places)
-    assert box.places.running.read_text() == "b00t\n"
+    assert notices.standing(box.paths.notices) == ()
+    assert (box.paths.credstore / "provisioning.toml").read_bytes() == EXAMPLE
+    assert identity.read(box.paths)
+    assert box.paths.running.read_text() == "b00t\n"
 
 
 def test_a_box_that_has_no_disk_for_its_data_goes_on_to_the_end(box: PaperBox) -> None:
     box.label = "dos"
-    box.places.data.rmdir()
+    box.paths.data.rmdir()
     start(box)
-    assert "E-BOX-STORAGE" in {notice.code for notice in notices.standing(box.places.notices)}
-    assert (box.places.network / "10-nightporter.network").exists()
+    assert "E-BOX-STORAGE" in {notice.code for notice in notices.standing(box.paths.notices)}
+    assert (box.paths.network / "10-nightporter.network").exists()
 
 
 def test_the_second_start_says_no_more_than_it_has_to(box: PaperBox) -> None:
-    (box.places.boot / "provisioning.toml").write_bytes(EXAMPLE)
+    (box.paths.boot / "provisioning.toml").write_bytes(EXAMPLE)
     start(box)
-    boot_reason.ended(box.places)
+    boot_reason.ended(box.paths)
     box.restart()
-    box.places.boot_id.write_text("n3xt\n")
+    box.paths.boot_id.write_text("n3xt\n")
     start(box)
     assert "lost its power" not in box.steps()
     assert "being made" not in box.steps()
-    assert (box.places.credstore / "provisioning.toml").read_bytes() == EXAMPLE
+    assert (box.paths.credstore / "provisioning.toml").read_bytes() == EXAMPLE
 
 
 @pytest.mark.parametrize("programs", range(1, 20))
 def test_a_power_cut_at_any_program_of_the_first_start_ends_well(box: PaperBox, programs: int) -> None:
-    (box.places.boot / "provisioning.toml").write_bytes(EXAMPLE)
+    (box.paths.boot / "provisioning.toml").write_bytes(EXAMPLE)
     box.power = programs
     try:
         start(box)
     except PowerCut:
         box.restart()
         start(box)
-    assert notices.standing(box.places.notices) == ()
-    assert (box.places.credstore / "provisioning.toml").read_bytes() == EXAMPLE
+    assert notices.standing(box.paths.notices) == ()
+    assert (box.paths.credstore / "provisioning.toml").read_bytes() == EXAMPLE
 
 
 def test_it_loads_nothing_that_speaks_to_the_network() -> None:
@@ -79,8 +79,8 @@ def test_it_loads_nothing_that_speaks_to_the_network() -> None:
 
 
 def test_all_that_lasts_is_under_data_and_all_else_is_in_memory() -> None:
-    places = Places()
-    lasting = (places.active, places.state, places.box_id, places.update, places.rauc, places.running)
+    paths = Paths()
+    lasting = (paths.active, paths.state, paths.box_id, paths.update, paths.rauc, paths.running)
     assert all(path.is_relative_to("/data") for path in lasting)
-    passing = (places.notices, places.steps, places.summary, places.credstore, places.network, places.units)
+    passing = (paths.notices, paths.steps, paths.summary, paths.credstore, paths.network, paths.units)
     assert all(path.is_relative_to("/run") for path in passing)

@@ -44,7 +44,7 @@ def used(box: RealBox) -> RealBox:
 
 
 def start(box: RealBox) -> None:
-    storage.run(box.places, box, ME)
+    storage.mount_data(box.paths, box, ME)
 
 
 def as_agent(folder: Path, command: str) -> int:
@@ -63,20 +63,20 @@ def start_and_cut(box: RealBox, programs: int) -> None:
 
 
 def keep(box: RealBox) -> None:
-    (box.places.state / "journal.sqlite").write_text("keys")
+    (box.paths.state / "journal.sqlite").write_text("keys")
 
 
 def has_kept(box: RealBox) -> bool:
-    return (box.places.state / "journal.sqlite").exists()
+    return (box.paths.state / "journal.sqlite").exists()
 
 
 def is_ready(box: RealBox) -> bool:
-    options = mounted_options(box.places.mounts, box.places.data)
-    return options is not None and "rw" in options and box.names()[6:] == ["data"] and box.places.state.is_dir()
+    options = mounted_options(box.paths.mounts, box.paths.data)
+    return options is not None and "rw" in options and box.names()[6:] == ["data"] and box.paths.state.is_dir()
 
 
 def texts(box: RealBox) -> list[str]:
-    return [notice.text for notice in notices.standing(box.places.notices)]
+    return [notice.text for notice in notices.standing(box.paths.notices)]
 
 
 def programs(box: RealBox) -> list[str]:
@@ -105,7 +105,7 @@ def test_the_mbr_that_a_pi_3_boots_from_stays_as_it_is(box: RealBox) -> None:
 
 def test_it_is_mounted_as_a_card_likes_it(box: RealBox) -> None:
     start(box)
-    options = mounted_options(box.places.mounts, box.places.data)
+    options = mounted_options(box.paths.mounts, box.paths.data)
     assert options is not None
     assert {"rw", "noatime", "commit=60", "nodev", "nosuid", "noexec", "errors=remount-ro"} <= options | {
         "errors=remount-ro"  # not shown where the superblock says the same
@@ -113,10 +113,10 @@ def test_it_is_mounted_as_a_card_likes_it(box: RealBox) -> None:
 
 
 def test_on_a_disk_that_root_has_filled_the_agent_still_has_the_room_that_it_gave_up(box: RealBox) -> None:
-    storage.run(box.places, box, "nobody")
-    state = box.places.state
+    storage.mount_data(box.paths, box, "nobody")
+    state = box.paths.state
     assert as_agent(state, "head -c 524288 /dev/zero > ballast; sync") == 0
-    filled = subprocess.run(["sh", "-c", "cat /dev/zero > filler"], cwd=box.places.data, check=False)
+    filled = subprocess.run(["sh", "-c", "cat /dev/zero > filler"], cwd=box.paths.data, check=False)
     assert filled.returncode != 0
     assert as_agent(state, "rm ballast; head -c 262144 /dev/zero > journal && sync journal") == 0
 
@@ -193,8 +193,8 @@ def test_a_table_that_is_torn_is_read_from_its_backup_and_mended(used: RealBox) 
 
 def test_a_power_cut_while_it_works_is_no_damage(used: RealBox) -> None:
     start(used)
-    with (used.places.state / "open").open("w") as file:
-        (used.places.state / "open").unlink()
+    with (used.paths.state / "open").open("w") as file:
+        (used.paths.state / "open").unlink()
         file.write("never closed")
         os.sync()
         copy = used.copy_of_disk()

@@ -29,7 +29,7 @@ def used(box: PaperBox) -> PaperBox:
 
 
 def start(box: PaperBox) -> None:
-    storage.run(box.places, box, ME)
+    storage.mount_data(box.paths, box, ME)
 
 
 def start_and_cut(box: PaperBox, programs: int) -> bool:
@@ -45,21 +45,21 @@ def start_and_cut(box: PaperBox, programs: int) -> bool:
 
 
 def keep(box: PaperBox) -> None:
-    (box.places.state / "journal.sqlite").write_text("keys")
+    (box.paths.state / "journal.sqlite").write_text("keys")
 
 
 def has_kept(box: PaperBox) -> bool:
-    return (box.places.state / "journal.sqlite").exists()
+    return (box.paths.state / "journal.sqlite").exists()
 
 
 def ask_for_reset(box: PaperBox, name: str = "factory-reset") -> Path:
-    request = box.places.boot / name
+    request = box.paths.boot / name
     request.touch()
     return request
 
 
 def notice(box: PaperBox) -> Notice:
-    [found] = notices.standing(box.places.notices)
+    [found] = notices.standing(box.paths.notices)
     assert found.code == "E-BOX-STORAGE"
     return found
 
@@ -71,12 +71,12 @@ def test_the_first_start_makes_the_data_partition(box: PaperBox) -> None:
     start(box)
     assert box.ran == ["append", "format", "rename data", "mount rw"]
     assert box.names()[6:] == ["data"]
-    assert notices.standing(box.places.notices) == ()
+    assert notices.standing(box.paths.notices) == ()
 
 
 def test_the_folders_are_there_and_the_secret_ones_are_closed(box: PaperBox) -> None:
     start(box)
-    modes = {path.name: path.stat().st_mode & 0o777 for path in box.places.data.iterdir()}
+    modes = {path.name: path.stat().st_mode & 0o777 for path in box.paths.data.iterdir()}
     assert modes == {
         "provisioning": 0o700, "state": 0o700, "identity": 0o755, "update": 0o755, "rauc": 0o755, "box": 0o755,
     }  # fmt: skip
@@ -99,7 +99,7 @@ def test_a_power_cut_at_any_program_of_the_first_start_is_made_up_for(box: Paper
     start(box)
     assert box.is_mounted()
     assert box.names()[6:] == ["data"]
-    assert box.places.state.is_dir()
+    assert box.paths.state.is_dir()
 
 
 @pytest.mark.parametrize("programs", range(1, MOST_PROGRAMS))
@@ -135,20 +135,20 @@ def test_a_second_run_in_the_same_boot_changes_nothing(used: PaperBox) -> None:
 
 
 def test_rights_that_somebody_loosened_are_put_right(used: PaperBox) -> None:
-    used.places.provisioning.chmod(0o755)
+    used.paths.provisioning.chmod(0o755)
     start(used)
-    assert used.places.provisioning.stat().st_mode & 0o777 == 0o700
+    assert used.paths.provisioning.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.needs("root")
 def test_the_state_belongs_to_the_agent_whatever_number_its_user_has_now(used: PaperBox) -> None:
-    inner = used.places.state / "folder"
+    inner = used.paths.state / "folder"
     inner.mkdir()
-    (inner / "link").symlink_to(used.places.release)
-    storage.run(used.places, used, "nobody")
-    owner = used.places.state.stat().st_uid
+    (inner / "link").symlink_to(used.paths.release)
+    storage.mount_data(used.paths, used, "nobody")
+    owner = used.paths.state.stat().st_uid
     assert owner != 0
-    assert {path.lstat().st_uid for path in used.places.state.rglob("*")} == {owner}
+    assert {path.lstat().st_uid for path in used.paths.state.rglob("*")} == {owner}
 
 
 # A bigger disk
@@ -184,7 +184,7 @@ def test_a_file_system_that_cannot_grow_is_used_as_it_is(used: PaperBox) -> None
     used.let_end(1, "resize2fs")
     start(used)
     assert used.is_mounted()
-    assert notices.standing(used.places.notices) == ()
+    assert notices.standing(used.paths.notices) == ()
 
 
 # A damaged file system
@@ -210,7 +210,7 @@ def test_a_check_that_finds_nothing_after_all_is_no_damage(used: PaperBox) -> No
     used.let_end(8, "e2fsck", "-p")
     start(used)
     assert used.is_mounted()
-    assert notices.standing(used.places.notices) == ()
+    assert notices.standing(used.paths.notices) == ()
 
 
 @pytest.mark.parametrize("code", [4, 8, 12, 32, -9, None])
@@ -260,12 +260,12 @@ def test_the_notice_goes_when_the_trouble_is_over(used: PaperBox) -> None:
     start(used)
     used.let_all_work()
     start(used)
-    assert notices.standing(used.places.notices) == ()
+    assert notices.standing(used.paths.notices) == ()
 
 
 def test_a_folder_that_cannot_be_made_is_said(used: PaperBox) -> None:
-    used.places.rauc.rmdir()
-    used.places.rauc.touch()
+    used.paths.rauc.rmdir()
+    used.paths.rauc.touch()
     start(used)
     assert "cannot be written (file exists)" in notice(used).text
 
@@ -298,7 +298,7 @@ def test_a_table_that_nobody_understands_is_said(box: PaperBox) -> None:
 
 
 def test_a_root_on_no_partition_is_said(box: PaperBox) -> None:
-    [link] = box.places.by_number.iterdir()
+    [link] = box.paths.by_number.iterdir()
     link.unlink()
     start(box)
     assert "cannot be found" in notice(box).text
@@ -314,7 +314,7 @@ def test_a_disk_of_any_size_is_either_used_or_too_small_and_no_tool_is_left_to_f
     box.set_disk(mib)
     start(box)
     if mib >= 112 + 64:  # behind the last partition, and what the data partition needs at least
-        assert notices.standing(box.places.notices) == ()
+        assert notices.standing(box.paths.notices) == ()
         assert box.is_mounted()
     else:
         assert (
@@ -331,7 +331,7 @@ def test_what_to_do_about_a_small_disk_is_no_factory_reset(box: PaperBox) -> Non
     assert "factory" not in notice(box).text
     box.set_disk(1024)
     start(box)
-    assert notices.standing(box.places.notices) == ()
+    assert notices.standing(box.paths.notices) == ()
 
 
 def test_a_partition_that_was_added_when_nobody_looked_at_its_room_is_too_small_too(box: PaperBox) -> None:
@@ -370,7 +370,7 @@ def test_a_card_that_was_locked_before_its_first_start_is_told_apart_from_a_full
     assert "write-protected: the box cannot keep anything on it" in notice(box).text
     box.lock(False)
     start(box)
-    assert notices.standing(box.places.notices) == ()
+    assert notices.standing(box.paths.notices) == ()
     assert box.is_mounted()
 
 
@@ -416,7 +416,7 @@ def test_a_reset_mends_what_cannot_be_mounted(used: PaperBox) -> None:
     used.let_all_work()
     start(used)
     assert used.is_mounted()
-    assert notices.standing(used.places.notices) == ()
+    assert notices.standing(used.paths.notices) == ()
 
 
 def test_a_reset_does_not_begin_while_its_request_cannot_be_removed(used: PaperBox) -> None:
@@ -441,7 +441,7 @@ def test_a_reset_that_has_begun_waits_until_its_request_can_go(used: PaperBox) -
 
 
 def test_a_folder_of_that_name_asks_for_nothing(used: PaperBox) -> None:
-    (used.places.boot / "factory-reset").mkdir()
+    (used.paths.boot / "factory-reset").mkdir()
     start(used)
     assert has_kept(used)
 

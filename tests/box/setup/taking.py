@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from agent.box.setup import apply, take
-from agent.box.tools.lasting_files import Files
-from agent.box.tools.paths import Places
+from agent.box.tools.lasting_files import LastingFiles
+from agent.box.tools.paths import Paths
 from agent.box.tools.programs import Finished, ProgramTrouble
 from agent.handover.notices import Notice, standing
 from tests.provisioning.text import PASSWORD, filled_in
@@ -51,7 +51,7 @@ class Box:
 
     def __init__(self, folder: Path, boot: Path | None = None) -> None:
         self.folder = folder
-        self.places = Places(
+        self.paths = Paths(
             boot=boot or folder / "boot",
             data=folder / "data",
             run=folder / "run",
@@ -62,62 +62,62 @@ class Box:
             mounts=folder / "mounts",
             hostname=folder / "hostname",
         )
-        for path in (self.places.boot, self.places.data, self.places.run):  # tmpfiles makes the last
+        for path in (self.paths.boot, self.paths.data, self.paths.run):  # tmpfiles makes the last
             path.mkdir(parents=True, exist_ok=True)
-        self.places.release.write_text('{"version": "0.2.0", "commit": "5ee411e", "arch": "amd64"}')
+        self.paths.release.write_text('{"version": "0.2.0", "commit": "5ee411e", "arch": "amd64"}')
         self.mount("boot", "data")
         self.programs = Programs()
 
     def mount(self, *names: str) -> None:
         """What the kernel says is mounted."""
-        kinds = {"boot": f"/dev/vda1 {self.places.boot} vfat ro", "data": f"/dev/vda7 {self.places.data} ext4 rw"}
-        self.places.mounts.write_text("".join(f"{kinds[name]} 0 0\n" for name in names))
+        kinds = {"boot": f"/dev/vda1 {self.paths.boot} vfat ro", "data": f"/dev/vda7 {self.paths.data} ext4 rw"}
+        self.paths.mounts.write_text("".join(f"{kinds[name]} 0 0\n" for name in names))
 
     def put(self, name: str, content: bytes) -> Path:
         """A file on the boot partition, as an installer puts it there."""
-        path = self.places.boot / name
+        path = self.paths.boot / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return path
 
-    def start(self, files: Files | None = None) -> None:
+    def start(self, files: LastingFiles | None = None) -> None:
         """What `prepare` does with the file at a start; `/run` is empty then."""
         self.programs.ran.clear()
-        take.run(self.places, self.programs, files)
+        take.take_offer(self.paths, self.programs, files)
 
     def apply(self) -> None:
-        apply.run(self.places, self.programs)
+        apply.apply_file(self.paths, self.programs)
 
     @property
     def on_boot(self) -> dict[str, bytes]:
         """What lies there, by the way to it."""
-        boot = self.places.boot
+        boot = self.paths.boot
         return {
             str(path.relative_to(boot)): path.read_bytes() for path in sorted(boot.rglob("*")) if path.is_file()
         }
 
     @property
     def kept(self) -> dict[str, bytes]:
-        folder = self.places.provisioning
+        folder = self.paths.provisioning
         return {path.name: path.read_bytes() for path in sorted(folder.iterdir())} if folder.is_dir() else {}
 
     @property
     def result(self) -> str:
-        return self.places.result.read_bytes().decode()
+        return self.paths.result.read_bytes().decode()
 
     @property
     def steps(self) -> str:
-        return self.places.steps.read_text()
+        return self.paths.steps.read_text()
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        return standing(self.places.notices)
+        return standing(self.paths.notices)
 
     @property
     def has_written_boot(self) -> bool:
-        return ("mount", "-o", "remount,rw", str(self.places.boot)) in self.programs.ran
+        return ("mount", "-o", "remount,rw", str(self.paths.boot)) in self.programs.ran
 
     def holding(self, text: bytes) -> set[str]:
         """The names of all files, wherever they are, in whose bytes the text is."""
-        paths = {*self.folder.rglob("*"), *self.places.boot.rglob("*")}
+        paths = {*self.folder.rglob("*"), *self.paths.boot.rglob("*")}
         return {path.name for path in paths if path.is_file() and text in path.read_bytes()}

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from agent.box.setup.derived import derive
-from agent.box.tools.paths import Places
+from agent.box.tools.paths import Paths
 from agent.foundation.errors import UserMistake
 from provisioning.model import Box as BoxSection
 from provisioning.model import Dialect, Mews, Network, Page, Provisioning
@@ -26,22 +26,22 @@ def box(tmp_path: Path) -> Box:
     return Box(tmp_path)
 
 
-def applied(box: Box, content: bytes, **beside: bytes) -> Places:
+def applied(box: Box, content: bytes, **beside: bytes) -> Paths:
     box.put("provisioning.toml", content)
     for name, text in beside.items():
         box.put(f"{name}.toml", text)
     box.start()
     box.programs.ran.clear()
     box.apply()
-    return box.places
+    return box.paths
 
 
 def with_page(listen: str) -> bytes:
     return provisioning(more=f'[page]\nlisten = "{listen}"\n')
 
 
-def network(places: Places) -> str:
-    return (places.network / "10-nightporter.network").read_text()
+def network(paths: Paths) -> str:
+    return (paths.network / "10-nightporter.network").read_text()
 
 
 def values(text: str, name: str) -> list[str]:
@@ -56,47 +56,47 @@ def mode(path: Path) -> int:
 
 
 def test_the_credential_store_gets_the_files_own_bytes_for_root_alone(box: Box) -> None:
-    places = applied(box, EXAMPLE)
-    assert (places.credstore / "provisioning.toml").read_bytes() == EXAMPLE
-    assert mode(places.credstore / "provisioning.toml") == 0o400
-    assert mode(places.credstore) == 0o700
+    paths = applied(box, EXAMPLE)
+    assert (paths.credstore / "provisioning.toml").read_bytes() == EXAMPLE
+    assert mode(paths.credstore / "provisioning.toml") == 0o400
+    assert mode(paths.credstore) == 0o700
 
 
 def test_the_sites_own_profile_lies_beside_it_under_its_own_name(box: Box) -> None:
-    places = applied(box, SITE, site=PROFILE)
-    assert (places.credstore / "site.toml").read_bytes() == PROFILE
+    paths = applied(box, SITE, site=PROFILE)
+    assert (paths.credstore / "site.toml").read_bytes() == PROFILE
 
 
 def test_a_profile_that_is_not_used_any_more_leaves_the_store(box: Box) -> None:
     applied(box, SITE, site=PROFILE)
-    places = applied(box, EXAMPLE)
-    assert [path.name for path in places.credstore.iterdir()] == ["provisioning.toml"]
+    paths = applied(box, EXAMPLE)
+    assert [path.name for path in paths.credstore.iterdir()] == ["provisioning.toml"]
 
 
 def test_a_profile_that_cannot_be_read_is_told(box: Box) -> None:
-    places = applied(box, SITE, site=PROFILE)
-    [profile] = places.provisioning.glob("profile-*")
+    paths = applied(box, SITE, site=PROFILE)
+    [profile] = paths.provisioning.glob("profile-*")
     profile.unlink()
     profile.symlink_to("/proc/self/mem")  # a file of which not a byte can be read
     box.apply()
     assert "the site's own profile cannot be read" in box.steps
-    assert [path.name for path in places.credstore.iterdir()] == ["provisioning.toml"]
+    assert [path.name for path in paths.credstore.iterdir()] == ["provisioning.toml"]
 
 
 def test_nothing_but_the_credential_store_gets_a_secret(box: Box) -> None:
     applied(box, provisioning("new kettle 1212"))
     in_run = {path for path in box.folder.rglob("*") if path.is_file() and b"kettle" in path.read_bytes()}
-    assert in_run == {box.places.active, box.places.credstore / "provisioning.toml"}
+    assert in_run == {box.paths.active, box.paths.credstore / "provisioning.toml"}
 
 
 def test_what_others_read_is_readable_under_any_umask(box: Box) -> None:
     before = os.umask(0o077)
     try:
-        places = applied(box, with_page("10.4.5.20:8080"))
+        paths = applied(box, with_page("10.4.5.20:8080"))
     finally:
         os.umask(before)
-    read = (places.chrony, places.nft, places.avahi, places.page_socket, places.summary)
-    for path in (*read, places.network / "10-nightporter.network"):
+    read = (paths.chrony, paths.nft, paths.avahi, paths.page_socket, paths.summary)
+    for path in (*read, paths.network / "10-nightporter.network"):
         assert (mode(path), mode(path.parent)) == (0o644, 0o755)
 
 
@@ -122,7 +122,7 @@ def test_a_fixed_address_needs_no_gateway(box: Box) -> None:
 def test_without_an_address_dhcp_and_router_advertisements_are_asked(box: Box, content: bytes | None) -> None:
     if content is None:
         box.apply()
-        text = network(box.places)
+        text = network(box.paths)
     else:
         text = network(applied(box, content))
     assert values(text, "DHCP") == ["ipv4"]
@@ -145,14 +145,14 @@ def test_the_box_is_asked_by_nobody_but_avahi_for_names(box: Box) -> None:
 
 
 def test_the_name_is_the_kernels_and_is_sent_to_the_dhcp_server(box: Box) -> None:
-    places = applied(box, DHCP)
-    assert places.hostname.read_text() == "aurora-desk\n"
-    assert values(network(places), "Hostname") == ["aurora-desk"]
+    paths = applied(box, DHCP)
+    assert paths.hostname.read_text() == "aurora-desk\n"
+    assert values(network(paths), "Hostname") == ["aurora-desk"]
 
 
 def test_without_a_file_the_name_is_the_products(box: Box) -> None:
     box.apply()
-    assert box.places.hostname.read_text() == "nightporter\n"
+    assert box.paths.hostname.read_text() == "nightporter\n"
     assert "name nightporter, address by DHCP, time zone UTC" in box.steps
 
 
@@ -161,26 +161,26 @@ def test_without_a_file_the_name_is_the_products(box: Box) -> None:
 
 def test_time_servers_are_written_for_chrony(box: Box) -> None:
     servers = b'ntp = ["10.4.5.1", "[fd00::5]", "de.pool.ntp.org"]'
-    places = applied(box, EXAMPLE.replace(b'ntp = ["pool.ntp.org"]', servers))
-    lines = [line for line in places.chrony.read_text().splitlines() if not line.startswith("#")]
+    paths = applied(box, EXAMPLE.replace(b'ntp = ["pool.ntp.org"]', servers))
+    lines = [line for line in paths.chrony.read_text().splitlines() if not line.startswith("#")]
     assert lines == ["server 10.4.5.1 iburst", "server fd00::5 iburst", "pool de.pool.ntp.org iburst"]
 
 
 def test_without_a_file_the_public_pool_is_asked(box: Box) -> None:
     box.apply()
-    assert "pool pool.ntp.org iburst" in box.places.chrony.read_text()
+    assert "pool pool.ntp.org iburst" in box.paths.chrony.read_text()
 
 
 def test_the_zone_is_the_hotels(box: Box) -> None:
-    places = applied(box, EXAMPLE)
-    assert places.localtime.is_symlink()
-    assert places.localtime.read_bytes()[:4] == b"TZif"
-    assert places.localtime.readlink().parts[-2:] == ("Europe", "Vienna")
+    paths = applied(box, EXAMPLE)
+    assert paths.localtime.is_symlink()
+    assert paths.localtime.read_bytes()[:4] == b"TZif"
+    assert paths.localtime.readlink().parts[-2:] == ("Europe", "Vienna")
 
 
 def test_without_a_file_the_zone_is_utc(box: Box) -> None:
     box.apply()
-    assert box.places.localtime.readlink().name == "UTC"
+    assert box.paths.localtime.readlink().name == "UTC"
 
 
 def test_another_zone_replaces_the_first(box: Box) -> None:
@@ -192,9 +192,9 @@ def test_another_zone_replaces_the_first(box: Box) -> None:
 
 
 def test_the_usual_address_needs_no_drop_in_and_no_reload(box: Box) -> None:
-    places = applied(box, EXAMPLE)
-    assert not places.page_socket.exists()
-    assert "redefine page_port = 80\n" in places.nft.read_text()
+    paths = applied(box, EXAMPLE)
+    assert not paths.page_socket.exists()
+    assert "redefine page_port = 80\n" in paths.nft.read_text()
     assert box.programs.ran == []
 
 
@@ -209,17 +209,17 @@ def test_the_usual_address_needs_no_drop_in_and_no_reload(box: Box) -> None:
     ],
 )
 def test_another_address_is_a_drop_in_that_systemd_reads(box: Box, listen: str, address: str) -> None:
-    places = applied(box, with_page(listen))
-    assert values(places.page_socket.read_text(), "ListenStream") == ["", address]
-    assert values(places.page_socket.read_text(), "FreeBind") == ["yes"]
-    assert f"redefine page_port = {address.rpartition(':')[2]}\n" in places.nft.read_text()
+    paths = applied(box, with_page(listen))
+    assert values(paths.page_socket.read_text(), "ListenStream") == ["", address]
+    assert values(paths.page_socket.read_text(), "FreeBind") == ["yes"]
+    assert f"redefine page_port = {address.rpartition(':')[2]}\n" in paths.nft.read_text()
     assert box.programs.ran == [("systemctl", "daemon-reload")]
 
 
 def test_the_usual_address_again_takes_the_drop_in_away(box: Box) -> None:
     applied(box, with_page("10.4.5.20:8080"))
-    places = applied(box, EXAMPLE)
-    assert not places.page_socket.exists()
+    paths = applied(box, EXAMPLE)
+    assert not paths.page_socket.exists()
     assert box.programs.ran == [("systemctl", "daemon-reload")]
 
 
@@ -240,8 +240,8 @@ def test_a_reload_that_fails_is_told(box: Box) -> None:
 
 
 def test_mdns_tells_type_port_version_and_id(box: Box) -> None:
-    box.places.identity.mkdir()
-    box.places.box_id.write_text("0123456789abcdef\n")
+    box.paths.identity.mkdir()
+    box.paths.box_id.write_text("0123456789abcdef\n")
     group = ElementTree.fromstring(applied(box, with_page("0.0.0.0:8080")).avahi.read_bytes())
     services = group.findall("service")
     assert [service.findtext("type") for service in services] == ["_nightporter._tcp", "_http._tcp"]
@@ -274,30 +274,30 @@ def test_the_summary_says_what_the_box_does(box: Box) -> None:
 
 def test_without_a_file_the_summary_says_so(box: Box) -> None:
     box.apply()
-    assert box.places.summary.read_text() == "There is no provisioning file yet.\n"
-    assert list(box.places.credstore.iterdir()) == []
+    assert box.paths.summary.read_text() == "There is no provisioning file yet.\n"
+    assert list(box.paths.credstore.iterdir()) == []
 
 
 def test_a_file_that_this_version_refuses_is_handed_over_all_the_same(box: Box) -> None:
     bad = EXAMPLE.replace(b"Europe/Vienna", b"Europe/Wien")
-    box.places.provisioning.mkdir()
-    box.places.active.write_bytes(bad)
+    box.paths.provisioning.mkdir()
+    box.paths.active.write_bytes(bad)
     box.apply()
-    assert (box.places.credstore / "provisioning.toml").read_bytes() == bad  # the agent says what is wrong with it
-    assert "box.timezone" in box.places.summary.read_text()
-    assert values(network(box.places), "DHCP") == ["ipv4"]
+    assert (box.paths.credstore / "provisioning.toml").read_bytes() == bad  # the agent says what is wrong with it
+    assert "box.timezone" in box.paths.summary.read_text()
+    assert values(network(box.paths), "DHCP") == ["ipv4"]
 
 
 def test_a_file_that_cannot_be_read_is_told(box: Box) -> None:
-    box.places.active.mkdir(parents=True)
+    box.paths.active.mkdir(parents=True)
     box.apply()
     assert "the provisioning file cannot be read" in box.steps
-    assert values(network(box.places), "DHCP") == ["ipv4"]
+    assert values(network(box.paths), "DHCP") == ["ipv4"]
 
 
 def test_a_file_of_a_version_that_could_do_more_is_applied_as_if_there_were_none(box: Box) -> None:
-    box.places.provisioning.mkdir()
-    box.places.active.write_bytes(with_page("aurora.local:80"))
+    box.paths.provisioning.mkdir()
+    box.paths.active.write_bytes(with_page("aurora.local:80"))
     box.apply()
     assert "address by DHCP" in box.steps
 
@@ -341,24 +341,24 @@ def said(*argv: str, **environment: str) -> tuple[int, str]:
 @pytest.mark.needs("nft", "unshare", "network name space")
 @pytest.mark.parametrize("listen", ["0.0.0.0:80", "0.0.0.0:8080"])
 def test_nft_takes_the_port_into_the_images_rules(box: Box, tmp_path: Path, listen: str) -> None:
-    places = applied(box, with_page(listen))
-    rules = (IMAGE / "etc" / "nftables.conf").read_text().replace("/run/nightporter", str(places.run))
+    paths = applied(box, with_page(listen))
+    rules = (IMAGE / "etc" / "nftables.conf").read_text().replace("/run/nightporter", str(paths.run))
     (tmp_path / "rules").write_text(rules)
     assert said("unshare", "--net", "nft", "--check", "--file", str(tmp_path / "rules")) == (0, "")
 
 
 @pytest.mark.needs("systemd-analyze")
 def test_systemd_takes_the_drop_in(box: Box) -> None:
-    places = applied(box, with_page("10.4.5.20:8080"))
-    shutil.copy(IMAGE / "usr" / "lib" / "systemd" / "system" / "nightporter-page.socket", places.units)
-    (places.units / "nightporter-down.service").write_text("[Service]\nExecStart=/bin/true\nUser=root\n")
-    assert "listen.conf" not in doubts(places)  # an older systemd may doubt keys of the unit itself
-    places.page_socket.write_text("[Socket]\nListenStream=aurora.local:8080\n")
-    assert "listen.conf" in doubts(places)
+    paths = applied(box, with_page("10.4.5.20:8080"))
+    shutil.copy(IMAGE / "usr" / "lib" / "systemd" / "system" / "nightporter-page.socket", paths.units)
+    (paths.units / "nightporter-down.service").write_text("[Service]\nExecStart=/bin/true\nUser=root\n")
+    assert "listen.conf" not in doubts(paths)  # an older systemd may doubt keys of the unit itself
+    paths.page_socket.write_text("[Socket]\nListenStream=aurora.local:8080\n")
+    assert "listen.conf" in doubts(paths)
 
 
-def doubts(places: Places) -> str:
-    socket = str(places.units / "nightporter-page.socket")
+def doubts(paths: Paths) -> str:
+    socket = str(paths.units / "nightporter-page.socket")
     return said("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", socket)[1]
 
 

@@ -5,23 +5,23 @@ from pathlib import Path
 import pytest
 
 from agent.box.setup import boot_files
-from agent.box.setup.boot_files import MOST_BYTES, MOST_DEEP, MOST_ENTRIES, MOST_OPENED, BootFile, Look, Walk
+from agent.box.setup.boot_files import MOST_BYTES, MOST_DEEP, MOST_ENTRIES, MOST_OPENED, BootFile, BootFiles, Walk
 from provisioning.document import LIMIT_BYTES
 
 
-def look(boot: Path) -> Look:
-    return boot_files.look(boot, lambda name: name.startswith("first"))
+def read_all(boot: Path) -> BootFiles:
+    return boot_files.read_all(boot, lambda name: name.startswith("first"))
 
 
 def contents(boot: Path) -> dict[str, bytes | None]:
-    return {file.name: file.content for file in look(boot).files}
+    return {file.name: file.content for file in read_all(boot).files}
 
 
 def test_files_are_found_with_the_way_to_them_and_what_they_hold(tmp_path: Path) -> None:
     (tmp_path / "a/b").mkdir(parents=True)
     (tmp_path / "a/b/deep.txt").write_bytes(b"deep")
     (tmp_path / "top.txt").write_bytes(b"")
-    assert look(tmp_path) == Look(
+    assert read_all(tmp_path) == BootFiles(
         (
             BootFile(tmp_path / "a/b/deep.txt", "a/b/deep.txt", b"deep"),
             BootFile(tmp_path / "top.txt", "top.txt", b""),
@@ -61,7 +61,7 @@ def test_more_entries_than_a_start_lists_are_left_out_and_that_is_told(tmp_path:
     for number in range(MOST_ENTRIES):
         (inner / f"{number}").touch()
     (tmp_path / "first.toml").write_bytes(b"top")
-    seen = look(tmp_path)
+    seen = read_all(tmp_path)
     assert not seen.is_whole
     assert len(seen.files) < MOST_ENTRIES
     assert BootFile(tmp_path / "first.toml", "first.toml", b"top") in seen.files
@@ -73,16 +73,16 @@ def test_folders_in_folders_are_followed_so_far_and_no_further(tmp_path: Path) -
         (folder / "file").touch()
         folder /= "f"
         folder.mkdir()
-    assert len(look(tmp_path).files) == MOST_DEEP
-    assert look(tmp_path).is_whole  # an empty folder hides nothing
+    assert len(read_all(tmp_path).files) == MOST_DEEP
+    assert read_all(tmp_path).is_whole  # an empty folder hides nothing
     (folder / "file").touch()
-    assert not look(tmp_path).is_whole
+    assert not read_all(tmp_path).is_whole
 
 
 def test_a_link_is_no_file_and_no_folder(tmp_path: Path) -> None:
     (tmp_path / "self").symlink_to(tmp_path)
     (tmp_path / "memory").symlink_to("/proc/self/mem")
-    assert look(tmp_path) == Look()
+    assert read_all(tmp_path) == BootFiles()
 
 
 def test_a_folder_that_cannot_be_listed_is_left_out_and_that_is_told(tmp_path: Path) -> None:
@@ -98,11 +98,11 @@ def test_a_folder_that_cannot_be_listed_is_left_out_and_that_is_told(tmp_path: P
 
 def test_a_partition_that_cannot_be_listed_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        look(tmp_path / "none")
+        read_all(tmp_path / "none")
 
 
 def test_a_name_that_is_no_text_is_made_fit_for_a_page(tmp_path: Path) -> None:
     (tmp_path / "a\x1b[31m\udcff.toml").touch()
-    [found] = look(tmp_path).files
+    [found] = read_all(tmp_path).files
     assert found.name == "a [31m .toml"
     assert found.path.exists()

@@ -11,7 +11,7 @@ from tests.box.paper_box import PaperBox
 
 def test_it_is_read_only_again_whatever_happens_inside(tmp_path: Path) -> None:
     box = PaperBox(tmp_path)
-    with pytest.raises(OSError, match="full"), writable(box.places, box):
+    with pytest.raises(OSError, match="full"), writable(box.paths, box):
         raise OSError("full")
     assert box.ran == ["remount", "remount"]
 
@@ -19,5 +19,5 @@ def test_it_is_read_only_again_whatever_happens_inside(tmp_path: Path) -> None:
 def test_nothing_happens_inside_where_it_cannot_be_written(tmp_path: Path) -> None:
     box = PaperBox(tmp_path)
     box.let_end(32, "remount,rw")
-    with pytest.raises(ProgramTrouble), writable(box.places, box):
+    with pytest.raises(ProgramTrouble), writable(box.paths, box):
         raise AssertionError

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.box.setup import active_file as active_file
-from agent.box.tools.lasting_files import Files
-from agent.box.tools.paths import Places
+from agent.box.setup import active_file
+from agent.box.tools.lasting_files import LastingFiles
+from agent.box.tools.paths import Paths
 from tests.box.setup.taking import PROFILE, Box, provisioning
 
 OLD, NEW = provisioning("old kettle 3434"), provisioning("new kettle 1212")
@@ -69,7 +69,7 @@ class PowerCut(BaseException):
     """Nothing catches it."""
 
 
-class CutAfter(Files):
+class CutAfter(LastingFiles):
     """The power goes after so many operations. `tear` is then given the last one."""
 
     def __init__(self, operations: int, tear: Callable[[str], None] = lambda operation: None) -> None:
@@ -97,9 +97,9 @@ def at_work(folder: Path, case: str) -> Box:
     return box
 
 
-def in_use(places: Places) -> tuple[bytes, bytes | None] | None:
+def in_use(paths: Paths) -> tuple[bytes, bytes | None] | None:
     """The active file, and the profile that the agent would get."""
-    active = active_file.load(places)
+    active = active_file.load(paths)
     if active is None:
         return None
     return active.text, active.profile.read_bytes() if active.profile and active.profile_name else None
@@ -107,19 +107,19 @@ def in_use(places: Places) -> tuple[bytes, bytes | None] | None:
 
 def assert_all_power_cuts_are_survived(folder: Path, case: str, tear: Callable[[Box, str], None]) -> None:
     uncut = at_work(folder / "uncut", case)
-    before = in_use(uncut.places)
+    before = in_use(uncut.paths)
     uncut.start()
-    after = in_use(uncut.places)
+    after = in_use(uncut.paths)
     for operations in range(1, ENOUGH):
         box = at_work(folder / f"cut-{operations}", case)
         try:
             box.start(CutAfter(operations, lambda operation, box=box: tear(box, operation)))  # type: ignore[misc]
         except PowerCut:
-            assert in_use(box.places) in (before, after), f"after operation {operations}"
+            assert in_use(box.paths) in (before, after), f"after operation {operations}"
             box.start()
         else:
             return  # there was no such operation: all have been tried
-        assert (in_use(box.places), box.kept, box.on_boot) == (after, uncut.kept, uncut.on_boot), operations
+        assert (in_use(box.paths), box.kept, box.on_boot) == (after, uncut.kept, uncut.on_boot), operations
     pytest.fail("the case has more operations than were tried")
 
 
@@ -135,7 +135,7 @@ def test_what_was_not_synced_may_be_half_there(tmp_path: Path, case: str, share:
 
     def tear(box: Box, operation: str) -> None:
         verb, _, name = operation.partition(" ")
-        for path in (*box.places.boot.rglob(name), box.places.provisioning / name):
+        for path in (*box.paths.boot.rglob(name), box.paths.provisioning / name):
             if verb == "write" and path.exists():
                 path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
             elif verb == "overwrite" and path.exists():
@@ -156,9 +156,9 @@ def half_erase(path: Path, content: bytes, share: float) -> None:
 @pytest.mark.parametrize("case", ["another file", "another file and another profile"])
 def test_two_power_cuts_in_a_row_are_survived_too(tmp_path: Path, case: str) -> None:
     uncut = at_work(tmp_path / "uncut", case)
-    before = in_use(uncut.places)
+    before = in_use(uncut.paths)
     uncut.start()
-    after = in_use(uncut.places)
+    after = in_use(uncut.paths)
     for first in range(1, ENOUGH):
         box = at_work(tmp_path / f"cut-{first}", case)
         try:
@@ -175,7 +175,7 @@ def starts_with_a_cut_each(box: Box) -> Iterator[tuple[bytes, bytes | None] | No
         try:
             box.start(CutAfter(operations))
         except PowerCut:
-            yield in_use(box.places)
+            yield in_use(box.paths)
         else:
             return
 
@@ -198,4 +198,4 @@ def test_zeros_are_not_taken_for_an_erased_file_unless_the_box_was_erasing(tmp_p
     box.put("provisioning.toml", bytes(4096))  # a laptop's copy, cut short
     box.start()
     assert "nothing but zeros" in box.result
-    assert in_use(box.places) == (OLD, None)
+    assert in_use(box.paths) == (OLD, None)

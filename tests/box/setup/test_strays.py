@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from agent.box.setup import strays
 from agent.box.setup.boot_files import BootFile
-from agent.box.setup.known_copies import Known, around_of, digest, is_half_erased
+from agent.box.setup.known_copies import TakenFiles, digest, is_half_erased, sort_strays
 from tests.box.setup.taking import EXAMPLE, PROFILE, provisioning
 
 TAKEN, OTHER = provisioning("new kettle 1212"), provisioning("other kettle 5656")
-KNOWN = Known((TAKEN,))
+KNOWN = TakenFiles((TAKEN,))
 
 
 def listed(names: str) -> list[str]:
@@ -78,12 +78,12 @@ def test_a_name_that_is_nearly_right_is_an_attempt_and_not_ours_to_erase(name: s
 @pytest.mark.parametrize("name", FOREIGN)
 def test_what_the_image_and_others_put_there_is_left_alone(name: str) -> None:
     found = [file(name, PROFILE)]
-    assert (strays.attempts(found), around_of(found, KNOWN).ours, around_of(found, KNOWN).left) == ([], (), ())
+    assert (strays.attempts(found), sort_strays(found, KNOWN).ours, sort_strays(found, KNOWN).left) == ([], (), ())
 
 
 @pytest.mark.parametrize("name", [*SIMILAR, "hotel.toml", "notes", "IMG_0001.JPG", "provisioning-example.toml"])
 def test_a_copy_of_a_taken_file_goes_whatever_its_name_is(name: str) -> None:
-    older = Known((), frozenset({digest(TAKEN)}))
+    older = TakenFiles((), frozenset({digest(TAKEN)}))
     for known in (KNOWN, older):
         assert names(strays.ours([file(name, TAKEN)], known.has)) == [name]
 
@@ -104,20 +104,20 @@ def test_a_copy_of_a_taken_file_goes_whatever_its_name_is(name: str) -> None:
 def test_another_provisioning_file_is_known_by_its_content_and_left_for_a_person(content: bytes) -> None:
     found = [file("hotel/of/somebody.cfg", content)]
     assert names(strays.attempts(found)) == ["hotel/of/somebody.cfg"]
-    assert around_of(found, KNOWN).left == ("hotel/of/somebody.cfg",)
+    assert sort_strays(found, KNOWN).left == ("hotel/of/somebody.cfg",)
 
 
 @pytest.mark.parametrize("text", ["the password is new kettle 1212!", '{"password": "new kettle 1212"}'])
 def test_a_text_that_holds_a_secret_of_the_taken_file_is_left_for_a_person(text: str) -> None:
     for content in (text.encode(), codecs.BOM_UTF16_LE + text.encode("utf-16-le"), b"\x00\xff" + text.encode()):
-        assert around_of([file("notes.txt", content)], KNOWN).left == ("notes.txt",)
+        assert sort_strays([file("notes.txt", content)], KNOWN).left == ("notes.txt",)
 
 
 def test_the_shipped_example_is_no_attempt_until_somebody_has_filled_it_in() -> None:
     assert strays.attempts([file("provisioning-example.toml", EXAMPLE)]) == []
     filled = file("provisioning-example.toml", OTHER)
     assert names(strays.attempts([filled])) == ["provisioning-example.toml"]
-    assert around_of([filled], KNOWN).left == ("provisioning-example.toml",)
+    assert sort_strays([filled], KNOWN).left == ("provisioning-example.toml",)
 
 
 def test_no_secret_of_the_present_example_counts_as_one() -> None:
@@ -126,21 +126,21 @@ def test_no_secret_of_the_present_example_counts_as_one() -> None:
 
 
 def test_a_short_secret_stands_in_any_file_by_chance() -> None:
-    known = Known((provisioning("1234"),))
-    assert around_of([file("config.txt", b"gpio=1234")], known).left == ()
+    known = TakenFiles((provisioning("1234"),))
+    assert sort_strays([file("config.txt", b"gpio=1234")], known).left == ()
 
 
 def test_what_was_too_large_to_be_read_is_known_by_its_name_alone() -> None:
     found = [file("provisioning (1).toml", None), file("film.toml", None), file("provisioning.toml~", None)]
     assert names(strays.attempts(found)) == ["provisioning (1).toml"]
-    assert around_of(found, KNOWN).left == ()
-    assert names(list(around_of(found, KNOWN).ours)) == ["provisioning.toml~"]
+    assert sort_strays(found, KNOWN).left == ()
+    assert names(list(sort_strays(found, KNOWN).ours)) == ["provisioning.toml~"]
 
 
 @pytest.mark.parametrize("name", ["hotel-b/provisioning.toml.bak", "hotel-b/provisioning.toml"])
 def test_a_file_in_somebodys_own_folder_is_not_erased_for_its_name(name: str) -> None:
-    around = around_of([file(name, OTHER)], KNOWN)
-    assert (around.ours, around.left) == ((), (name,))
+    found_strays = sort_strays([file(name, OTHER)], KNOWN)
+    assert (found_strays.ours, found_strays.left) == ((), (name,))
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_file_in_somebodys_own_folder_is_not_erased_for_its_name(name: str) ->
 )
 def test_what_is_offered_and_what_goes_anyway_is_no_stray(name: str) -> None:
     found = [file(name, TAKEN)]
-    assert (strays.attempts(found), around_of(found, KNOWN).ours, around_of(found, KNOWN).left) == ([], (), ())
+    assert (strays.attempts(found), sort_strays(found, KNOWN).ours, sort_strays(found, KNOWN).left) == ([], (), ())
 
 
 @given(st.sets(st.integers(0, len(TAKEN) // 512), min_size=1))
@@ -156,11 +156,11 @@ def test_a_copy_that_was_being_erased_is_known_by_the_sectors_that_are(erased: s
     sectors = [TAKEN[at : at + 512].ljust(512, b"\0") for at in range(0, len(TAKEN), 512)]
     rest = b"".join(bytes(512) if number in erased else sector for number, sector in enumerate(sectors))
     found = file("hotel.toml", rest)
-    assert Known(erasing=frozenset({"hotel.toml"})).has(found)
+    assert TakenFiles(erasing=frozenset({"hotel.toml"})).has(found)
     assert not KNOWN.has(found)
     assert is_half_erased(rest, TAKEN)
 
 
 @pytest.mark.parametrize(("name", "content"), [("hotel.toml", b""), ("hotel.toml", OTHER), ("ssh", bytes(4096))])
 def test_nothing_else_is_taken_for_what_is_left_of_a_copy(name: str, content: bytes) -> None:
-    assert not Known((TAKEN,), erasing=frozenset({"hotel.toml"})).has(file(name, content))
+    assert not TakenFiles((TAKEN,), erasing=frozenset({"hotel.toml"})).has(file(name, content))

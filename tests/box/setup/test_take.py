@@ -9,7 +9,7 @@ import pytest
 
 from agent.box.setup.active_file import profile_path
 from agent.box.setup.boot_files import MOST_ENTRIES
-from agent.box.tools.lasting_files import Files
+from agent.box.tools.lasting_files import LastingFiles
 from agent.handover.notices import MOST_BYTES
 from tests.box.setup.taking import BAD_PROFILE, PROFILE, Box, provisioning, undoubted
 
@@ -28,11 +28,11 @@ def working(box: Box) -> Box:
     """A box that has taken OLD at an earlier start."""
     box.put("provisioning.toml", OLD)
     box.start()
-    box.places.result.unlink()
+    box.paths.result.unlink()
     return box
 
 
-class Sick(Files):
+class Sick(LastingFiles):
     """A disk that fails at the operations of which `on` is a part."""
 
     def __init__(self, on: str, error: int = 30) -> None:
@@ -55,15 +55,15 @@ def test_a_good_file_becomes_the_active_one_byte_for_byte(box: Box) -> None:
 def test_only_root_may_read_the_active_file(box: Box) -> None:
     box.put("provisioning.toml", NEW)
     box.start()
-    modes = [stat.S_IMODE(path.stat().st_mode) for path in (box.places.active, box.places.provisioning)]
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (box.paths.active, box.paths.provisioning)]
     assert modes == [0o600, 0o700]
 
 
 def test_a_folder_that_is_open_to_others_is_closed(box: Box) -> None:
-    box.places.provisioning.mkdir(mode=0o755)
+    box.paths.provisioning.mkdir(mode=0o755)
     box.put("provisioning.toml", NEW)
     box.start()
-    assert stat.S_IMODE(box.places.provisioning.stat().st_mode) == 0o700
+    assert stat.S_IMODE(box.paths.provisioning.stat().st_mode) == 0o700
 
 
 def test_of_a_taken_file_only_the_result_stays_on_the_boot_partition(box: Box) -> None:
@@ -83,7 +83,7 @@ def test_the_copy_is_overwritten_to_the_end_of_its_block_before_it_goes(box: Box
 
 
 def test_the_bytes_of_a_replaced_file_are_overwritten(working: Box) -> None:
-    with working.places.active.open("rb") as file:
+    with working.paths.active.open("rb") as file:
         working.put("provisioning.toml", NEW)
         working.start()
         assert set(file.read()) == {0}
@@ -96,7 +96,7 @@ def test_a_secret_is_nowhere_but_in_the_active_file_and_the_credential_store(wor
     working.apply()
     assert working.holding(b"old kettle 3434") == set()
     assert working.holding(b"new kettle 1212") == {"provisioning.toml"}
-    assert not (working.places.boot / "provisioning.toml").exists()
+    assert not (working.paths.boot / "provisioning.toml").exists()
 
 
 def test_the_result_tells_what_the_box_does_now(box: Box) -> None:
@@ -109,7 +109,7 @@ def test_the_result_tells_what_the_box_does_now(box: Box) -> None:
 
 
 def test_a_box_that_does_not_know_its_version_takes_files_too(box: Box) -> None:
-    box.places.release.unlink()
+    box.paths.release.unlink()
     box.put("provisioning.toml", NEW)
     box.start()
     assert "Night Porter unknown" in box.result
@@ -140,7 +140,7 @@ def test_a_good_file_is_shown_as_it_is_taken(box: Box) -> None:
 def test_the_boot_partition_is_writable_for_the_writing_alone(box: Box) -> None:
     box.put("provisioning.toml", NEW)
     box.start()
-    boot = str(box.places.boot)
+    boot = str(box.paths.boot)
     rw, ro = ("mount", "-o", "remount,rw", boot), ("mount", "-o", "remount,ro", boot)
     assert box.programs.ran == [rw, ("fstrim", boot), ro]
 
@@ -156,7 +156,7 @@ def test_a_card_that_cannot_drop_what_is_free_is_no_trouble(box: Box) -> None:
 def test_pieces_that_a_check_has_saved_are_overwritten_and_removed(box: Box) -> None:
     seen: dict[str, bytes] = {}
 
-    class Watched(Files):
+    class Watched(LastingFiles):
         def remove(self, path: Path) -> None:
             seen[path.name] = path.read_bytes()
             super().remove(path)
@@ -259,7 +259,7 @@ def test_no_reason_holds_a_secret(box: Box) -> None:
     box.start()
     box.apply()
     assert box.holding(b"new kettle 1212") == {"provisioning.toml"}
-    assert not box.places.credstore.joinpath("provisioning.toml").exists()
+    assert not box.paths.credstore.joinpath("provisioning.toml").exists()
 
 
 def test_a_hundred_mistakes_are_no_notice_that_nobody_can_read(box: Box) -> None:
@@ -330,7 +330,7 @@ def test_what_is_no_usable_file_is_said_in_words_for_an_installer(box: Box, cont
 
 
 def test_a_folder_of_that_name_is_refused(box: Box) -> None:
-    (box.places.boot / "provisioning.toml").mkdir()
+    (box.paths.boot / "provisioning.toml").mkdir()
     box.start()
     assert "provisioning.toml is a folder" in box.result
 
@@ -353,14 +353,14 @@ def test_a_result_that_cannot_be_written_is_a_step_and_the_notice_has_the_reason
 
 
 def test_a_file_that_the_card_does_not_give_back_is_refused(box: Box) -> None:
-    (box.places.boot / "provisioning.toml").symlink_to("/proc/self/mem")  # of which not a byte can be read
+    (box.paths.boot / "provisioning.toml").symlink_to("/proc/self/mem")  # of which not a byte can be read
     box.start()
     assert "provisioning.toml cannot be read (input/output error)" in box.result
 
 
 def test_a_profile_that_the_card_does_not_give_back_refuses_the_file(box: Box) -> None:
     box.put("provisioning.toml", SITE)
-    (box.places.boot / "site.toml").symlink_to("/proc/self/mem")
+    (box.paths.boot / "site.toml").symlink_to("/proc/self/mem")
     box.start()
     assert '"site.toml" cannot be read (input/output error). Copy the file again' in box.result
 
@@ -408,7 +408,7 @@ def test_the_same_wrong_name_is_not_written_again_and_the_right_one_ends_it(box:
     box.start()
     box.start()
     assert not box.has_written_boot
-    (box.places.boot / "provisioning (1).toml").rename(box.places.boot / "provisioning.toml")
+    (box.paths.boot / "provisioning (1).toml").rename(box.paths.boot / "provisioning.toml")
     box.start()
     assert box.notices == ()
     assert box.result.startswith("taken")
@@ -418,13 +418,13 @@ def test_a_wrong_name_that_is_gone_is_over(box: Box) -> None:
     box.put("provisioning (1).toml", NEW).unlink()
     box.put("provisioning (1).toml", NEW)
     box.start()
-    (box.places.boot / "provisioning (1).toml").unlink()
+    (box.paths.boot / "provisioning (1).toml").unlink()
     box.start()
     assert (box.on_boot, box.notices) == ({}, ())
 
 
 def test_a_wrong_name_is_told_too_where_this_version_refuses_the_file_that_the_box_has(working: Box) -> None:
-    working.places.active.write_bytes(BAD)
+    working.paths.active.write_bytes(BAD)
     working.put("provisioning (1).toml", NEW)
     working.start()
     assert working.notices[0].code == "E-TAKE-NAME"
@@ -446,7 +446,7 @@ def littered(box: Box) -> Box:
 
 def test_copies_and_backups_of_a_taken_file_are_erased_like_the_file_itself(littered: Box) -> None:
     with ExitStack() as stack:
-        paths = [path for path in littered.places.boot.rglob("*") if path.is_file()]
+        paths = [path for path in littered.paths.boot.rglob("*") if path.is_file()]
         copies = [stack.enter_context(path.open("rb")) for path in paths]
         littered.start()
         assert [set(copy.read()) for copy in copies] == [{0}] * 7
@@ -493,7 +493,7 @@ def test_another_file_with_passwords_is_named_on_page_and_in_the_result_until_it
         assert other.exists()
     assert not working.has_written_boot
     other.unlink()
-    (working.places.boot / "notes.txt").unlink()
+    (working.paths.boot / "notes.txt").unlink()
     working.start()
     assert working.notices == ()
     assert "notes.txt" not in working.result
@@ -519,7 +519,7 @@ def test_all_that_cannot_be_erased_is_named_at_once(littered: Box) -> None:
 
 
 def test_a_box_that_cannot_note_what_it_takes_takes_it_all_the_same(box: Box) -> None:
-    box.places.box.touch()  # where a folder should be
+    box.paths.box.touch()  # where a folder should be
     box.put("provisioning.toml", NEW)
     box.start()
     assert "which one the box has taken cannot be noted" in box.steps
@@ -550,18 +550,18 @@ def test_a_box_without_a_file_says_where_to_put_one(box: Box) -> None:
 
 
 def test_a_start_with_nothing_new_writes_nothing(working: Box) -> None:
-    before = working.places.provisioning.stat().st_mtime_ns
+    before = working.paths.provisioning.stat().st_mtime_ns
     working.start()
     assert working.programs.ran == []
     assert working.on_boot == {}
-    assert working.places.provisioning.stat().st_mtime_ns == before
+    assert working.paths.provisioning.stat().st_mtime_ns == before
     assert "nothing new on the boot partition" in working.steps
 
 
 def test_the_refusal_of_a_file_that_was_deleted_is_over(working: Box) -> None:
     working.put("provisioning.toml", BAD)
     working.start()
-    (working.places.boot / "provisioning.toml").unlink()
+    (working.paths.boot / "provisioning.toml").unlink()
     working.start()
     assert working.result.startswith("taken")
     assert working.notices == ()
@@ -572,7 +572,7 @@ def test_the_refusal_of_a_file_that_was_deleted_is_over(working: Box) -> None:
 def test_a_result_of_before_a_factory_reset_is_withdrawn(working: Box) -> None:
     working.put("provisioning.toml", NEW)
     working.start()
-    for path in working.places.provisioning.iterdir():
+    for path in working.paths.provisioning.iterdir():
         path.unlink()
     working.start()
     assert working.on_boot == {}
@@ -581,25 +581,25 @@ def test_a_result_of_before_a_factory_reset_is_withdrawn(working: Box) -> None:
 def test_a_result_stays_while_the_data_partition_is_away(working: Box) -> None:
     working.put("provisioning.toml", NEW)
     working.start()
-    working.places.active.unlink()
+    working.paths.active.unlink()
     working.mount("boot")
     working.start()
     assert working.result.startswith("taken")
 
 
 def test_an_active_file_that_this_version_refuses_is_shown_with_its_reasons(working: Box) -> None:
-    working.places.active.write_bytes(BAD)
+    working.paths.active.write_bytes(BAD)
     working.start()
     assert "this version refuses the one that the box has" in working.steps
     assert "box.timezone" in working.steps
 
 
 def test_an_active_file_that_cannot_be_read_is_replaced_by_a_good_one(box: Box) -> None:
-    box.places.provisioning.mkdir()
-    box.places.active.mkdir()
+    box.paths.provisioning.mkdir()
+    box.paths.active.mkdir()
     box.start()
     assert "the one that the box has cannot be read (is a directory)" in box.steps
-    box.places.active.rmdir()
+    box.paths.active.rmdir()
     box.put("provisioning.toml", NEW)
     box.start()
     assert box.kept == {"provisioning.toml": NEW}
@@ -617,7 +617,7 @@ def test_a_boot_partition_that_is_not_mounted_is_said(box: Box) -> None:
 
 
 def test_a_boot_partition_that_cannot_be_listed_is_said(box: Box) -> None:
-    box.places.boot.rmdir()
+    box.paths.boot.rmdir()
     box.start()
     assert "The boot partition cannot be read (no such file or directory)" in box.notices[0].text
 
@@ -634,7 +634,7 @@ def test_without_a_data_partition_a_good_file_is_not_taken_and_stays(box: Box) -
     assert "cannot keep it (the data partition is not there)" in notice.text
     assert box.on_boot["provisioning.toml"] == NEW
     assert box.result.startswith("not taken")
-    assert not box.places.provisioning.exists()
+    assert not box.paths.provisioning.exists()
 
 
 @pytest.mark.parametrize(
@@ -687,7 +687,7 @@ def test_a_boot_partition_that_stays_writable_is_a_step(box: Box) -> None:
 
 
 def test_what_is_left_of_an_older_file_is_erased_or_told(working: Box) -> None:
-    left = working.places.provisioning / ".provisioning.toml.coming"
+    left = working.paths.provisioning / ".provisioning.toml.coming"
     left.write_bytes(NEW)
     working.start(Sick("overwrite"))
     assert "what is left of an older one cannot be erased" in working.steps
@@ -702,7 +702,7 @@ def test_the_sites_own_profile_is_taken_along(box: Box) -> None:
     box.put("provisioning.toml", SITE)
     box.put("site.toml", PROFILE)
     box.start()
-    assert profile_path(box.places, SITE).read_bytes() == PROFILE
+    assert profile_path(box.paths, SITE).read_bytes() == PROFILE
     assert list(box.on_boot) == ["provisioning-result.txt"]
 
 
@@ -713,7 +713,7 @@ def test_a_changed_file_goes_on_with_the_profile_that_the_box_has(box: Box) -> N
     changed = provisioning("new kettle 1212", profile="site.toml")
     box.put("provisioning.toml", changed)
     box.start()
-    assert box.kept == {"provisioning.toml": changed, profile_path(box.places, changed).name: PROFILE}
+    assert box.kept == {"provisioning.toml": changed, profile_path(box.paths, changed).name: PROFILE}
 
 
 def test_a_changed_profile_alone_is_taken(box: Box) -> None:
@@ -722,7 +722,7 @@ def test_a_changed_profile_alone_is_taken(box: Box) -> None:
     box.start()
     box.put("site.toml", PROFILE + b'name = "two"\n')
     box.start()
-    assert profile_path(box.places, SITE).read_bytes() == PROFILE + b'name = "two"\n'
+    assert profile_path(box.paths, SITE).read_bytes() == PROFILE + b'name = "two"\n'
     assert list(box.on_boot) == ["provisioning-result.txt"]
 
 
@@ -734,7 +734,7 @@ def test_a_bad_profile_alone_is_refused_and_the_old_one_stays(box: Box) -> None:
     box.start()
     assert "site.toml, line 1, base: names no profile" in box.result
     assert box.notices[0].code == "E-TAKE-REFUSED"
-    assert profile_path(box.places, SITE).read_bytes() == PROFILE
+    assert profile_path(box.paths, SITE).read_bytes() == PROFILE
 
 
 def test_a_profile_that_nobody_uses_any_more_goes(box: Box) -> None:

@@ -122,9 +122,9 @@ def test_a_disk_that_has_no_room_says_so(path: Path) -> None:
     path.parent.mkdir()
     with (
         pytest.raises(NightPorterError, match=r"has no room for a bundle of 10\d+ MB\."),
-        download.Pour(path, print) as pour,
+        download.BundleFile(path, print) as bundle,
     ):
-        pour.expect(10**17)
+        bundle.expect(10**17)
     assert content(path) is None
 
 
@@ -138,9 +138,9 @@ def test_a_disk_that_fills_up_on_the_way_says_so(tmp_path: Path, ending: str) ->
 
 
 def pour_into(path: Path, ending: str) -> None:
-    with download.Pour(path, print) as pour:
-        pour.take(bytes(1_000_000 if ending == "a piece" else 10))
-        pour.finish()
+    with download.BundleFile(path, print) as bundle:
+        bundle.take(bytes(1_000_000 if ending == "a piece" else 10))
+        bundle.finish()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.box.update.record import Outcome
+from agent.box.update.record import Ending
 from tests.box.updated_box import Software, UpdatedBox, worse
 
 COMING = {
@@ -41,13 +41,13 @@ def check(box: UpdatedBox, coming: str, origin: str) -> None:
     box.boots = 0
     box.boot()
     assert box.pending is None
-    new_stays = coming == "good" and box.result is not None and box.result.outcome is Outcome.GOOD
+    new_stays = coming == "good" and box.result is not None and box.result.ending is Ending.GOOD
     assert box.version == ("0.3.0" if new_stays else "0.2.0"), box.acts
     assert (box.running == origin) is not new_stays
     assert box.ok[box.running]
     assert box.tries[box.running] == 0
     if box.result is not None:
-        assert box.codes == ([] if box.result.outcome is Outcome.GOOD else ["E-UPDATE-REVERTED"])
+        assert box.codes == ([] if box.result.ending is Ending.GOOD else ["E-UPDATE-REVERTED"])
     elif coming != "good":
         assert box.codes == []  # cut before anything was noted
     before = (box.running, box.result, dict(box.ok), list(box.order))

@@ -9,7 +9,7 @@ import pytest
 from agent.box.tools.programs import Finished, ProgramTrouble
 from agent.box.update import lock, stick
 from agent.box.update.rauc import Bundle
-from agent.box.update.record import Outcome, Result, encoded
+from agent.box.update.record import Ending, UpdateResult, encoded
 from agent.box.update.stick import MOST_INTERRUPTIONS
 from tests.box.updated_box import PowerCut, Software, UpdatedBox, worse
 
@@ -35,9 +35,9 @@ def put_in(box: UpdatedBox, **bundles: Bundle | str) -> None:
 
 
 def again(box: UpdatedBox) -> None:
-    """The same stick, at the next start or put in anew."""
+    """The same stick, at the next start or put in again."""
     acts = len(box.acts)
-    stick.run(box.world, "sda1")
+    stick.update_from(box.effects, "sda1")
     assert box.acts[acts:].count("mount") == box.acts[acts:].count("unmount")
     if "systemctl reboot" in box.acts[acts:]:
         box.boot()
@@ -87,21 +87,21 @@ def test_an_interrupted_version_is_tried_again_a_few_times(box: UpdatedBox) -> N
         box.stick = ["new.raucb"]
         box.put("new.raucb", bundle("0.3.0"))
         with pytest.raises(PowerCut):
-            stick.run(box.world, "sda1")
+            stick.update_from(box.effects, "sda1")
         box.power = None
         box.boot()
         assert box.result is not None
-        assert (box.result.outcome, box.result.times) == (Outcome.INTERRUPTED, time + 1)
+        assert (box.result.ending, box.result.times) == (Ending.INTERRUPTED, time + 1)
     again(box)
     assert box.version == "0.2.0"
     assert "The update to 0.3.0 was interrupted 3 times: it is not tried again." in box.steps
 
 
 def test_another_bundle_of_an_interrupted_version_is_tried(box: UpdatedBox) -> None:
-    worn = Result(
-        id="u0", outcome=Outcome.INTERRUPTED, from_version="0.2.0", version="0.3.0", sha256="other", times=9
+    worn = UpdateResult(
+        id="u0", ending=Ending.INTERRUPTED, from_version="0.2.0", version="0.3.0", sha256="other", times=9
     )
-    box.places.verdict.write_bytes(encoded(worn))
+    box.paths.update_result.write_bytes(encoded(worn))
     put_in(box, new=bundle("0.3.0"))
     assert box.version == "0.3.0"
 
@@ -134,7 +134,7 @@ def test_a_stick_that_cannot_be_mounted_is_said(box: UpdatedBox) -> None:
             raise ProgramTrouble("mount", 32, "wrong fs type")
         return Finished(0, "", "")
 
-    stick.run(msgspec.structs.replace(box.world, run=run), "sda1")
+    stick.update_from(msgspec.structs.replace(box.effects, run=run), "sda1")
     assert "The USB stick cannot be read (mount: wrong fs type)." in box.steps
 
 
@@ -149,11 +149,11 @@ def test_a_stick_that_is_pulled_out_while_it_is_read_is_said(box: UpdatedBox) ->
             return Finished(0, '{"compatible": "nightporter-amd64", "version": "0.3.0"}', "")
         return Finished(0, "", "")
 
-    stuck = Result(
-        id="u0", outcome=Outcome.INTERRUPTED, from_version="0.2.0", version="0.3.0", sha256="x", times=9
+    stuck = UpdateResult(
+        id="u0", ending=Ending.INTERRUPTED, from_version="0.2.0", version="0.3.0", sha256="x", times=9
     )
-    box.places.verdict.write_bytes(encoded(stuck))
-    stick.run(msgspec.structs.replace(box.world, run=run), "sda1")
+    box.paths.update_result.write_bytes(encoded(stuck))
+    stick.update_from(msgspec.structs.replace(box.effects, run=run), "sda1")
     assert "new.raucb cannot be read: no such file or directory." in box.steps
 
 
@@ -163,7 +163,7 @@ def test_a_stick_that_cannot_be_listed_is_said(box: UpdatedBox) -> None:
             Path(argv[-1]).rmdir()
         return Finished(0, "", "")
 
-    stick.run(msgspec.structs.replace(box.world, run=run), "sda1")
+    stick.update_from(msgspec.structs.replace(box.effects, run=run), "sda1")
     assert "The USB stick cannot be read: no such file or directory." in box.steps
 
 
@@ -177,23 +177,23 @@ def test_a_stick_that_cannot_be_let_go_is_said_and_the_update_counts(box: Update
             raise ProgramTrouble("umount", 32, "target is busy")
         return plain(argv, timeout=1)
 
-    stick.run(msgspec.structs.replace(box.world, run=run), "sda1")
+    stick.update_from(msgspec.structs.replace(box.effects, run=run), "sda1")
     assert "The USB stick cannot be let go (umount: target is busy)." in box.steps
     assert "systemctl reboot" in box.acts
 
 
 def test_what_a_killed_run_left_mounted_is_let_go_first(box: UpdatedBox) -> None:
-    with box.places.mounts.open("a") as mounts:
-        mounts.write(f"/dev/sda1 {box.places.stick / 'sda1'} vfat ro 0 0\n")
-    (box.places.stick / "sda1").mkdir(parents=True)
+    with box.paths.mounts.open("a") as mounts:
+        mounts.write(f"/dev/sda1 {box.paths.stick / 'sda1'} vfat ro 0 0\n")
+    (box.paths.stick / "sda1").mkdir(parents=True)
     box.stick = []
-    stick.run(box.world, "sda1")
+    stick.update_from(box.effects, "sda1")
     assert box.acts[-3:] == ["unmount", "mount", "unmount"]
 
 
 def test_a_name_that_is_no_partition_is_refused(box: UpdatedBox) -> None:
     acts = list(box.acts)
-    stick.run(box.world, "../sda1")
+    stick.update_from(box.effects, "../sda1")
     assert box.acts == acts
     assert "That is no partition of a USB stick." in box.steps
 
@@ -201,15 +201,15 @@ def test_a_name_that_is_no_partition_is_refused(box: UpdatedBox) -> None:
 def test_a_stick_waits_until_a_start_is_judged(box: UpdatedBox) -> None:
     box.put("new.raucb", bundle("0.3.0"))
     box.stick = ["new.raucb"]
-    began = box.world.clock()
-    with lock.held(box.world):
-        stick.run(box.world, "sda1")
-    assert box.world.clock() - began == stick.PATIENCE_SECONDS
+    began = box.effects.clock()
+    with lock.held(box.effects):
+        stick.update_from(box.effects, "sda1")
+    assert box.effects.clock() - began == stick.PATIENCE_SECONDS
     assert "The box is being updated, or has just started" in box.steps
     assert box.version == "0.2.0"
 
 
 def test_a_machine_that_is_no_box_takes_nothing_from_a_stick(box: UpdatedBox) -> None:
-    box.places.release.unlink()
+    box.paths.release.unlink()
     again(box)
     assert "does not run Night Porter's image" in box.steps

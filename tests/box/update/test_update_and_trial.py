@@ -8,7 +8,7 @@ import pytest
 from agent.box.tools.programs import Finished, ProgramTrouble
 from agent.box.update import trial, update
 from agent.box.update.rauc import Bundle
-from agent.box.update.record import Outcome, Pending, Stage, encoded
+from agent.box.update.record import Ending, Pending, Stage, encoded
 from agent.foundation.errors import NightPorterError, UserMistake
 from agent.status.snapshot.snapshot import Snapshot
 from tests.box.updated_box import Software, UpdatedBox, worse
@@ -34,9 +34,15 @@ def test_a_good_version_is_installed_judged_and_kept(box: UpdatedBox) -> None:
     assert box.tries[box.running] == 0
     assert box.pending is None
     assert box.result is not None
-    assert box.result.outcome is Outcome.GOOD
+    assert box.result.ending is Ending.GOOD
     assert box.codes == []
     assert "Version 0.3.0 is good." in box.steps
+
+
+def test_the_result_on_the_disk_is_what_the_versions_before_this_one_read(box: UpdatedBox) -> None:
+    box.update()
+    told = msgspec.json.decode(box.paths.update_result.read_bytes())
+    assert (told["outcome"], told["from_version"], told["version"]) == ("good", "0.2.0", "0.3.0")
 
 
 def test_the_way_is_told_in_plain_words(box: UpdatedBox) -> None:
@@ -70,7 +76,7 @@ def test_the_notice_of_a_trial_stands_while_it_lasts(box: UpdatedBox) -> None:
 
 def test_a_trial_lasts_until_everybody_has_been_asked_and_then_ten_seconds(box: UpdatedBox) -> None:
     box.update()
-    assert 80 + 10 <= box.world.clock() <= 80 + 10 + 4  # the agent is asked for 50 s, 30 s after the start
+    assert 80 + 10 <= box.effects.clock() <= 80 + 10 + 4  # the agent is asked for 50 s, 30 s after the start
 
 
 @pytest.mark.parametrize("hop", ["mews", LOCK])
@@ -275,7 +281,7 @@ def test_an_old_version_that_does_not_start_any_more_leaves_the_new_one(box: Upd
 
 
 def test_a_torn_note_is_forgotten_and_said(box: UpdatedBox) -> None:
-    box.places.pending.write_text('{"id": "')
+    box.paths.pending_update.write_text('{"id": "')
     box.boot()
     assert box.pending is None
     assert "What was noted of an update cannot be read" in box.steps
@@ -285,13 +291,13 @@ def test_a_note_that_speaks_of_one_slot_alone_is_torn(box: UpdatedBox) -> None:
     box.update(restart=False)
     assert isinstance(box.pending, Pending)
     odd = msgspec.structs.replace(box.pending, target=box.pending.origin)
-    box.places.pending.write_bytes(encoded(odd))
+    box.paths.pending_update.write_bytes(encoded(odd))
     box.boot()
     assert box.pending is None
 
 
 def test_notes_that_cannot_be_removed_do_no_harm(box: UpdatedBox) -> None:
-    box.places.pending.write_text("torn")
+    box.paths.pending_update.write_text("torn")
     box.writes_fail = True
     boots = box.boots
     box.boot()
@@ -301,9 +307,9 @@ def test_notes_that_cannot_be_removed_do_no_harm(box: UpdatedBox) -> None:
 
 def test_an_unknown_slot_is_said_and_nothing_is_touched(box: UpdatedBox) -> None:
     box.update(restart=False)
-    box.places.cmdline.write_text("quiet\n")
+    box.paths.cmdline.write_text("quiet\n")
     acts = list(box.acts)
-    trial.run(box.world)
+    trial.judge_start(box.effects)
     assert box.acts == acts
     assert "The boot loader does not say which slot runs" in box.steps
 
@@ -316,11 +322,11 @@ def test_a_start_without_an_update_counts_as_good(tmp_path: Path, agent: str) ->
     box = UpdatedBox(tmp_path, old=Software("0.2.0", agent=agent))
     box.boot()
     assert box.tries == {"A": 0, "B": 0}
-    assert box.world.clock() == (30 if agent != "activating" else 120)
+    assert box.effects.clock() == (30 if agent != "activating" else 120)
 
 
 def test_a_start_without_the_data_partition_does_not_count_as_good(box: UpdatedBox) -> None:
-    box.places.mounts.write_text("")
+    box.paths.mounts.write_text("")
     box.boot()
     assert box.tries[box.running] == 1
     assert "The data partition is not there" in box.steps
@@ -328,16 +334,16 @@ def test_a_start_without_the_data_partition_does_not_count_as_good(box: UpdatedB
 
 def test_a_trial_that_is_started_again_before_the_restart_judges_nothing(box: UpdatedBox) -> None:
     box.update(restart=False)
-    trial.run(box.world)
+    trial.judge_start(box.effects)
     assert isinstance(box.pending, Pending)
     box.boot()
     assert box.version == "0.3.0"
 
 
 def test_a_download_that_a_power_cut_ended_is_cleared_away(box: UpdatedBox) -> None:
-    box.places.bundle.write_bytes(b"half")
+    box.paths.bundle.write_bytes(b"half")
     box.boot()
-    assert not box.places.bundle.exists()
+    assert not box.paths.bundle.exists()
 
 
 # -- what `nightporter update` refuses ----------------------------------------------------------------------------
@@ -379,13 +385,13 @@ def test_a_bundle_that_does_not_fit_is_refused_in_one_sentence_and_on_the_page(b
 
 def test_a_bundle_that_rauc_says_nothing_sensible_of_is_refused(box: UpdatedBox) -> None:
     path = box.put("new.raucb", Bundle("nightporter-amd64", "0.3.0"))
-    world = msgspec.structs.replace(box.world, run=lambda *_, **__: Finished(0, "no JSON", ""))
+    effects = msgspec.structs.replace(box.effects, run=lambda *_, **__: Finished(0, "no JSON", ""))
     with pytest.raises(UserMistake, match="no update bundle that this box understands"):
-        update.run(world, update.Wish(path))
+        update.update_box(effects, update.Wish(path))
 
 
 def test_without_a_floor_the_running_version_is_the_floor(box: UpdatedBox) -> None:
-    box.places.version_floor.unlink()
+    box.paths.version_floor.unlink()
     with pytest.raises(UserMistake, match=r"older than 0\.2\.0, below which"):
         box.update(source=box.put("new.raucb", Bundle("nightporter-amd64", "0.1.9")))
 
@@ -417,7 +423,7 @@ def test_a_file_that_is_not_there_is_said(box: UpdatedBox) -> None:
 
 
 def test_a_machine_that_is_no_box_cannot_be_updated(box: UpdatedBox) -> None:
-    box.places.release.unlink()
+    box.paths.release.unlink()
     with pytest.raises(UserMistake, match="does not run Night Porter's image"):
         box.update()
 
@@ -431,9 +437,9 @@ def test_a_bundle_that_rauc_does_not_install_leaves_no_update_behind(box: Update
 
 
 def test_an_installation_of_which_nobody_knows_is_told_of_at_the_next_start(box: UpdatedBox) -> None:
-    world = msgspec.structs.replace(box.world, follow=lambda *_, **__: 2)
+    effects = msgspec.structs.replace(box.effects, follow=lambda *_, **__: 2)
     with pytest.raises(NightPorterError, match="its service went away"):
-        update.run(world, update.Wish(box.put("new.raucb", Bundle("nightporter-amd64", "0.3.0"))))
+        update.update_box(effects, update.Wish(box.put("new.raucb", Bundle("nightporter-amd64", "0.3.0"))))
     assert isinstance(box.pending, Pending)
     box.boot()
     assert box.version == "0.2.0"
@@ -462,10 +468,10 @@ def test_two_updates_never_run_at_once(box: UpdatedBox) -> None:
         nonlocal looked
         looked += 1
         with pytest.raises(UserMistake, match="The box is being updated"):
-            update.run(box.world, update.Wish(path))
+            update.update_box(box.effects, update.Wish(path))
         return None
 
-    update.run(msgspec.structs.replace(box.world, page=look), update.Wish(path, restart=False))
+    update.update_box(msgspec.structs.replace(box.effects, page=look), update.Wish(path, restart=False))
     assert looked == 1
 
 
@@ -473,7 +479,7 @@ def test_a_version_on_trial_keeps_its_way_back(box: UpdatedBox) -> None:
     box.update(restart=False)
     assert isinstance(box.pending, Pending)
     box.running = box.pending.target
-    box.places.cmdline.write_text(f"rauc.slot={box.running}\n")
+    box.paths.cmdline.write_text(f"rauc.slot={box.running}\n")
     with pytest.raises(UserMistake, match=r"Version 0.3.0 is still on trial"):
         box.update()
 
@@ -493,7 +499,7 @@ def test_what_is_noted_before_the_restart(box: UpdatedBox) -> None:
     assert noted.stage is Stage.INSTALLED
     assert noted.sha256 == update.digest(box.folder / "new.raucb")
     assert noted.before == {"mews": "ok", "box": "ok", LOCK: "ok"}
-    assert msgspec.json.decode(box.places.pending.read_bytes())["from"] == box.running
+    assert msgspec.json.decode(box.paths.pending_update.read_bytes())["from"] == box.running
 
 
 def test_a_box_that_could_not_go_back_can_still_be_updated(box: UpdatedBox) -> None:
@@ -522,8 +528,8 @@ def test_a_new_version_that_has_to_stay_is_noted_as_first_as_soon_as_that_works(
 
     box._mark = fails  # type: ignore[method-assign]
     box.boot()
-    assert box.places.pending.exists()
+    assert box.paths.pending_update.exists()
     box._mark = mark  # type: ignore[method-assign]
     box.boot()
-    assert not box.places.pending.exists()
+    assert not box.paths.pending_update.exists()
     assert box.order[0] == box.running

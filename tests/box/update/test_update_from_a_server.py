@@ -11,7 +11,7 @@ import pytest
 
 from agent.__main__ import main
 from agent.box.update import update
-from agent.box.update.effects import World, own_page
+from agent.box.update.effects import Effects, own_page
 from agent.box.update.rauc import Bundle
 from agent.foundation.errors import UserMistake
 from tests.box.updated_box import UpdatedBox
@@ -30,7 +30,7 @@ def serving(body: bytes, status: int = 200) -> Iterator[str]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *words: object) -> None:
-            """Nobody reads it."""
+            """It is not read."""
 
     with HTTPServer(("127.0.0.1", 0), Answer) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -54,7 +54,7 @@ def test_a_bundle_from_a_server_is_installed_and_not_kept(box: UpdatedBox) -> No
     with serving(b"a bundle") as url:
         box.update(source=url + "new.raucb")
     assert box.version == "0.3.0"
-    assert not box.places.bundle.exists()
+    assert not box.paths.bundle.exists()
     assert "Fetching: 100 %." not in box.steps  # the steps of the boot before are gone
 
 
@@ -62,7 +62,7 @@ def test_a_bundle_from_a_server_that_is_refused_is_not_kept(box: UpdatedBox) -> 
     box.bundles["bundle.raucb"] = "signature verification failed"
     with serving(b"a bundle") as url, pytest.raises(UserMistake, match="not signed by a key"):
         box.update(source=url)
-    assert not box.places.bundle.exists()
+    assert not box.paths.bundle.exists()
 
 
 def test_the_boxs_own_page_is_asked_how_it_is() -> None:
@@ -84,12 +84,12 @@ def test_the_command_says_in_one_sentence_that_this_is_no_box(capsys: pytest.Cap
 
 
 def test_only_root_can_update(box: UpdatedBox) -> None:
-    box.places.update_lock.unlink()
-    box.places.update_lock.mkdir()  # root itself cannot open this one
+    box.paths.update_lock.unlink()
+    box.paths.update_lock.mkdir()  # root itself cannot open this one
     with pytest.raises(UserMistake, match="Only root can update the box"):
-        update.run(box.world, update.Wish("new.raucb"))
+        update.update_box(box.effects, update.Wish("new.raucb"))
 
 
 def test_the_real_world_says_its_steps_under_one_name(box: UpdatedBox, capsys: pytest.CaptureFixture[str]) -> None:
-    World(places=box.places).say("Copying: 40 %.")
+    Effects(paths=box.paths).say("Copying: 40 %.")
     assert capsys.readouterr().out.endswith(" update: Copying: 40 %.\n")

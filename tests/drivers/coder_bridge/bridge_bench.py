@@ -15,6 +15,7 @@ from agent.drivers.coder_bridge.protocol.session import Credentials
 from agent.foundation.http import Peer
 from agent.health.health import Health
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
+from provisioning.secret import Secret
 from tests.drivers.coder_bridge.profile_bench import BUILT_IN, job
 from tests.in_process import SimulatorTransport
 
@@ -32,7 +33,7 @@ class BridgeBench:
         self.health = Health(trio.current_time)
         settings: dict[str, Any] = {"profile": BUILT_IN, "allow_unconfirmed": True, "password": PASSWORD} | driver
         profile: Profile = settings.pop("profile")
-        credentials = Credentials("night-porter", settings.pop("password"))
+        credentials = Credentials("night-porter", Secret(settings.pop("password")))
         zone = ZoneInfo("Europe/Vienna")
         self.driver = CoderBridgeDriver(peer, profile, credentials, zone, self.health, NAMES, **settings)
 

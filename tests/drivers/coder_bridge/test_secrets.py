@@ -34,7 +34,7 @@ async def test_a_refused_key_hides_what_the_bridge_repeats_and_keeps_its_words(
 async def test_the_token_before_the_present_one_is_hidden_too(autojump_clock: MockClock) -> None:
     async with bridge_bench() as bench:
         await bench.cut()
-        old = bench.driver._bridge._session.tokens[0]
+        old = bench.driver._bridge._session.tokens[0].reveal()
         bench.simulator.tokens.end_all()
         await bench.cut()
         bench.simulator.fail("encoder-offline", message=f"not {old[10:]} nor {old}")

@@ -21,6 +21,7 @@ from agent.health import lock_kinds
 from agent.health.health import Health
 from agent.simulators.base.server import serve
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
+from provisioning.secret import Secret
 from tests.drivers.coder_bridge.bridge_bench import HOP, NAMES, PASSWORD
 from tests.drivers.coder_bridge.profile_bench import BUILT_IN, job
 from tests.raw_server import RawServer, Stream, answer, answering, raw_server
@@ -44,7 +45,7 @@ class Secured:
 @asynccontextmanager
 async def driver_at(url: str, health: Health, pin: str | None = None) -> AsyncIterator[CoderBridgeDriver]:
     async with open_peer(url, pin) as peer:
-        credentials = Credentials("night-porter", PASSWORD)
+        credentials = Credentials("night-porter", Secret(PASSWORD))
         zone = ZoneInfo("Europe/Vienna")
         yield CoderBridgeDriver(peer, BUILT_IN, credentials, zone, health, NAMES, allow_unconfirmed=True)
 

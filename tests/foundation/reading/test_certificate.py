@@ -45,7 +45,7 @@ def certificate(
     end: tuple[int, bytes] = (UTC_TIME, b"270101000000Z"),
     version: bytes = element(0xA0, element(INTEGER, b"\x02")),
 ) -> bytes:
-    """A certificate as RFC 5280 has it, but for the signature, which nobody reads here."""
+    """A certificate as RFC 5280 has it, but for the signature, which is not read here."""
     fields = [version, element(INTEGER, b"\x07"), element(SEQUENCE), issuer]
     fields += [element(SEQUENCE, element(*begin), element(*end)), subject, element(SEQUENCE)]
     if extensions:
@@ -149,7 +149,7 @@ NAMED = certificate(other_names((0x82, b"a"), (0x82, b"b"), (0x82, b"c"), (0x82,
             64,
             certificate(subject=name()),
             Flaw.OTHER_NAME,
-            "its certificate is made out to nobody, not to 10.4.5.6",
+            "its certificate is made out to no name, not to 10.4.5.6",
         ),
         (62, b"", Flaw.OTHER_NAME, "its certificate is made out to somebody else, not to 10.4.5.6"),
         (18, b"", Flaw.SELF_SIGNED, "it signed its certificate itself"),

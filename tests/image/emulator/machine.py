@@ -26,7 +26,7 @@ from tests.image.emulator.stray import HANDS, StrayGuard
 from tests.image.emulator.write_log import Loss, Recording
 
 MAC = "52:54:00:4e:50:01"
-# Only a power cut ends it: whoever ends QEMUs by name on a shared machine does not end this one.
+# Only a power cut ends it: ending QEMUs by name on a shared machine does not end this one.
 _UNDISTURBED = ("env", "--block-signal=TERM,HUP,INT")
 _SERIAL_PORT = 7001  # in a network name space of our own every port is free
 _START_SECONDS = 60.0  # s; QEMU's own start

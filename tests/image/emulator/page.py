@@ -1,4 +1,4 @@
-"""The box's status page, as a supporter's browser asks for it. What answers may be the tiny page, or nobody."""
+"""The box's status page, as a supporter's browser asks for it. What answers may be the away page, or nothing."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -10,7 +10,7 @@ from agent.status.snapshot.snapshot import Snapshot
 from tests.image.emulator.lan import BOX
 from tests.image.emulator.patience import BOOT_SECONDS, NeverCame, until
 
-_CONNECT_SECONDS = 1.0  # s; asked anew after that, so that an answer is not seconds late for want of an address
+_CONNECT_SECONDS = 1.0  # s; asked again after that, so that an answer is not seconds late for want of an address
 _ANSWER_SECONDS = 10.0  # s; a page is made in milliseconds, on an emulated and loaded machine in a second
 
 # What stays on the page for a day after it is over.
@@ -24,7 +24,7 @@ class Page:
         self._address = address
 
     def get(self, path: str = "/") -> tuple[int, str] | None:
-        """Status and text; None while nobody answers."""
+        """Status and text; None while there is no answer."""
         try:
             return self.ask(path, _CONNECT_SECONDS)
         except (OSError, HTTPException):
@@ -47,7 +47,7 @@ class Page:
         try:
             return msgspec.json.decode(answer[1], type=Snapshot)
         except msgspec.MsgspecError:
-            return None  # the tiny page
+            return None  # the away page
 
     def wait(self, is_so: Callable[[Snapshot], bool], what: str, seconds: float = BOOT_SECONDS) -> Snapshot:
         """The first snapshot of which it is so. Raises `NeverCame` with the last one that was seen."""
@@ -64,7 +64,7 @@ class Page:
             raise NeverCame(f"{late}; last: {told(last[0]) if last else 'no page at all'}") from None
 
     def wait_text(self, words: str, what: str, seconds: float = BOOT_SECONDS) -> str:
-        """The page's text, once it has these words in it, whoever serves it."""
+        """The page's text, once it has these words in it, whichever program serves it."""
 
         def look() -> str | None:
             answer = self.get()

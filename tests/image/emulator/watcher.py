@@ -15,7 +15,7 @@ class Watcher:
     """Looks at the page for as long as the block runs.
 
     An answer that breaks off in the middle, because who gave it was killed, is no silence: a person reloads, and
-    so does this. Port 80 is silent when the question after that finds nobody either.
+    so does this. Port 80 is silent when the question after that finds no answer either.
     """
 
     def __init__(self, page: Page) -> None:

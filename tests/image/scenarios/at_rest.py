@@ -57,7 +57,7 @@ def nothing_is_written_at_rest(bench: Bench) -> None:
     after = _writers(machine)
     grown = {name: size - writers.get(name, 0) for name, size in after.items() if size > writers.get(name, 0)}
     names = {pid: machine.sh(f"tr '\\0' ' ' < /proc/{pid}/cmdline") for pid in grown}
-    bench.record.say(f"by process: {[(names[pid], size) for pid, size in grown.items()] or 'nobody'}")
+    bench.record.say(f"by process: {[(names[pid], size) for pid, size in grown.items()] or 'none'}")
 
 
 def the_network_sees_the_page_and_mdns_alone(bench: Bench) -> None:

@@ -14,7 +14,7 @@ _DROP_IN = "/run/systemd/system/nightporter.service.d/test.conf"
 
 
 def a_killed_agent_is_back_and_port_80_was_never_silent(bench: Bench) -> None:
-    """SIGKILL with a key on its way: the tiny page answers meanwhile, the key's end is told truly."""
+    """SIGKILL with a key on its way: the away page answers meanwhile, the key's end is told truly."""
     machine = _well(bench)
     with Watcher(bench.page) as watcher:
         key = bench.hotel.order()
@@ -67,7 +67,7 @@ def an_agent_that_does_not_start_ends_in_safe_mode(bench: Bench) -> None:
     machine.sh(f"printf '[Service]\\nExecStart=\\nExecStart=/bin/false\\n' > {_DROP_IN}; systemctl daemon-reload")
     machine.sh("systemctl kill --signal=KILL nightporter.service")
     page = bench.page.wait_text("safe mode", "a page that says safe mode")
-    bench.record.say("the tiny page says:\n" + _text(page)[:1200])
+    bench.record.say("the away page says:\n" + _text(page)[:1200])
     line = machine.serial.ask("faults")
     bench.record.check("E-BOX-SAFE" in line, "the serial line answers `faults` with E-BOX-SAFE", line[-300:])
     network = machine.serial.ask("network")
@@ -75,7 +75,7 @@ def an_agent_that_does_not_start_ends_in_safe_mode(bench: Bench) -> None:
     machine.sh(f"rm {_DROP_IN}; systemctl daemon-reload")
     began = time.monotonic()
     bench.wait_serving(machine, RETRY_SECONDS)
-    bench.record.measure("from the repair until keys can be cut, with nobody near", time.monotonic() - began, "s")
+    bench.record.measure("from the repair until keys can be cut, with no one near", time.monotonic() - began, "s")
     bench.settle()
     bench.prove_key()
 

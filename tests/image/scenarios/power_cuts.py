@@ -1,6 +1,6 @@
 """Must show 4: the power goes at random moments, and the box always comes back by itself, keeping the promise.
 
-A cut takes from the disk what was not synced, or any part of it (`emulator/write_log.py`). Where nobody has dealt
+A cut takes from the disk what was not synced, or any part of it (`emulator/write_log.py`). Where no one has dealt
 with the box yet, one start is recorded, and cut at any of its writes: a clock would seldom hit one.
 A round each by default, ten with --long. The moments come from --seed, so a round that failed can be had again.
 """
@@ -121,7 +121,7 @@ def _cut_after(bench: Bench, machine: Machine, seconds: float, number: int) -> N
 
 
 def _booted_without_file(bench: Bench) -> Disk:
-    """A card whose first start is over, and which nobody has given a file."""
+    """A card whose first start is over, and which was not given a file."""
     machine = bench.fresh(None)
     machine.power_on()
     bench.faults("E-FILE-MISSING")

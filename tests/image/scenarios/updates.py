@@ -50,7 +50,7 @@ def a_version_that_cannot_reach_the_lock_server_is_taken_back(bench: Bench) -> N
 
 
 def a_version_whose_kernel_hangs_is_taken_back(bench: Bench) -> None:
-    """Watchdog and boot counter bring the old slot back, with nobody near."""
+    """Watchdog and boot counter bring the old slot back, with no one near."""
     _bad(bench, "hanging")
 
 
@@ -135,7 +135,7 @@ def _bad(bench: Bench, variant: str) -> None:
     resets = machine.resets
     begin_update(bench, machine, variant)
     _wait_new_start(bench, machine, resets)
-    bench.record.say("the new version starts; nobody does anything from here on")
+    bench.record.say("the new version starts; no one does anything from here on")
     snapshot = bench.page.wait(
         lambda snapshot: "E-UPDATE-REVERTED" in codes(snapshot), "E-UPDATE-REVERTED on the page", BACK_SECONDS
     )
@@ -159,7 +159,7 @@ def _begin(machine: Machine, source: str) -> None:
 
 
 def _wait_new_start(bench: Bench, machine: Machine, resets: int) -> float:
-    """Seconds until the machine starts anew; fails as soon as the update has ended without that."""
+    """Seconds until the machine starts again; fails as soon as the update has ended without that."""
     began = machine.seconds_on
     shown = ""
     try:

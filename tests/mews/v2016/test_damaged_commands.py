@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agent.commands.model import KeyRequest, Listed
+from agent.mews.calls import Listing
 from agent.mews.v2016 import wire
 from agent.mews.v2016.decoding import Unreadable
 from agent.simulators.mews.documents import RESERVATION
@@ -98,7 +99,7 @@ def with_value(path: tuple[str, ...], value: bytes, style: dict[str, Any]) -> by
 Seen = tuple[list[Listed], Listed | None, KeyRequest | None]
 
 
-def seen(element: bytes, style: dict[str, Any]) -> tuple[wire.Listing, Seen]:
+def seen(element: bytes, style: dict[str, Any]) -> tuple[Listing, Seen]:
     """The list, the neighbours in it, the command between them, and what the box would cut for it."""
     began = perf_counter()
     listing = wire.listing(body(*named(BEFORE, style), element, *named(AFTER, style)))

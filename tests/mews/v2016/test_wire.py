@@ -17,11 +17,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.commands.model import KeyRequest, Listed, Standing
+from agent.commands.notes import WORDS_LIMIT
+from agent.mews.calls import Listing, NewState, Update
 from agent.mews.v2016 import wire
 from agent.mews.v2016.decoding import Unreadable
 from agent.mews.v2016.wire import DATA_LIMIT, ID_LIMIT
+from provisioning.secret import Secret
 from tests.mews.v2016.orders_of_keys import COMMAND, DEVICE, GONE, ID, KEY, body, changed, command
 
+TOKEN = Secret("token")
 NEIGHBOUR = command(Id="neighbour")
 
 
@@ -29,24 +33,27 @@ NEIGHBOUR = command(Id="neighbour")
 
 
 def test_a_sign_in_sends_the_connector_token_under_its_name() -> None:
-    assert json.loads(wire.sign_in("long")) == {"ConnectorToken": "long"}
+    assert json.loads(wire.sign_in(Secret("long"))) == {"ConnectorToken": "long"}
 
 
 def test_the_list_is_asked_for_with_the_access_token() -> None:
-    assert json.loads(wire.get_all_active("token")) == {"AccessToken": "token"}
+    assert json.loads(wire.get_all_active(TOKEN)) == {"AccessToken": "token"}
 
 
 def test_an_update_says_no_more_than_it_has_to() -> None:
-    sent = json.loads(wire.update("token", ID, "Processed"))
+    sent = json.loads(wire.update(TOKEN, Update(ID, NewState.PROCESSED)))
     assert sent == {"AccessToken": "token", "CommandId": ID, "State": "Processed"}
 
 
 def test_progress_is_sent_even_when_there_is_none_yet() -> None:
-    assert json.loads(wire.update("token", ID, "Processing", progress=0.0))["Progress"] == 0
+    assert json.loads(wire.update(TOKEN, Update(ID, NewState.PROCESSING, progress=0.0)))["Progress"] == 0
 
 
 def test_notes_are_sent_with_every_character() -> None:
-    assert json.loads(wire.update("token", ID, "Error", notes='Schlüssel „7" ✂'))["Notes"] == 'Schlüssel „7" ✂'
+    assert (
+        json.loads(wire.update(TOKEN, Update(ID, NewState.ERROR, notes='Schlüssel „7" ✂')))["Notes"]
+        == 'Schlüssel „7" ✂'
+    )
 
 
 # -- answers ------------------------------------------------------------------------------------------------------
@@ -54,7 +61,7 @@ def test_notes_are_sent_with_every_character() -> None:
 
 def test_the_session_token_is_read_from_the_answer_of_the_page() -> None:
     answer = b'{"AccessToken":"210F-77EB","Enterprise":{"Id":"222b5d8a","Name":"Test Hotel"}}'
-    assert wire.signed_in(answer) == "210F-77EB"
+    assert wire.signed_in(answer) == Secret("210F-77EB")
 
 
 @pytest.mark.parametrize("answer", [b"", b"{}", b'{"AccessToken":""}', b'{"AccessToken":null}', b"<html>", b"[]"])
@@ -102,7 +109,7 @@ WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("wrapped", WRAPPERS.values(), ids=WRAPPERS)
 def test_what_stands_around_an_answer_changes_nothing(wrapped: Callable[[bytes], bytes]) -> None:
-    assert wire.signed_in(wrapped(b'{"AccessToken":"210F"}')) == "210F"
+    assert wire.signed_in(wrapped(b'{"AccessToken":"210F"}')) == Secret("210F")
     assert wire.refusal(wrapped(b'{"Message":"Invalid CommandId"}')) == "Invalid CommandId"
     assert wire.listing(wrapped(body(command(), NEIGHBOUR))) == wire.listing(body(command(), NEIGHBOUR))
     wire.acknowledged(wrapped(b"{}"))
@@ -123,7 +130,7 @@ def test_utf16_that_breaks_off_is_unreadable(answer: bytes) -> None:
 
 
 def test_a_hotel_whose_name_cannot_be_read_is_signed_in_to() -> None:
-    assert wire.signed_in(b'{"AccessToken":"210F","Enterprise":{"Name":"Caf\xe9 \\ud83d"}}') == "210F"
+    assert wire.signed_in(b'{"AccessToken":"210F","Enterprise":{"Name":"Caf\xe9 \\ud83d"}}') == Secret("210F")
 
 
 @pytest.mark.parametrize(
@@ -142,8 +149,19 @@ def test_a_refusal_is_passed_on_in_mews_own_words(answer: bytes, words: str) -> 
     assert wire.refusal(answer) == words
 
 
+def test_a_refusal_is_passed_on_without_the_tokens_that_it_repeats() -> None:
+    tokens = [Secret("210F-77EB"), Secret("C66E")]
+    answer = b'{"Message":"210F\\u0000-77EB is no token, nor is C66E, and 210F-77EB ends"}'
+    assert wire.refusal(answer, tokens) == "210F -77EB is no token, nor is (hidden), and (hidden) ends"
+
+
+def test_what_is_left_of_a_token_at_the_end_of_long_words_is_not_shown() -> None:
+    answer = json.dumps({"Message": "x" * (WORDS_LIMIT - 5) + "210F-77EB-ACE0-1234"}).encode()
+    assert "210F" not in wire.refusal(answer, [Secret("210F-77EB-ACE0-1234")])
+
+
 def test_a_refusal_is_not_passed_on_without_end() -> None:
-    assert len(wire.refusal(json.dumps({"Message": "x" * 9999}).encode())) == wire.REFUSAL_LIMIT
+    assert len(wire.refusal(json.dumps({"Message": "x" * 9999}).encode())) == WORDS_LIMIT
 
 
 # -- the list -----------------------------------------------------------------------------------------------------
@@ -169,7 +187,7 @@ def test_commands_keep_the_order_of_mews() -> None:
 
 
 def test_an_empty_list_is_a_good_one() -> None:
-    assert wire.listing(b'{"Commands":[],"Cursor":null}') == wire.Listing((), 0)
+    assert wire.listing(b'{"Commands":[],"Cursor":null}') == Listing((), 0)
 
 
 def test_a_command_that_is_listed_twice_counts_once() -> None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from agent.commands.model import Outcome, Verdict
 from agent.commands.notes import TRY_AGAIN
 from agent.foundation.reading.text import plain, quoted, without
+from provisioning.secret import Secret
 
 _LONGEST_WORDS = 160  # characters; what a receptionist reads at a glance
 _SCANNED = 4096  # characters of the bridge's words that are looked at, once the secrets are out
@@ -130,8 +131,9 @@ def sentence(words: str) -> str:
     return words if words.endswith((".", "!", "?", "…")) else words + "."
 
 
-def cleaned(words: str, secrets: Iterable[str]) -> str:
+def cleaned(words: str, secrets: Iterable[Secret]) -> str:
     """The bridge's words on one line, without control characters, secrets and anything like a token."""
-    known = tuple(form for secret in secrets for form in (secret, json.dumps(secret)[1:-1]))
+    texts = tuple(secret.reveal() for secret in secrets)
+    known = (*texts, *(json.dumps(text)[1:-1] for text in texts))
     line = plain(without(words, known), _SCANNED)
     return plain(_TOKEN_LIKE.sub("(hidden)", without(line, known)), _LONGEST_WORDS)

@@ -1,7 +1,7 @@
 """The log-in at the Coder Bridge: which token is kept, when it is given up, when a call may be repeated. No I/O.
 
-Never trusts a date in a token for more than a hint, never looks at the wall clock, and shows the token to nobody
-but the request. Facts: reference/coder-bridge.md, sections 2.2 (row 1), 4 (warning 5) and 5 (token).
+Never trusts a date in a token for more than a hint, never looks at the wall clock, and shows the token to the
+request alone. Facts: reference/coder-bridge.md, sections 2.2 (row 1), 4 (warning 5) and 5 (token).
 """
 
 import math
@@ -15,6 +15,7 @@ from msgspec import Struct
 from agent.drivers.coder_bridge.protocol.profile import NO_LIMIT, TokenRules
 from agent.drivers.coder_bridge.protocol.wire import Reading, Result
 from agent.foundation.errors import CallFailed
+from provisioning.secret import Secret
 
 _REMEMBERED = 8  # tokens; a bridge may quote an older one in its words
 
@@ -43,21 +44,15 @@ class Credentials(Struct, frozen=True):
     """The account that was agreed when the lock system was installed."""
 
     username: str
-    password: str
-
-    def __repr__(self) -> str:
-        return "Credentials(hidden)"
+    password: Secret
 
 
 class Kept(Struct, frozen=True):
     """A token, which one it is (counted from 1), and until when it may live (monotonic seconds, None: unknown)."""
 
-    token: str
+    token: Secret
     generation: int
     until: float | None
-
-    def __repr__(self) -> str:
-        return f"Kept(generation={self.generation})"
 
 
 class Session:
@@ -67,14 +62,14 @@ class Session:
         self._rules = rules
         self._kept: Kept | None = None
         self._generation = 0
-        self._seen: deque[str] = deque(maxlen=_REMEMBERED)
+        self._seen: deque[Secret] = deque(maxlen=_REMEMBERED)
 
     @property
-    def tokens(self) -> tuple[str, ...]:
+    def tokens(self) -> tuple[Secret, ...]:
         """The last tokens, to blot them out of the bridge's words."""
         return tuple(self._seen)
 
-    def keep(self, token: str, now: float, answered: datetime | None) -> Kept:
+    def keep(self, token: Secret, now: float, answered: datetime | None) -> Kept:
         """Use this token from now on (monotonic seconds); `answered` is the date in the log-in's answer."""
         self._generation += 1
         life = self._life(token, answered)
@@ -99,7 +94,7 @@ class Session:
             return False
         return status in self._rules.log_in_again_on.value
 
-    def _life(self, token: str, answered: datetime | None) -> float | None:
+    def _life(self, token: Secret, answered: datetime | None) -> float | None:
         lives = [life for life in (_stated_life(token, answered), self._assumed_life()) if life is not None]
         return min(lives, default=None)
 
@@ -108,9 +103,9 @@ class Session:
         return None if assumed == NO_LIMIT else assumed
 
 
-def _stated_life(token: str, answered: datetime | None) -> float | None:
+def _stated_life(token: Secret, answered: datetime | None) -> float | None:
     """How many seconds a token claims to live, by the bridge's own clock only; None if it does not say."""
-    claims = _claims(token)
+    claims = _claims(token.reveal())
     begin = _number(claims.get("iat"))
     if begin is None and answered is not None:
         begin = answered.timestamp()
@@ -122,7 +117,7 @@ def _stated_life(token: str, answered: datetime | None) -> float | None:
 
 def _claims(token: str) -> dict[str, Any]:
     try:
-        # Only read, not trusted: whoever sent the token is the one who will check it.
+        # Only read, not trusted: the bridge that sent the token is the one that will check it.
         claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
     except (jwt.PyJWTError, ValueError, RecursionError):  # opaque tokens are as good as any
         return {}

@@ -12,6 +12,7 @@ from agent.drivers.coder_bridge.protocol.profile import Answers, Profile
 from agent.drivers.coder_bridge.protocol.redirects import Moved
 from agent.drivers.coder_bridge.protocol.session import LogInRefused, NoRooms, StrangeAnswer
 from agent.drivers.coder_bridge.protocol.wire import Reading, Result, Room
+from provisioning.secret import Secret
 
 _REQUEST_TIMEOUT = 408  # a proxy's or server's "I waited": what it had begun is anybody's guess
 _REFUSED_LOG_IN = frozenset({400, 401, 403})  # what bad credentials give is unknown; these blame the request
@@ -59,7 +60,7 @@ def reason(status: int, said: Reading, moved: Moved | None = None) -> str:
     return f"HTTP {status}, without a result"
 
 
-def token(status: int, body: bytes, profile: Profile, clean: Clean) -> str:
+def token(status: int, body: bytes, profile: Profile, clean: Clean) -> Secret:
     """The token of a log-in's answer. Raises `LogInRefused` or `StrangeAnswer` with cleaned words."""
     said = read(status, body, profile.answers)
     if said.result is Result.FAILURE:

@@ -17,6 +17,7 @@ from msgspec import Struct
 from agent.drivers.coder_bridge.protocol.profile import Answers
 from agent.drivers.coder_bridge.protocol.words import Duplicate, NameCase, NumberTypes
 from agent.foundation.reading.text import plain
+from provisioning.secret import Secret
 
 # A kept connection that the bridge is about to close takes the next request and drops it: a key that surely was
 # not cut looks as if it perhaps had been. With a server that closes 1 to 100 ms after its answer, unannounced,
@@ -42,7 +43,7 @@ class Result(StrEnum):
     SUCCESS = "success"
     FAILURE = "failure"
     ABSENT = "absent"
-    UNREADABLE = "unreadable"  # it is there, and nobody can tell what it says
+    UNREADABLE = "unreadable"  # it is there, and cannot be understood
 
 
 class Reading(Struct, frozen=True):
@@ -63,9 +64,15 @@ class Room(Struct, frozen=True):
     until: str
 
 
-def request(fields: Mapping[str, str]) -> bytes:
-    """The body of a request, in plain ASCII, so that no reader can get its charset wrong."""
-    return json.dumps(fields).encode("ascii")
+def request(fields: Mapping[str, str | Secret]) -> bytes:
+    """The body of a request, secrets revealed, in plain ASCII, so that no reader can get its charset wrong."""
+    return json.dumps({name: _revealed(value) for name, value in fields.items()}).encode("ascii")
+
+
+def headers(has_body: bool, token: Secret | None) -> dict[str, str]:
+    """The headers of a request, with the token where there is one, revealed."""
+    usual = JSON_HEADERS if has_body else GET_HEADERS
+    return {**usual, "Authorization": f"Bearer {token.reveal()}"} if token else dict(usual)
 
 
 def reading(body: bytes, rules: Answers) -> Reading:
@@ -84,12 +91,12 @@ def reading(body: bytes, rules: Answers) -> Reading:
     )
 
 
-def token(body: bytes, name: str, rules: Answers) -> str | None:
+def token(body: bytes, name: str, rules: Answers) -> Secret | None:
     """The token of a log-in's answer; None where there is none that could stand in a header."""
     members = _members(_parsed(body, _Pairs), rules)
     value = _first(members(name)) if members else None
     text = value.strip() if isinstance(value, str) else ""
-    return text if len(text) <= _LONGEST_TOKEN and _TOKEN.fullmatch(text) else None
+    return Secret(text) if len(text) <= _LONGEST_TOKEN and _TOKEN.fullmatch(text) else None
 
 
 def rooms(body: bytes, rules: Answers) -> tuple[Room, ...] | None:
@@ -129,6 +136,10 @@ def _parsed(body: bytes, pairs: Callable[[Iterable[tuple[str, Any]]], Any]) -> A
         except (ValueError, RecursionError):  # another charset, a number of 5,000 digits, or 100,000 brackets
             continue
     return None
+
+
+def _revealed(value: str | Secret) -> str:
+    return value.reveal() if isinstance(value, Secret) else value
 
 
 def _bare(text: str) -> str:

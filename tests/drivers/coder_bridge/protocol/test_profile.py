@@ -124,7 +124,7 @@ def test_all_problems_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (f"[calls.guest_kye]\npath = {{value = '/x', {PROOF}}}", "Did you mean calls.guest_key.path?"),
+        (f"[calls.guest_kye]\npath = {{value = '/x', {PROOF}}}", "Did you mean calls.guest_key?"),
         (
             f"[calls.guest_key.fields]\nencodr = {{value = 'e', {PROOF}}}",
             "Did you mean calls.guest_key.fields.encoder?",
@@ -146,8 +146,8 @@ def test_all_problems_are_told_at_once() -> None:
             "either confirmed or a guess",
         ),
         (
-            f"[calls.guest_key]\npath = {{value = '/x', {PROOF}, sauce = 'x'}}",
-            'has "sauce", which no entry has. Did you mean source?',
+            f"[calls.guest_key]\npath = {{value = '/x', {PROOF}, sorce = 'x'}}",
+            'has "sorce", which no entry has. Did you mean source?',
         ),
         (f"[calls.guest_key]\npath = {{value = 'pms', {PROOF}}}", 'Write something like value = "/pms/cikey"'),
         (f"[calls.guest_key]\npath = {{value = '/a?b=c', {PROOF}}}", "calls.guest_key.path"),

@@ -1,21 +1,26 @@
 """The token: kept, given up and replaced without ever asking the wall clock."""
 
+import pickle
+import traceback
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
 import jwt
+import msgspec
 import pytest
 
 from agent.drivers.coder_bridge.protocol.session import Credentials, Kept, Session
 from agent.drivers.coder_bridge.protocol.wire import Reading, Result
+from provisioning.secret import Secret
 from tests.drivers.coder_bridge.profile_bench import BUILT_IN, changed
 
 RULES = BUILT_IN.token
 KEY = "k" * 32
 
 
-def token(**claims: Any) -> str:
-    return jwt.encode(claims, KEY)
+def token(**claims: Any) -> Secret:
+    return Secret(jwt.encode(claims, KEY))
 
 
 def session(**rules: Any) -> Session:
@@ -28,7 +33,7 @@ def test_without_a_log_in_there_is_no_token() -> None:
 
 def test_an_opaque_token_is_kept_for_as_long_as_the_bridge_takes_it() -> None:
     one = session()
-    kept = one.keep("opaque", now=0.0, answered=None)
+    kept = one.keep(Secret("opaque"), now=0.0, answered=None)
     assert one.usable(now=1e9) == kept
 
 
@@ -71,7 +76,7 @@ def test_garbage_in_a_token_is_no_hint(claims: dict[str, Any]) -> None:
 @pytest.mark.parametrize("text", ["a.b.c", "eyJ", "....", "eyJhbGciOiJIUzI1NiJ9.W10.x"])
 def test_a_token_that_is_no_jwt_is_kept_all_the_same(text: str) -> None:
     one = session()
-    assert one.keep(text, now=0.0, answered=None).until is None
+    assert one.keep(Secret(text), now=0.0, answered=None).until is None
 
 
 def test_a_site_may_state_a_tokens_life_and_the_shorter_one_counts() -> None:
@@ -82,21 +87,21 @@ def test_a_site_may_state_a_tokens_life_and_the_shorter_one_counts() -> None:
 
 def test_a_dropped_token_is_gone() -> None:
     one = session()
-    one.drop(one.keep("first", now=0.0, answered=None))
+    one.drop(one.keep(Secret("first"), now=0.0, answered=None))
     assert one.usable(now=0.0) is None
 
 
 def test_dropping_an_old_token_leaves_the_newer_one() -> None:
     one = session()
-    old = one.keep("first", now=0.0, answered=None)
-    new = one.keep("second", now=0.0, answered=None)
+    old = one.keep(Secret("first"), now=0.0, answered=None)
+    new = one.keep(Secret("second"), now=0.0, answered=None)
     one.drop(old)
     assert one.usable(now=0.0) == new
 
 
 def test_dropping_with_nothing_kept_changes_nothing() -> None:
     one = session()
-    one.drop(Kept("never", 1, None))
+    one.drop(Kept(Secret("never"), 1, None))
     assert one.usable(now=0.0) is None
 
 
@@ -125,10 +130,18 @@ def test_a_site_may_switch_repeats_off() -> None:
 def test_the_last_tokens_are_remembered_each_once_and_not_without_end() -> None:
     one = session()
     for number in (*range(12), 11):
-        one.keep(f"token-{number}", now=0.0, answered=None)
-    assert one.tokens == tuple(f"token-{number}" for number in range(4, 12))
+        one.keep(Secret(f"token-{number}"), now=0.0, answered=None)
+    assert one.tokens == tuple(Secret(f"token-{number}") for number in range(4, 12))
 
 
-def test_neither_credentials_nor_token_show_in_a_repr() -> None:
-    shown = repr(Credentials("front", "s3cret-word")) + repr(Kept("s3cret-word", 1, None))
-    assert "s3cret" not in shown
+@pytest.mark.parametrize(
+    "held",
+    [Credentials("front", Secret("s3cret-word")), Kept(Secret("s3cret-word"), 1, None)],
+    ids=["password", "token"],
+)
+def test_what_is_secret_shows_in_no_text_and_no_encoder_takes_it(held: Credentials | Kept) -> None:
+    assert "s3cret" not in f"{held} {held!r} {msgspec.structs.asdict(held)}"
+    for encode in (msgspec.json.encode, msgspec.msgpack.encode, msgspec.to_builtins, pickle.dumps, deepcopy):
+        with pytest.raises(TypeError) as refused:
+            encode(held)
+        assert "s3cret" not in "".join(traceback.format_exception(refused.value))

@@ -16,6 +16,7 @@ from agent.drivers.coder_bridge.protocol.notes import (
 from agent.drivers.coder_bridge.protocol.session import LogInRefused, NoRooms, StrangeAnswer
 from agent.drivers.coder_bridge.protocol.verdicts import Ending
 from agent.drivers.coder_bridge.protocol.wire import Reading, Result, Room
+from provisioning.secret import Secret
 from tests.drivers.coder_bridge.profile_bench import BUILT_IN, changed
 
 EVERY_STATUS = (200, 204, 301, 400, 401, 403, 404, 408, 429, 500, 502, 503)
@@ -68,7 +69,7 @@ def test_the_reason_is_the_bridges_own_if_it_has_one(said: Reading, reason: str)
 
 
 def test_a_log_in_that_went_well_gives_the_token() -> None:
-    assert verdicts.token(200, b'{"value": "abc"}', BUILT_IN, as_it_is) == "abc"
+    assert verdicts.token(200, b'{"value": "abc"}', BUILT_IN, as_it_is) == Secret("abc")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def test_braces_in_the_bridges_words_are_only_words() -> None:
     ],
 )
 def test_the_bridges_words_are_cleaned_of_controls_and_secrets(words: str, shown: str) -> None:
-    assert cleaned(words, ("s3cret-word", 'päss"word')) == shown
+    assert cleaned(words, (Secret("s3cret-word"), Secret('päss"word'))) == shown
 
 
 def test_the_bridges_words_are_cut_to_what_can_be_read_at_a_glance() -> None:

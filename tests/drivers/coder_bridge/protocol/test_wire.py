@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from agent.drivers.coder_bridge.protocol import wire
 from agent.drivers.coder_bridge.protocol.wire import Reading, Result, Room
+from provisioning.secret import Secret
 from tests.drivers.coder_bridge.profile_bench import BUILT_IN, changed
 
 RULES = BUILT_IN.answers
@@ -21,6 +22,7 @@ def read(text: str | bytes, **rules: Any) -> Reading:
 
 
 def test_a_request_is_json_whose_values_are_all_texts_in_plain_ascii() -> None:
+    assert wire.request({"pw": Secret("blau")}) == b'{"pw": "blau"}'
     assert wire.request({"rm": "Süd 1", "tid": "5"}) == rb'{"rm": "S\u00fcd 1", "tid": "5"}'
 
 
@@ -172,7 +174,7 @@ def test_a_result_among_other_things_is_none(body: bytes) -> None:
 
 
 def test_a_token_and_rooms_are_read_through_the_same_wrapping() -> None:
-    assert wire.token(b'\0\xef\xbb\xbf{"value": "abc"}\0', "value", RULES) == "abc"
+    assert wire.token(b'\0\xef\xbb\xbf{"value": "abc"}\0', "value", RULES) == Secret("abc")
     assert wire.rooms('{"rooms": [{"rm": "1"}]}\0'.encode("utf-16"), RULES) == (Room("1", "", ""),)
 
 
@@ -241,7 +243,7 @@ def test_what_holds_no_list_is_no_list_of_rooms(body: bytes) -> None:
 
 
 def test_a_token_is_found_under_the_profiles_name() -> None:
-    assert wire.token(b'{"Value": " abc.def.ghi "}', "value", RULES) == "abc.def.ghi"
+    assert wire.token(b'{"Value": " abc.def.ghi "}', "value", RULES) == Secret("abc.def.ghi")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Acting: one desk that carries verbs out, the hub that tells what happens, and the socket to both."""

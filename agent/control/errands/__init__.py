@@ -1,0 +1,1 @@
+"""What the desk carries out, one file a kind."""

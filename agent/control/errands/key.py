@@ -1,0 +1,91 @@
+"""A test key, by the same lane, rows and one call as any other: it waits its turn, a card is presented, it ends.
+
+Must never say "not cut" unless the pass said so, nor order twice.
+"""
+
+from datetime import timedelta
+
+import trio
+
+from agent.commands.driver import Lane
+from agent.commands.lifecycle import ENDS, State
+from agent.commands.model import Kind
+from agent.commands.notes import WORDS
+from agent.commands.record import Record
+from agent.control.acts import NOT_BEGUN, of_order
+from agent.control.errands.errand import Tell
+from agent.control.errands.lanes import gone, lane_of
+from agent.control.hotel import Hotel, OrderedKey
+from agent.control.words.requests import KeyOrder
+from agent.control.words.told import End, Line, Result
+
+LOOK_SECONDS = 0.5  # s between two looks at what an order waits for; nobody reads faster
+
+
+class KeyErrand:
+    """One order under the id `id`, which `by` gives."""
+
+    def __init__(self, request: KeyOrder, id: str, by: str, hotel: Hotel, tell: Tell) -> None:
+        self._request, self._id, self._by = request, id, by
+        self._hotel, self._tell = hotel, tell
+        self._record: Record | None = None
+        self._waits_for = ""
+        self._over = trio.Event()
+
+    async def run(self) -> Result:
+        """Order it, and wait for its end."""
+        lane = lane_of(self._hotel, self._request.lane)
+        if lane is None:
+            return gone(self._request.lane)
+        self._hotel.order_key(self._order(lane), self._hear)
+        while not self._over.is_set():
+            self._tell_waiting(self._hotel.waits_for(self._id))
+            with trio.move_on_after(LOOK_SECONDS):
+                await self._over.wait()
+        return self._result()
+
+    def left_behind(self) -> Result:
+        """What becomes of the order, now that no one waits for it."""
+        if self._record is None or (not self._is_ended and self._hotel.leave(self._id)):
+            return Result(End.FAILED, NOT_BEGUN)
+        if self._is_ended:
+            return self._result()
+        made = self._record.made
+        so_far = f"{made} of {self._request.copies} keys cut, and the next" if made else "The key"
+        look = WORDS[Kind.KEY].look
+        return Result(End.PERHAPS, f"{so_far} counts as perhaps cut: the encoder was asked already. {look}")
+
+    def _order(self, lane: Lane) -> OrderedKey:
+        start, request = self._hotel.now(), self._request
+        end = start + timedelta(hours=request.hours)
+        return OrderedKey(self._id, lane, request.room, start, end, request.copies, self._by)
+
+    def _hear(self, record: Record) -> None:
+        before, self._record, self._waits_for = self._record, record, ""
+        if record.state in ENDS:
+            self._over.set()
+        elif record.state is State.DISPATCHED:
+            self._tell_copy(before, record)
+
+    def _tell_copy(self, before: Record | None, record: Record) -> None:
+        if before is None or before.copy != record.copy:
+            lane = lane_of(self._hotel, record.target)
+            which = f"key {record.copy} of {record.copies} for room {record.room}"
+            words = f"Present a card at {lane.name if lane else record.target}: {which}."
+            self._tell(Line(words, record.copy - 1, record.copies))
+        elif record.made > before.made:
+            self._tell(Line(f"{record.made} of {record.copies} cut.", record.made, record.copies))
+
+    def _tell_waiting(self, waits_for: str) -> None:
+        if waits_for and waits_for != self._waits_for:
+            self._tell(Line(f"Waits for {waits_for}.", of=self._request.copies))
+        self._waits_for = waits_for
+
+    @property
+    def _is_ended(self) -> bool:
+        return self._record is not None and (bool(self._record.verdict) or self._record.state in ENDS)
+
+    def _result(self) -> Result:
+        if self._record is None:
+            raise AssertionError("an order that is over has a record")
+        return of_order(self._record)

@@ -1,0 +1,90 @@
+"""What the desk acts on: one running hotel. Protocols; the composition provides them, tests have fakes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+import msgspec
+
+from agent.commands.driver import Lane
+from agent.commands.probe import Probe
+from agent.commands.record import Record
+
+DESK_IDS = "desk-"  # what the ids of the desk's orders begin with; Mews' never do
+
+Hear: TypeAlias = Callable[[Record], None]  # hears each step of an order; neither waits nor raises
+
+
+class OrderedKey(msgspec.Struct, frozen=True):
+    """A key that somebody (`by`) orders at the desk; `start` and `end` are aware, in UTC."""
+
+    id: str
+    lane: Lane
+    room: str
+    start: datetime
+    end: datetime
+    copies: int
+    by: str
+
+
+class Hotel(Protocol):
+    """The lanes and hops of the present provisioning file, and what can be done with them."""
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        """The encoders and printers that there are; none without a file."""
+        ...
+
+    @property
+    def hops(self) -> Sequence[str]:
+        """The ids of all hops, in the order in which a command passes them."""
+        ...
+
+    @property
+    def probes(self) -> Mapping[str, Probe]:
+        """The test of each hop that has one."""
+        ...
+
+    @property
+    def cards(self) -> Sequence[str]:
+        """The ids of orders with a card that a person has to look after."""
+        ...
+
+    def now(self) -> datetime:
+        """The time in UTC: by Mews' clock, or by the box's own until Mews has told it."""
+        ...
+
+    def order_key(self, order: OrderedKey, hear: Hear) -> None:
+        """Put an order on its lane. What becomes of it, `hear` is told, to the step that ends it."""
+        ...
+
+    def waits_for(self, id: str) -> str:
+        """What an order waits for just now, as a page says it; empty where it does not wait."""
+        ...
+
+    def leave(self, id: str) -> bool:
+        """Who gave this order went away. True: surely nothing is made for it any more.
+
+        False: one is being made, or was, and the order goes on to its end.
+        """
+        ...
+
+    def pause(self, lane: str, by: str) -> bool:
+        """Begin nothing more on a lane that there is; `by` is who says so. False: it was paused already."""
+        ...
+
+    def resume(self, lane: str) -> bool:
+        """Go on with a lane that there is. False: it was not paused."""
+        ...
+
+    def take_over(self) -> bool:
+        """Sign in at Mews again, whoever else does. False: nothing to sign in with (no file, or a plain token)."""
+        ...
+
+    def seen(self, id: str) -> bool:
+        """A person has looked after an order's card. False: there is no such card."""
+        ...
+
+    async def reload(self) -> str:
+        """Read the provisioning file again, and go on with it if it is good; else say why it is refused."""
+        ...

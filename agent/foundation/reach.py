@@ -1,0 +1,130 @@
+"""The steps of a connection, each by itself: its name, the connection, TLS. For tests of a hop, not for calls.
+
+Sends nothing but a greeting of TLS. Looks names up in threads of its own: a silent DNS server must not take those
+of the calls.
+"""
+
+import socket
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import msgspec
+import trio
+
+from agent.foundation import tls
+from agent.foundation.errors import CertificateRefused, Flaw, NotSent
+from agent.foundation.reading import certificate
+from agent.foundation.timing import utc_now
+
+CONNECT_SECONDS = 5.0  # s; as a call has
+LOOKUP_SECONDS = 10.0  # s; two tries of a resolver
+_LOOKUPS = 4  # names at a time
+_REFUSED = "it refused the connection"
+_PORTS = {"http": 80, "https": 443}
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a server is: by its address in the provisioning file (`scheme://host:port/path`), with its pin."""
+
+    base: str
+    host: str
+    port: int
+    is_tls: bool
+    pin: str | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it is given by name, and not by an IP address."""
+        try:
+            ip_address(self.host)
+        except ValueError:
+            return True
+        return False
+
+
+def place(base: str, pin: str | None = None) -> Place:
+    """The place of a server whose address the file's rules have let through."""
+    url = urlsplit(base)
+    scheme = url.scheme.lower()
+    return Place(base, url.hostname or "", url.port or _PORTS.get(scheme, 0), scheme == "https", pin)
+
+
+async def look_up(host: str) -> str:
+    """The first address of a name. Raises `NotSent`."""
+    with trio.move_on_after(LOOKUP_SECONDS):
+        try:
+            found = await trio.to_thread.run_sync(
+                lambda: socket.getaddrinfo(host, None, type=socket.SOCK_STREAM),
+                abandon_on_cancel=True,
+                limiter=_limiter(),
+            )
+        except (OSError, UnicodeError):
+            raise NotSent("its name could not be looked up") from None
+        return str(found[0][4][0])
+    raise NotSent(f"no DNS server has answered within {LOOKUP_SECONDS:g} s")
+
+
+async def connect(address: str, port: int) -> None:
+    """Make a connection, and end it. Raises `NotSent`."""
+    await (await _connected(address, port)).aclose()
+
+
+async def days_of_certificate(place: Place, address: str, wall: Callable[[], datetime] = utc_now) -> float | None:
+    """Greet in TLS as a call would; for how many days the certificate is still good, None where it does not tell.
+
+    Raises `CertificateRefused`, `NotSent`.
+    """
+    line = trio.SSLStream(
+        await _connected(address, place.port),
+        tls.context(place.base, place.pin),
+        server_hostname=place.host,
+        https_compatible=True,
+    )
+    try:
+        with trio.fail_after(CONNECT_SECONDS):
+            await line.do_handshake()
+        shown = certificate.read(line.getpeercert(binary_form=True) or b"")
+    except trio.TooSlowError:
+        raise NotSent(f"it did not answer in TLS within {CONNECT_SECONDS:g} s") from None
+    except (trio.BrokenResourceError, ssl.SSLError) as error:
+        raise await _refusal(place, error, wall()) from None
+    finally:
+        await trio.aclose_forcefully(line)
+    return (shown.not_after - wall()).total_seconds() / 86_400 if shown else None
+
+
+async def _connected(address: str, port: int) -> trio.SocketStream:
+    with trio.move_on_after(CONNECT_SECONDS):
+        try:
+            return await trio.open_tcp_stream(address, port)
+        except ConnectionRefusedError:
+            raise NotSent(_REFUSED) from None
+        except OSError as error:
+            is_refused = isinstance(error.__cause__, ConnectionRefusedError)
+            raise NotSent(_REFUSED if is_refused else "no connection to it could be made") from None
+    raise NotSent(f"it did not accept a connection within {CONNECT_SECONDS:g} s")
+
+
+async def _refusal(place: Place, error: Exception, now: datetime) -> NotSent:
+    cause = error if isinstance(error, ssl.SSLError) else error.__cause__
+    if isinstance(cause, tls.PinMismatch):
+        return CertificateRefused("its certificate is not the pinned one", Flaw.NOT_PINNED, cause.seen)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        found = await tls.find_speech(place.host, place.port)
+        return certificate.refused(cause.verify_code, cause.verify_message, found.certificate, place.host, now)
+    return NotSent("it did not answer in TLS")
+
+
+def _limiter() -> trio.CapacityLimiter:
+    try:
+        return _lookups.get()
+    except LookupError:
+        limiter = trio.CapacityLimiter(_LOOKUPS)
+        _lookups.set(limiter)
+        return limiter
+
+
+_lookups: trio.lowlevel.RunVar[trio.CapacityLimiter] = trio.lowlevel.RunVar("lookups")

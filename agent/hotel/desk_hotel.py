@@ -1,0 +1,127 @@
+"""What the desk acts on, in the running agent: lanes, hops and probes of the present file, and the pass."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from agent.commands.driver import KeyJob, Lane
+from agent.commands.lifecycle import ENDS, State
+from agent.commands.probe import Probe
+from agent.commands.record import Record
+from agent.control.hotel import Hear, OrderedKey
+from agent.hotel.site import Site
+from agent.pipeline.loose_cards import LooseCards
+from agent.pipeline.orders import Orders
+from agent.pipeline.pipeline import Pipeline
+
+
+class Agent(Protocol):
+    """What is asked of the process around the hotel."""
+
+    def now(self) -> datetime: ...
+
+    async def reload_and_tell(self) -> str: ...
+
+
+class DeskHotel:
+    """One for the life of the process. `site` gives the present one, None without a file; `box` is its probe."""
+
+    def __init__(
+        self,
+        agent: Agent,
+        site: Callable[[], Site | None],
+        pipeline: Pipeline,
+        orders: Orders,
+        loose_cards: LooseCards,
+        box: Probe,
+    ) -> None:
+        self._agent, self._site, self._pipeline = agent, site, pipeline
+        self._orders, self._loose_cards, self._box = orders, loose_cards, box
+        self._hear: dict[str, Hear] = {}
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        """Those of the present file."""
+        site = self._site()
+        return () if site is None else site.lanes
+
+    @property
+    def hops(self) -> Sequence[str]:
+        """Those of the present file, in the order in which a command passes them."""
+        site = self._site()
+        if site is None:
+            return ("box",)
+        servers = (driver.hop for driver in site.drivers)
+        return tuple(dict.fromkeys(("mews", "box", *servers, *(lane.id for lane in site.lanes))))
+
+    @property
+    def probes(self) -> Mapping[str, Probe]:
+        """Those of the box and of the present file's hops."""
+        site = self._site()
+        return {"box": self._box} if site is None else {**site.probes, "box": self._box}
+
+    @property
+    def cards(self) -> Sequence[str]:
+        """The orders with a card to be looked after."""
+        return self._loose_cards.ids
+
+    def now(self) -> datetime:
+        """By Mews' clock, or by the box's own."""
+        return self._agent.now()
+
+    def order_key(self, order: OrderedKey, hear: Hear) -> None:
+        """Put it on its lane."""
+        self._hear[order.id] = hear
+        encoder, copies = order.lane.identifier, order.copies
+        job = KeyJob(encoder, (order.room,), (), order.start, order.end, 1, copies)
+        self._pipeline.order(order.lane, job, order.id, order.by)
+
+    def hear(self, record: Record) -> None:
+        """Something happened to an order, of the desk or not."""
+        hear = self._hear.get(record.id)
+        if hear is not None:
+            hear(record)
+            if record.state in ENDS:
+                del self._hear[record.id]
+
+    def waits_for(self, id: str) -> str:
+        """What an order waits for just now."""
+        order = self._orders.get(id)
+        return "" if order is None or order.waits_for is None else str(order.waits_for)
+
+    def leave(self, id: str) -> bool:
+        """Who gave this order went away."""
+        self._hear.pop(id, None)
+        record = self._pipeline.cancel(id)
+        return record is None or record.state in (State.CLAIMED, State.WITHDRAWN)
+
+    def pause(self, lane: str, by: str) -> bool:
+        """Begin nothing more on a lane."""
+        if lane in self._pipeline.paused:
+            return False
+        self._pipeline.pause(lane, by)
+        return True
+
+    def resume(self, lane: str) -> bool:
+        """Go on with a lane."""
+        if lane not in self._pipeline.paused:
+            return False
+        self._pipeline.resume(lane)
+        return True
+
+    def take_over(self) -> bool:
+        """Sign in at Mews again, whoever else does."""
+        site = self._site()
+        return site is not None and site.connector.take_over()
+
+    def seen(self, id: str) -> bool:
+        """A person has looked after a card."""
+        record = self._loose_cards.find(id)
+        if record is None:
+            return False
+        self._pipeline.see(record)
+        return True
+
+    async def reload(self) -> str:
+        """Have the file read again."""
+        return await self._agent.reload_and_tell()

@@ -1,0 +1,152 @@
+"""A hotel of nothing but memory, whose order of a key a test moves on by hand."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import trio
+
+from agent.commands.driver import Lane
+from agent.commands.model import Kind, Outcome, Verdict
+from agent.commands.probe import Finding, Mark, Probe, Step
+from agent.commands.record import Record
+from agent.control.hotel import Hear, OrderedKey
+from agent.journal.rows.acts import Act
+
+NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+LEFT = Lane("encoder:1", "1", "Front desk left", "lock-server:coder-bridge")
+PRINTER = Lane("printer:Office", "Office", "Office", "printer:Office", Kind.PRINT)
+FAILED = Outcome(Verdict.FAILED, "E-KEY-NO-CARD", "Key not cut", "no card was presented", "Order the key again.")
+UNKNOWN = Outcome(Verdict.UNKNOWN, "E-KEY-LOST", "Key perhaps cut", "the answer was lost", "Look at the encoder.")
+DONE = Outcome(Verdict.DONE)
+
+
+class FakeOrder:
+    """The one order, as the pass would move it."""
+
+    def __init__(self, order: OrderedKey, hear: Hear) -> None:
+        self.order, self._hear = order, hear
+        self.record = Record(order.id, order.by, Kind.KEY, order.lane.id, order.room, order.copies)
+        hear(self.record)
+
+    def change(self, record: Record) -> None:
+        """It takes a step."""
+        self.record = record
+        self._hear(record)
+
+    def dispatch(self, copy: int) -> None:
+        """The encoder is asked."""
+        claimed = self.record if self.record.claimed else self.record.claim(1)
+        self.change(claimed.dispatch(copy))
+
+    def finish(self, outcome: Outcome = DONE) -> None:
+        """It ends, and the desk has the end."""
+        self.change(self.record.end(outcome, 2))
+        self.change(self.record.report(3))
+
+
+class FakeProbe:
+    """A probe whose steps say what they are told to."""
+
+    def __init__(self, *findings: Finding, behind: str = "", seconds: float = 0.0) -> None:
+        self.behind = behind
+        self._findings, self._seconds = findings, seconds
+
+    def steps(self) -> Sequence[Step]:
+        """One a finding."""
+        return [Step(f"step {number}", self._taking(found)) for number, found in enumerate(self._findings, 1)]
+
+    def _taking(self, found: Finding):  # type: ignore[no-untyped-def]
+        async def take() -> Finding:
+            await trio.sleep(self._seconds)
+            return found
+
+        return take
+
+
+GOOD = Finding(Mark.GOOD, "It is well.")
+
+
+class FakeHotel:
+    """What the desk acts on; everything that is done to it can be read off."""
+
+    def __init__(self) -> None:
+        self.lanes: Sequence[Lane] = (LEFT, PRINTER)
+        self.hops: Sequence[str] = ("mews", "box", LEFT.driver, LEFT.id)
+        self.probes: Mapping[str, Probe] = {
+            "mews": FakeProbe(GOOD),
+            LEFT.driver: FakeProbe(GOOD, GOOD),
+            LEFT.id: FakeProbe(Finding(Mark.OPEN, "Only a key shows that."), behind=LEFT.driver),
+        }
+        self.cards: Sequence[str] = ("0d6f2f0a",)
+        self.paused: dict[str, str] = {}
+        self.left: list[str] = []
+        self.waiting = ""
+        self.is_being_made = False
+        self.has_token = True
+        self.refusal = ""
+        self.order: FakeOrder | None = None
+        self.ordered = trio.Event()
+        self.reading = trio.Event()
+        self.reading.set()
+
+    def now(self) -> datetime:
+        """Always the same."""
+        return NOW
+
+    def order_key(self, order: OrderedKey, hear: Hear) -> None:
+        """Remember it."""
+        self.order = FakeOrder(order, hear)
+        self.ordered.set()
+
+    def waits_for(self, id: str) -> str:
+        """As the test says."""
+        return self.waiting
+
+    def leave(self, id: str) -> bool:
+        """Remember it."""
+        self.left.append(id)
+        return not self.is_being_made
+
+    def pause(self, lane: str, by: str) -> bool:
+        """Remember it."""
+        was_paused = lane in self.paused
+        self.paused[lane] = by
+        return not was_paused
+
+    def resume(self, lane: str) -> bool:
+        """Remember it."""
+        return self.paused.pop(lane, None) is not None
+
+    def take_over(self) -> bool:
+        """As the test says."""
+        return self.has_token
+
+    def seen(self, id: str) -> bool:
+        """Whether there is such a card."""
+        return id in self.cards
+
+    async def reload(self) -> str:
+        """As the test says."""
+        await self.reading.wait()
+        return self.refusal
+
+
+class FakeRows:
+    """The journal's acts, by id, as they were put last."""
+
+    def __init__(self) -> None:
+        self.acts: dict[str, Act] = {}
+
+    async def keep(self, *rows: Act) -> None:
+        """Keep them."""
+        await trio.lowlevel.checkpoint()
+        self.keep_lazily(*rows)
+
+    def keep_lazily(self, *rows: Act) -> None:
+        """Keep them."""
+        self.acts |= {act.id: act for act in rows}
+
+    @property
+    def last(self) -> Act:
+        """The act that was put last for the first time."""
+        return list(self.acts.values())[-1]

@@ -1,0 +1,159 @@
+"""Words at the desk: what they ask for, and one sentence for each mistake."""
+
+import pytest
+
+from agent.control.words.reading import MOST_WORDS, WORD_LIMIT, Named, Names, completions, read
+from agent.control.words.requests import (
+    HopTest,
+    KeyOrder,
+    LanePause,
+    LaneResume,
+    LookedAfter,
+    Reload,
+    Request,
+    TakeOver,
+    Watch,
+)
+from agent.control.words.verbs import TABLE
+from agent.foundation.errors import UserMistake
+
+LEFT, BAR = Named("encoder:1", ("1", "Front desk left")), Named("encoder:BAR1", ("BAR1", "Bar"))
+TWIN, OTHER_TWIN = Named("encoder:7", ("7", "Twin")), Named("encoder:8", ("8", "Twin"))
+PRINTER = Named("printer:Office", ("Office", "Office"))
+ENCODERS = (LEFT, BAR, TWIN, OTHER_TWIN)
+HOPS = (Named("mews"), Named("box"), Named("lock-server:coder-bridge"), *ENCODERS)
+NAMES = Names(hops=HOPS, encoders=ENCODERS, lanes=(*ENCODERS, PRINTER), orders=("0d6f2f0a",))
+
+
+def mistake(*words: str, names: Names = NAMES) -> str:
+    with pytest.raises(UserMistake) as caught:
+        read(words, names)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "request_"),
+    [
+        ("test", HopTest()),
+        ("test mews", HopTest("mews")),
+        ("test MEWS", HopTest("mews")),
+        ("test encoder:1", HopTest("encoder:1")),
+        ("test lock-server:coder-bridge", HopTest("lock-server:coder-bridge")),
+        ("test bar", HopTest("encoder:BAR1")),
+        ("key 1 101", KeyOrder("encoder:1", "101")),
+        ("key encoder:1 101", KeyOrder("encoder:1", "101")),
+        ("key bar1 POOL --copies 3 --hours 24", KeyOrder("encoder:BAR1", "POOL", 3, 24)),
+        ("key --copies=2 1 101", KeyOrder("encoder:1", "101", 2)),
+        ("key --hours 1 -- 1 --101", KeyOrder("encoder:1", "--101", 1, 1)),
+        ("key 1 -1", KeyOrder("encoder:1", "-1")),
+        ("pause 1", LanePause("encoder:1")),
+        ("pause office", LanePause("printer:Office")),
+        ("resume encoder:BAR1", LaneResume("encoder:BAR1")),
+        ("takeover", TakeOver()),
+        ("seen 0d6f2f0a", LookedAfter("0d6f2f0a")),
+        ("reload", Reload()),
+        ("watch", Watch()),
+    ],
+)
+def test_words_ask_for_one_thing(words: str, request_: Request) -> None:
+    asked = read(words.split(), NAMES)
+    assert (asked.request, asked.text) == (request_, words)
+    assert isinstance(request_, asked.verb.request)
+
+
+def test_a_name_with_spaces_is_one_word() -> None:
+    asked = read(["key", "front DESK left", "Suite 12"], NAMES)
+    assert asked.request == KeyOrder("encoder:1", "Suite 12")
+
+
+def test_an_identifier_goes_before_a_name_that_is_the_same() -> None:
+    names = Names(lanes=(Named("encoder:1", ("1", "2")), Named("encoder:2", ("2", "x"))))
+    assert read(["pause", "2"], names).request == LanePause("encoder:2")
+
+
+def test_control_characters_go_nowhere() -> None:
+    asked = read(["key", "1", "10\x1b[31m1"], NAMES)
+    assert (asked.request, asked.text) == (KeyOrder("encoder:1", "10 [31m1"), "key 1 10 [31m1")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "A verb is missing: write one of test, key, pause,"),
+        ("tset", "There is no verb “tset”: did you mean test?"),
+        ("dance", "There is no verb “dance”: write one of test, key"),
+        ("\x1b[31m", "There is no verb “[31m”"),
+        ("test encodr:1", "There is no hop “encodr:1”: did you mean encoder:1?"),
+        ("test fax", "There is no hop “fax”: write mews, box, lock-server:coder-bridge, encoder:1, "),
+        ("key", "ENCODER and ROOM are missing: write key ENCODER ROOM [--copies N] [--hours H]."),
+        ("key 1", "ROOM is missing: write key ENCODER ROOM"),
+        ("key Barr 101", "There is no encoder “Barr”: did you mean BAR1?"),
+        ("key office 101", "There is no encoder “office”"),
+        ("key Twin 101", "“Twin” is the name of 2: write encoder:7 or encoder:8."),
+        ("key 1 Suite 12", "“12” is one word too many: write key ENCODER ROOM"),
+        ("key 1 Suite 12", "A name with spaces stands in quotation marks."),
+        ("watch all", "“all” is one word too many: write watch."),
+        ("key 1 101 --copies", "--copies needs a value: write key ENCODER ROOM"),
+        ("key 1 101 --copies 0", "--copies takes a whole number from 1 to 10, and not “0”."),
+        ("key 1 101 --copies two", "--copies takes a whole number from 1 to 10, and not “two”."),
+        ("key 1 101 --copies ²", "--copies takes a whole number from 1 to 10, and not “²”."),
+        (f"key 1 101 --copies {'1' * 100}", "--copies takes a whole number from 1 to 10"),
+        ("key 1 101 --hours 169", "--hours takes a whole number from 1 to 168"),
+        ("key 1 101 --copis 2", "There is no flag “--copis” for key: did you mean --copies?"),
+        ("watch --loud", "There is no flag “--loud” for watch: write watch."),
+        (f"key 1 {'9' * 61}", "ROOM has to be a text of 1 to 60 characters."),
+        ("key 1 \x07", "ROOM has to be a text of 1 to 60 characters."),
+        (f"test {'x' * (WORD_LIMIT + 1)}", "That is too long"),
+        ("test " * (MOST_WORDS + 1), "That is too long"),
+    ],
+)
+def test_a_mistake_is_one_sentence_with_what_to_write(words: str, said: str) -> None:
+    assert said in mistake(*words.split(" ") if words else ())
+
+
+def test_a_box_without_encoders_says_so() -> None:
+    said = mistake("key", "1", "101", names=Names())
+    assert said == "This box has no encoder yet: the provisioning file sets them up."
+
+
+def test_of_many_names_some_are_listed() -> None:
+    names = Names(encoders=tuple(Named(f"encoder:{number}") for number in range(20)))
+    assert mistake("key", "zzz", "1", names=names).endswith("encoder:7 and 12 more.")
+
+
+def test_a_verb_of_two_words_is_taken_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    from agent.control.words import verbs
+
+    monkeypatch.setitem(verbs.VERBS, "lock test", verbs.Verb("lock test", Reload, "a later one"))
+    assert read(["lock", "test"], NAMES).verb.name == "lock test"
+
+
+@pytest.mark.parametrize(
+    ("words", "may_become"),
+    [
+        ([], tuple(verb.name for verb in TABLE)),
+        (["t"], ("test", "takeover")),
+        (["key", ""], ("encoder:1", "encoder:BAR1", "encoder:7", "encoder:8", "--copies", "--hours")),
+        (["key", "ENCODER:b"], ("encoder:BAR1",)),
+        (["key", "1", ""], ("--copies", "--hours")),
+        (["key", "1", "101", "--"], ("--copies", "--hours")),
+        (["key", "1", "101", "--copies", ""], ()),
+        (["key", "--copies", "2", "enc"], ("encoder:1", "encoder:BAR1", "encoder:7", "encoder:8")),
+        (["key", "1", "101", "--copies", "2", "--"], ("--hours",)),
+        (["pause", "p"], ("printer:Office",)),
+        (["seen", ""], ("0d6f2f0a",)),
+        (["test", "m"], ("mews",)),
+        (["watch", ""], ()),
+        (["dance", ""], ()),
+    ],
+)
+def test_what_is_begun_can_be_completed(words: list[str], may_become: tuple[str, ...]) -> None:
+    assert completions(words, NAMES) == may_become
+
+
+def test_every_verb_of_the_table_has_words_that_ask_for_it() -> None:
+    samples = {"HOP": "mews", "ENCODER": "1", "LANE": "1", "ROOM": "101", "ID": "x"}
+    for verb in TABLE:
+        words = [*verb.name.split(), *(samples[argument.name] for argument in verb.arguments)]
+        assert isinstance(read(words, NAMES).request, verb.request)
+        assert verb.help
