@@ -10,7 +10,7 @@ from agent.foundation.http import Answer, Peer
 from agent.foundation.timing import MewsClock
 from agent.foundation.tls import PinMismatch
 from agent.mews.calls import Failed, NotReached, NotTrusted, Silent
-from agent.mews.line import Line
+from agent.mews.line import MewsLine
 
 DATE = {"Date": "Thu, 26 Nov 2026 11:00:00 GMT"}
 Behaviour = Callable[[httpx.Request], "httpx.Response | Exception | None"]
@@ -64,7 +64,7 @@ def text(answer: Answer) -> bytes:
 
 
 async def failure(behaviour: Behaviour) -> Failed:
-    line = Line(Peer("http://mews.test", transport=Network(behaviour)), MewsClock())
+    line = MewsLine(Peer("http://mews.test", transport=Network(behaviour)), MewsClock())
     with pytest.raises(Failed) as raised:
         await line.post("/commands/update", b"{}", text)
     return raised.value
@@ -72,7 +72,7 @@ async def failure(behaviour: Behaviour) -> Failed:
 
 async def test_a_call_goes_to_the_connector_api_as_json() -> None:
     network = Network(dated(b"{}"))
-    line = Line(Peer("http://mews.test", transport=network), MewsClock())
+    line = MewsLine(Peer("http://mews.test", transport=network), MewsClock())
     assert await line.post("/app/signIn", b'{"a":1}', text) == b"{}"
     [request] = network.asked
     assert (request.method, str(request.url)) == ("POST", "http://mews.test/api/connector/v1/app/signIn")
@@ -81,14 +81,14 @@ async def test_a_call_goes_to_the_connector_api_as_json() -> None:
 
 async def test_the_date_of_an_answer_that_makes_sense_tells_the_time_at_mews() -> None:
     clock = MewsClock()
-    line = Line(Peer("http://mews.test", transport=Network(dated(b"{}"))), clock)
+    line = MewsLine(Peer("http://mews.test", transport=Network(dated(b"{}"))), clock)
     await line.post("/commands/update", b"{}", text)
     assert clock.is_known
 
 
 async def test_the_date_of_a_portals_page_does_not() -> None:
     clock = MewsClock()
-    line = Line(Peer("http://mews.test", transport=Network(dated(b"<html>"))), clock)
+    line = MewsLine(Peer("http://mews.test", transport=Network(dated(b"<html>"))), clock)
 
     def no_sense(answer: Answer) -> None:
         raise Failed("it is not Mews' answer")
@@ -119,7 +119,7 @@ async def test_a_connection_that_breaks_may_have_brought_the_call_to_mews() -> N
 
 
 async def test_silence_is_given_up_and_each_later_one_is_waited_for_longer(autojump_clock: object) -> None:
-    line = Line(Peer("http://mews.test", transport=Network(lambda request: None)), MewsClock())
+    line = MewsLine(Peer("http://mews.test", transport=Network(lambda request: None)), MewsClock())
     waited = []
     for _ in range(2):
         began = trio.current_time()
@@ -133,7 +133,7 @@ async def test_silence_is_given_up_and_each_later_one_is_waited_for_longer(autoj
 async def test_after_a_quick_answer_silence_is_noticed_sooner(autojump_clock: object) -> None:
     answers: list[Behaviour] = [dated(b"{}"), lambda request: None]
     network = Network(lambda request: answers.pop(0)(request))
-    line = Line(Peer("http://mews.test", transport=network), MewsClock())
+    line = MewsLine(Peer("http://mews.test", transport=network), MewsClock())
     await line.post("/commands/update", b"{}", text)
     began = trio.current_time()
     with pytest.raises(Failed):
