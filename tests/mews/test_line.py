@@ -1,10 +1,11 @@
 """The line to Mews: what of a call that got no whole answer is known, and whose date counts."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
 import trio
+import trio.testing
 
 from agent.foundation.http import Answer, Peer
 from agent.foundation.timing import MewsClock
@@ -22,6 +23,10 @@ class Network(httpx.AsyncBaseTransport):
     def __init__(self, behaviour: Behaviour) -> None:
         self._behaviour = behaviour
         self.asked: list[httpx.Request] = []
+        self.closed = 0
+
+    async def aclose(self) -> None:
+        self.closed += 1
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
@@ -53,6 +58,14 @@ class Pieces(httpx.AsyncByteStream):
         for piece in self._pieces:
             return piece
         raise StopAsyncIteration
+
+
+class Half(httpx.AsyncByteStream):
+    """Half a body, and then nothing more."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"{"
+        await trio.sleep_forever()
 
 
 def dated(body: bytes) -> Behaviour:
@@ -139,3 +152,24 @@ async def test_after_a_quick_answer_silence_is_noticed_sooner(autojump_clock: ob
     with pytest.raises(Failed):
         await line.post("/commands/update", b"{}", text)
     assert trio.current_time() - began == pytest.approx(3.0)
+
+
+async def test_an_answer_that_stops_half_way_is_no_silence(autojump_clock: object) -> None:
+    error = await failure(lambda request: httpx.Response(200, stream=Half()))
+    assert (type(error), error.is_sent) == (Failed, True)
+
+
+async def test_after_a_silence_the_other_connections_are_not_trusted_either(autojump_clock: object) -> None:
+    network = Network(lambda request: None if request.url.path.endswith("/hang") else dated(b"{}")(request))
+    line = MewsLine(Peer("http://mews.test", transport=network), MewsClock())
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(expect_silence, line)
+        await trio.testing.wait_all_tasks_blocked()
+        await line.post("/commands/update", b"{}", text)
+        assert network.closed == 0
+    assert network.closed == 2
+
+
+async def expect_silence(line: MewsLine) -> None:
+    with pytest.raises(Silent):
+        await line.post("/hang", b"{}", text)
