@@ -8,7 +8,7 @@ from agent.mews.account.budget import UNLIMITED, Budget
 from agent.mews.account.sign_in import SignIn
 from agent.mews.connector import Connector
 from agent.mews.contact import Contact
-from agent.mews.line import Line
+from agent.mews.line import MewsLine
 from agent.mews.v2016.calls import V2016
 from provisioning.model import Mews
 
@@ -20,5 +20,5 @@ def connect(mews: Mews, peer: Peer, health: Health, mews_clock: MewsClock, clock
     """
     sign_in = SignIn(connector_token=mews.connector_token, access_token=mews.access_token)
     account = Account(sign_in, mews.poll_seconds, clock(), spread=jitter)
-    calls = V2016(Line(peer, mews_clock).post)
+    calls = V2016(MewsLine(peer, mews_clock).post)
     return Connector(calls, Contact(account, Budget(UNLIMITED, 30.0), health, clock), mews_clock)

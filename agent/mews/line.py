@@ -20,7 +20,7 @@ BASE = "/api/connector/v1"  # in both dialects (reference/mews.md section 1)
 _HEADERS = {"Content-Type": "application/json"}
 
 
-class Line:
+class MewsLine:
     """Mews behind one peer. The date of every answer that makes sense is handed to `clock`."""
 
     def __init__(self, peer: Peer, clock: MewsClock) -> None:

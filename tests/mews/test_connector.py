@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from itertools import pairwise
 
 import pytest
 import trio
@@ -253,6 +255,29 @@ async def test_each_answer_to_a_claim_is_a_reply_and_what_it_says_of_mews_is_tol
     assert (desk.connector.obstacle, desk.calls.states()) == (obstacle, [PROCESSING])
 
 
+@pytest.mark.parametrize(
+    ("error", "next_poll"),
+    [
+        *((error, PACE) for error in (None, NO, LOST, SILENT, OUT, NO_CERTIFICATE, Busy(429, 0.5))),
+        (Busy(429, 47.0), 48.0),
+        (Busy(429, None), 11.0),
+        (Unauthorised(""), 11.0),  # a session that ended after a second has a rival
+    ],
+)
+async def test_only_a_pause_and_a_session_that_is_over_move_the_next_poll(
+    autojump_clock: object, error: Answer, next_poll: float
+) -> None:
+    async with polling() as desk:
+        began = trio.current_time()
+        await trio.sleep(1)
+        desk.calls.updates.append(error)
+        await desk.connector.claim("c1", is_received=True)
+        await trio.sleep(next_poll - 1.1)
+        assert desk.connector.overdue == 0
+        await trio.sleep(1.1)
+        assert desk.calls.polls[1] - began == pytest.approx(next_poll)
+
+
 async def test_before_the_first_sign_in_nothing_is_told() -> None:
     desk = Desk(ScriptedCalls())
     reply = await desk.connector.claim("c1", is_received=True)
@@ -353,6 +378,13 @@ async def test_updates_without_an_answer_are_a_fault_while_lists_come_and_an_ans
         assert desk.faults() == {}
 
 
+async def test_who_waits_for_mews_from_the_beginning_goes_on_with_the_first_list(autojump_clock: object) -> None:
+    async with polling(OUT, LOST) as desk:
+        began = trio.current_time()
+        await desk.connector.wait_reached()
+        assert trio.current_time() - began == pytest.approx(3 * PACE)
+
+
 async def test_who_waits_for_mews_waits_for_the_end_of_the_pause_as_well(autojump_clock: object) -> None:
     async with polling() as desk:
         await trio.sleep(1)
@@ -430,15 +462,29 @@ async def test_no_window_of_the_budget_is_ever_exceeded_and_keys_do_not_wait_for
     assert 190 <= max(sum(begin <= time <= begin + 30.0 for time in times) for begin in times) <= 200
     assert Counter(calls.states())[PROCESSED] == 480
     assert max(waits[Rank.CLAIM]) < max(waits[Rank.REPORT])
-    gaps = [later - earlier for earlier, later in zip(calls.polls, calls.polls[1:], strict=False)]
-    assert max(gaps) < 10  # the polls have a share that nothing else uses up
+    assert (
+        max(later - earlier for earlier, later in pairwise(calls.polls)) < 10
+    )  # the polls have a share that nothing else uses up
 
 
 async def test_a_poll_that_waits_for_the_budget_is_not_late(autojump_clock: object) -> None:
-    desk = Desk(ScriptedCalls(), budget=Budget(1, 30.0), signs_in=False)
+    desk = Desk(ScriptedCalls(signs_in=False, seconds=40.0), budget=Budget(1, 30.0), signs_in=False)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(desk.poll)
-        await trio.sleep(299)
-        assert (len(desk.calls.polls), desk.connector.overdue) == (10, 0)
-        assert desk.connector.is_reached
+        for _ in range(300):
+            await trio.sleep(1)
+            assert desk.connector.overdue == 0
+        assert [later - earlier for earlier, later in pairwise(desk.calls.polls)] == pytest.approx([70.0] * 4)
         nursery.cancel_scope.cancel()
+
+
+async def test_who_waits_for_the_budget_keeps_the_pause_that_mews_asks_for_meanwhile(
+    autojump_clock: object,
+) -> None:
+    desk = Desk(ScriptedCalls(signs_in=False, seconds=5.0), budget=Budget(2, 30.0), signs_in=False)
+    desk.calls.updates.extend([None, Busy(429, 60.0)])
+    began = trio.current_time()
+    async with trio.open_nursery() as nursery:
+        for id in ("c1", "c2", "c3"):
+            nursery.start_soon(partial(desk.connector.claim, id, is_received=True))
+    assert [when - began for _, when in desk.calls.told] == pytest.approx([0.0, 0.0, 65.0])

@@ -1,16 +1,17 @@
 """The line to Mews: what of a call that got no whole answer is known, and whose date counts."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
 import trio
+import trio.testing
 
 from agent.foundation.http import Answer, Peer
 from agent.foundation.timing import MewsClock
 from agent.foundation.tls import PinMismatch
 from agent.mews.calls import Failed, NotReached, NotTrusted, Silent
-from agent.mews.line import Line
+from agent.mews.line import MewsLine
 
 DATE = {"Date": "Thu, 26 Nov 2026 11:00:00 GMT"}
 Behaviour = Callable[[httpx.Request], "httpx.Response | Exception | None"]
@@ -22,6 +23,10 @@ class Network(httpx.AsyncBaseTransport):
     def __init__(self, behaviour: Behaviour) -> None:
         self._behaviour = behaviour
         self.asked: list[httpx.Request] = []
+        self.closed = 0
+
+    async def aclose(self) -> None:
+        self.closed += 1
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
@@ -55,6 +60,14 @@ class Pieces(httpx.AsyncByteStream):
         raise StopAsyncIteration
 
 
+class Half(httpx.AsyncByteStream):
+    """Half a body, and then nothing more."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"{"
+        await trio.sleep_forever()
+
+
 def dated(body: bytes) -> Behaviour:
     return lambda request: httpx.Response(200, headers=DATE, stream=Pieces(body))
 
@@ -64,7 +77,7 @@ def text(answer: Answer) -> bytes:
 
 
 async def failure(behaviour: Behaviour) -> Failed:
-    line = Line(Peer("http://mews.test", transport=Network(behaviour)), MewsClock())
+    line = MewsLine(Peer("http://mews.test", transport=Network(behaviour)), MewsClock())
     with pytest.raises(Failed) as raised:
         await line.post("/commands/update", b"{}", text)
     return raised.value
@@ -72,7 +85,7 @@ async def failure(behaviour: Behaviour) -> Failed:
 
 async def test_a_call_goes_to_the_connector_api_as_json() -> None:
     network = Network(dated(b"{}"))
-    line = Line(Peer("http://mews.test", transport=network), MewsClock())
+    line = MewsLine(Peer("http://mews.test", transport=network), MewsClock())
     assert await line.post("/app/signIn", b'{"a":1}', text) == b"{}"
     [request] = network.asked
     assert (request.method, str(request.url)) == ("POST", "http://mews.test/api/connector/v1/app/signIn")
@@ -81,14 +94,14 @@ async def test_a_call_goes_to_the_connector_api_as_json() -> None:
 
 async def test_the_date_of_an_answer_that_makes_sense_tells_the_time_at_mews() -> None:
     clock = MewsClock()
-    line = Line(Peer("http://mews.test", transport=Network(dated(b"{}"))), clock)
+    line = MewsLine(Peer("http://mews.test", transport=Network(dated(b"{}"))), clock)
     await line.post("/commands/update", b"{}", text)
     assert clock.is_known
 
 
 async def test_the_date_of_a_portals_page_does_not() -> None:
     clock = MewsClock()
-    line = Line(Peer("http://mews.test", transport=Network(dated(b"<html>"))), clock)
+    line = MewsLine(Peer("http://mews.test", transport=Network(dated(b"<html>"))), clock)
 
     def no_sense(answer: Answer) -> None:
         raise Failed("it is not Mews' answer")
@@ -119,7 +132,7 @@ async def test_a_connection_that_breaks_may_have_brought_the_call_to_mews() -> N
 
 
 async def test_silence_is_given_up_and_each_later_one_is_waited_for_longer(autojump_clock: object) -> None:
-    line = Line(Peer("http://mews.test", transport=Network(lambda request: None)), MewsClock())
+    line = MewsLine(Peer("http://mews.test", transport=Network(lambda request: None)), MewsClock())
     waited = []
     for _ in range(2):
         began = trio.current_time()
@@ -133,9 +146,30 @@ async def test_silence_is_given_up_and_each_later_one_is_waited_for_longer(autoj
 async def test_after_a_quick_answer_silence_is_noticed_sooner(autojump_clock: object) -> None:
     answers: list[Behaviour] = [dated(b"{}"), lambda request: None]
     network = Network(lambda request: answers.pop(0)(request))
-    line = Line(Peer("http://mews.test", transport=network), MewsClock())
+    line = MewsLine(Peer("http://mews.test", transport=network), MewsClock())
     await line.post("/commands/update", b"{}", text)
     began = trio.current_time()
     with pytest.raises(Failed):
         await line.post("/commands/update", b"{}", text)
     assert trio.current_time() - began == pytest.approx(3.0)
+
+
+async def test_an_answer_that_stops_half_way_is_no_silence(autojump_clock: object) -> None:
+    error = await failure(lambda request: httpx.Response(200, stream=Half()))
+    assert (type(error), error.is_sent) == (Failed, True)
+
+
+async def test_after_a_silence_the_other_connections_are_not_trusted_either(autojump_clock: object) -> None:
+    network = Network(lambda request: None if request.url.path.endswith("/hang") else dated(b"{}")(request))
+    line = MewsLine(Peer("http://mews.test", transport=network), MewsClock())
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(expect_silence, line)
+        await trio.testing.wait_all_tasks_blocked()
+        await line.post("/commands/update", b"{}", text)
+        assert network.closed == 0
+    assert network.closed == 2
+
+
+async def expect_silence(line: MewsLine) -> None:
+    with pytest.raises(Silent):
+        await line.post("/hang", b"{}", text)

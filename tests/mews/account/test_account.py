@@ -236,6 +236,8 @@ def test_an_update_that_is_let_in_ends_the_pauses() -> None:
     not_updated(here, Busy(429, 0.0), 10.0)
     here.updated()
     assert here.faults == {}
+    not_updated(here, Busy(429, 0.0), 10.0 + BARRED_SECONDS)
+    assert set(here.faults) == {"E-MEWS-BUSY"}
 
 
 # -- updates ------------------------------------------------------------------------------------------------------
@@ -278,8 +280,8 @@ def test_failed_updates_count_in_a_row_only() -> None:
     here = signed_in()
     for now in range(6):
         not_updated(here, LOST, float(now))
+        assert here.faults == {}
         here.updated()
-    assert here.faults == {}
 
 
 def test_mews_words_about_a_command_are_in_no_trouble() -> None:

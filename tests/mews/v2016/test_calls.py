@@ -159,3 +159,15 @@ async def test_the_tokens_of_before_are_not_shown_either_and_not_collected_for_e
     with pytest.raises(Refused) as raised:
         await calls.update(tokens[-1], CLAIM)
     assert raised.value.words == "(hidden), (hidden), (hidden) and token-000"
+
+
+async def test_a_token_that_was_not_used_for_many_calls_is_not_shown_either() -> None:
+    mews = Mews(body=b'{"AccessToken":"210F"}')
+    calls = V2016(mews)
+    await calls.sign_in(Secret("long-lived"))
+    for _ in range(100):
+        await calls.update(TOKEN, CLAIM)
+    mews.answer = Given(403, b'{"Message":"long-lived"}')
+    with pytest.raises(Refused) as raised:
+        await calls.update(TOKEN, CLAIM)
+    assert raised.value.words == "(hidden)"
