@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from agent.__main__ import main
+from agent.control.words.verbs import TABLE
 from agent.status.as_text import render
 from agent.status.snapshot.snapshot import Snapshot
 from tests.status.samples import fault, snapshot
@@ -82,7 +83,7 @@ def taken() -> Iterator[int]:
         (("chek",), "there is no 'nightporter chek': did you mean 'nightporter check'?"),
         (("simulator",), "did you mean 'nightporter simulate'?"),
         (("version",), "did you mean 'nightporter --version'?"),
-        (("start",), "write nightporter and one of run, demo, check, status, update, simulate, help"),
+        (("start",), "write nightporter and one of run, demo, check, status, update, simulate, test, key, "),
         (("x\x1b[31m\n",), "there is no 'nightporter x\\x1b[31m\\n': write nightporter and one of run, "),
         (("--",), "write nightporter and one of run, "),
         (("--verbose",), "there is no flag '--verbose': see nightporter --help"),
@@ -111,6 +112,10 @@ def taken() -> Iterator[int]:
         (("simulate", "mews", "--latency-second", "1"), "--latency-seconds"),
         (("simulate", "mews", "--fail", "{"), "fail"),
         (("simulate", "mews", "--listen", "here"), "here"),
+        (("key",), "ENCODER and ROOM are missing: write nightporter key ENCODER ROOM"),
+        (("key", "1", "101", "--copy", "2"), "there is no flag '--copy': did you mean '--copies'?"),
+        (("watch", "all"), "'all' is one word too many: see nightporter watch --help"),
+        (("pauze", "1"), "did you mean 'nightporter pause'?"),
         (("status", "-json"), "there is no flag '-json': did you mean '--json'?"),
         (("status", "--json=1"), "--json takes no value"),
         (("status", "box", "--url", "desk"), "one address"),
@@ -166,6 +171,7 @@ def test_a_value_that_looks_like_a_flag_and_is_none_stays_a_value(nightporter: C
     [
         *((), ("run",), ("demo",), ("check",), ("status",), ("update",), ("help",)),
         *(("simulate",), ("simulate", "mews"), ("simulate", "coder-bridge")),
+        *((verb.name,) for verb in TABLE),
     ],
 )
 def test_every_command_explains_itself(nightporter: Command, command: tuple[str, ...]) -> None:

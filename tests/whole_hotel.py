@@ -14,6 +14,7 @@ import trio
 from agent.commands.record import Record
 from agent.control.words.events import Event, OrderChanged
 from agent.foundation.http import Peer
+from agent.hotel import log
 from agent.hotel.app import App, Options
 from agent.hotel.drivers import OpenDrivers, open_drivers
 from agent.hotel.site import MEWS_CONNECTIONS, Wires
@@ -123,6 +124,7 @@ class Hotel:
             wall=self.wall.now,
         )
         app.hub.listen(self._hear)
+        app.hub.listen(log.heard)
         return app
 
     def _hear(self, event: Event) -> None:

@@ -15,7 +15,7 @@ import msgspec
 import trio
 
 from agent.foundation import tls
-from agent.foundation.errors import CertificateRefused, Flaw, NotSent
+from agent.foundation.errors import CertificateRefused, Flaw, NotSent, Speech
 from agent.foundation.reading import certificate
 from agent.foundation.timing import utc_now
 
@@ -100,22 +100,28 @@ async def _connected(address: str, port: int) -> trio.SocketStream:
     with trio.move_on_after(CONNECT_SECONDS):
         try:
             return await trio.open_tcp_stream(address, port)
-        except ConnectionRefusedError:
-            raise NotSent(_REFUSED) from None
         except OSError as error:
-            is_refused = isinstance(error.__cause__, ConnectionRefusedError)
-            raise NotSent(_REFUSED if is_refused else "no connection to it could be made") from None
+            raise NotSent(_REFUSED if _is_refusal(error) else "no connection to it could be made") from None
     raise NotSent(f"it did not accept a connection within {CONNECT_SECONDS:g} s")
+
+
+def _is_refusal(error: OSError) -> bool:
+    """trio raises one error for all addresses that it tried, from theirs."""
+    cause = error.__cause__
+    tried = cause.exceptions if isinstance(cause, BaseExceptionGroup) else (cause or error,)
+    return isinstance(tried[0], ConnectionRefusedError)
 
 
 async def _refusal(place: Place, error: Exception, now: datetime) -> NotSent:
     cause = error if isinstance(error, ssl.SSLError) else error.__cause__
     if isinstance(cause, tls.PinMismatch):
         return CertificateRefused("its certificate is not the pinned one", Flaw.NOT_PINNED, cause.seen)
+    found = await tls.find_speech(place.host, place.port)
     if isinstance(cause, ssl.SSLCertVerificationError):
-        found = await tls.find_speech(place.host, place.port)
         return certificate.refused(cause.verify_code, cause.verify_message, found.certificate, place.host, now)
-    return NotSent("it did not answer in TLS")
+    if found.speech in (None, Speech.TLS):
+        return NotSent("it did not answer in TLS")
+    return NotSent(f"it speaks {found.speech}, and its address says https")
 
 
 def _limiter() -> trio.CapacityLimiter:

@@ -82,7 +82,7 @@ class App:
         self._wires = wires or real_wires()
         self._started = trio.current_time()
         self._stopping, self._reload = trio.Event(), trio.Event()
-        self._read = trio.Event()  # set, and replaced, each time the file was read
+        self._read = trio.Event()  # set, and replaced, when what came of reading the file holds
         self._refusal = ""  # why it was refused the last time
         self._acting: Acting | None = None
         self._kept_acts: tuple[Act, ...] | None = None  # what the journal had; None: it is not open yet
@@ -236,6 +236,12 @@ class App:
         self._site = site
         self.pipeline.adopt(site.terms)
         self.loose_cards.adopt(site.zone, {lane.id: lane.name for lane in site.lanes})
+        self._tell_read()
+
+    def _tell_read(self) -> None:
+        """What came of reading the file holds from now on."""
+        read, self._read = self._read, trio.Event()
+        read.set()
 
     async def _wait_following(self) -> Site:
         """Wait for a good new file."""
@@ -243,11 +249,10 @@ class App:
             await self._reload.wait()
             self._reload = trio.Event()
             following = self._read_file(file_kinds.FILE_BAD if self._site is None else file_kinds.FILE_REFUSED)
-            read, self._read = self._read, trio.Event()
-            read.set()
             if following is not None:
                 self._warn_of_move()
                 return following
+            self._tell_read()
 
     def _read_file(self, kind: FaultKind) -> Site | None:
         """The site of the file as it is now; else None, and a fault of that kind says why."""

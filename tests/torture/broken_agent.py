@@ -66,6 +66,7 @@ async def _run(words: argparse.Namespace) -> None:
         wires=repeating_wires() if words.kind == "repeating" else None,
         run_sync=forget if words.kind == "forgetful" else None,
     )
+    app.hub.listen(log.heard)
     await app.run()
 
 

@@ -237,7 +237,7 @@ def test_an_update_that_is_let_in_ends_the_pauses() -> None:
     here.updated()
     assert here.faults == {}
     not_updated(here, Busy(429, 0.0), 10.0 + BARRED_SECONDS)
-    assert set(here.faults) == {"E-MEWS-BUSY"}
+    assert set(here.faults) == {mews_kinds.BUSY}
 
 
 # -- updates ------------------------------------------------------------------------------------------------------
