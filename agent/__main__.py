@@ -131,7 +131,7 @@ def _run(options: argparse.Namespace) -> int:
 
     signals = Signals()
     signals.take_over()
-    gc.disable()  # a fifth of a start is looking for garbage in what is loaded; `hotel/app.py` ends that
+    gc.disable()  # a fifth of a start is looking for garbage in what is loaded; `hotel/app.py` enables it
     import trio
 
     from agent.hotel import log
