@@ -41,18 +41,18 @@ def test_only_what_its_origin_granted_is_dispatched() -> None:
     assert State.DISPATCHED not in ways(State.WAITING, without=frozenset({Event.CLAIM}))
 
 
-@pytest.mark.parametrize("state", [State.DISPATCHED, *OUTCOMES, State.REPORTED])
+@pytest.mark.parametrize("state", [State.DISPATCHED, *sorted(OUTCOMES), State.REPORTED])
 def test_what_was_dispatched_never_waits_again(state: State) -> None:
     assert not ways(state) & {State.WAITING, State.CLAIMED, State.WITHDRAWN}
 
 
-@pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.parametrize("outcome", sorted(OUTCOMES))
 def test_an_outcome_never_becomes_another_one(outcome: State) -> None:
     forgets = frozenset(FORGOTTEN.values()) - {FORGOTTEN[outcome]}
     assert ways(outcome, without=forgets) == {outcome, State.REPORTED}
 
 
-@pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.parametrize("outcome", sorted(OUTCOMES))
 def test_an_outcome_that_was_forgotten_is_the_same_again(outcome: State) -> None:
     assert after(after(outcome, Event.REPORT), FORGOTTEN[outcome]) is outcome
 
