@@ -15,7 +15,14 @@ from agent.hotel.app import Options, run_process
 from board.fake import FakeBoard
 
 PATIENCE = 10.0  # s
-LATER = ("jinja2", "agent.status.page", "agent.simulators", "serial")
+LATER = (
+    "jinja2",
+    "agent.control.desk",
+    "agent.control.words.verbs",
+    "agent.status.page",
+    "agent.simulators",
+    "serial",
+)
 
 
 @pytest.fixture
