@@ -113,7 +113,7 @@ def taken() -> Iterator[int]:
         (("simulate", "mews", "--fail", "{"), "fail"),
         (("simulate", "mews", "--listen", "here"), "here"),
         (("key",), "ENCODER and ROOM are missing: write nightporter key ENCODER ROOM"),
-        (("key", "1", "101", "--copy", "2"), "there is no flag '--copy': did you mean '--copies'?"),
+        (("key", "1", "101", "--copis", "2"), "there is no flag '--copis': did you mean '--copies'?"),
         (("watch", "all"), "'all' is one word too many: see nightporter watch --help"),
         (("pauze", "1"), "did you mean 'nightporter pause'?"),
         (("status", "-json"), "there is no flag '-json': did you mean '--json'?"),

@@ -94,7 +94,7 @@ async def _all_pages(hotel: Hotel) -> str:
 
 
 def _files(hotel: Hotel) -> str:
-    return "".join(path.read_bytes().decode("latin-1") for path in hotel.state.iterdir())
+    return "".join(path.read_bytes().decode("latin-1") for path in hotel.state.iterdir() if path.is_file())
 
 
 def _found(hotel: Hotel, text: str) -> list[str]:
