@@ -142,11 +142,11 @@ class Acceptance:
         self._begin(order, self._lanes.get(order.record.target))
 
     def cancel(self, order: Order) -> None:
-        """Who ordered it wants it no more. What is being made goes on."""
+        """Who ordered it wants it no more. The copy that is being made goes on."""
         if order.is_waiting:
             self._leave(order)
-        elif order.record.state is State.CLAIMED:
-            order.close()
+        elif order.record.state in (State.CLAIMED, State.DISPATCHED):
+            order.close()  # no copy begins any more
 
     def _is_still_too_many(self, command_id: object) -> bool:
         too_much = self._turned_away.get(str(command_id))

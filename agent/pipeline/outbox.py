@@ -10,7 +10,7 @@ import trio
 from agent.commands.bond import Receipt, Step
 from agent.commands.model import Ack, Kind, Reply, Verdict
 from agent.commands.notes import UNWANTED, with_words
-from agent.commands.origin import Origin
+from agent.commands.origin import Origin, OriginName
 from agent.commands.record import Record
 from agent.foundation.timing import Backoff, Clock
 from agent.health import mews_kinds
@@ -141,7 +141,7 @@ class Outbox:
     def _own(self, order: Order, told: Record) -> None:
         if order.record.code == UNWANTED:  # it took the result after all
             self._amend(order, order.record.own(told))
-        if order.is_closed:  # it had said that the order was over
+        if order.is_closed and order.record.origin == OriginName.MEWS:  # it had said that the order was over
             self._caught.add(order.origin)
 
     async def _give_up(self, order: Order) -> bool:

@@ -141,6 +141,23 @@ async def test_who_leaves_takes_a_waiting_order_along(hotel: Hotel, autojump_clo
     assert [cut.room for cut in hotel.bridge.cuts] == ["100"]
 
 
+async def test_who_leaves_in_the_middle_gets_no_further_copy_however_often(
+    hotel: Hotel, autojump_clock: object
+) -> None:
+    hotel.bridge.switch(card_seconds=10.0)
+    async with hotel.agent() as app:
+        await ready(hotel)
+        desk = Desk(hotel, app)
+        for number in range(3):
+            desk.order(f"desk-{number}", rooms=[f"10{number}"], copies=3)
+            await trio.sleep(5)
+            app.pipeline.cancel(f"desk-{number}")
+            verdict, note = await desk.wait(f"desk-{number}")
+            assert verdict is Verdict.FAILED
+            assert note.startswith("1 of 3 keys cut, the second was not: order 2 more. The order was taken back")
+    assert [cut.room for cut in hotel.bridge.cuts] == ["100", "101", "102"]
+
+
 async def test_nobody_at_the_desk_cancels_an_order_of_mews(hotel: Hotel, autojump_clock: object) -> None:
     hotel.bridge.switch(card_seconds=10.0)
     async with hotel.agent() as app:
