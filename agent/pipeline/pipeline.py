@@ -95,7 +95,7 @@ class Pipeline:
         self._acceptance.order(Order(record, self._desk, job=job, refusal=objection))
 
     def cancel(self, id: str) -> Record | None:
-        """Who ordered it at the box wants it no more; its record now. A copy that is being made goes on, and is told.
+        """Who ordered it at the box wants it no more; its record now. The copy that is being made goes on.
 
         None for an order that is over, or not the desk's.
         """
