@@ -7,10 +7,9 @@ all; a stop lets running keys finish. Nothing in here knows what a key is.
 import gc
 import math
 from collections.abc import AsyncIterator, Callable
-from contextlib import nullcontext
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from socket import socket
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -28,6 +27,7 @@ from agent.health import box_kinds, file_kinds
 from agent.health.health import Fault, Health
 from agent.health.kind import FaultKind
 from agent.hotel import log
+from agent.hotel.page_service import PageService
 from agent.hotel.site import Shared, Site, Wires, real_wires
 from agent.hotel.snapshot_facts import BOX_WORKS, Place, overview
 from agent.journal import state_folder
@@ -38,19 +38,18 @@ from agent.pipeline.desk_orders import DeskOrders
 from agent.pipeline.loose_cards import LooseCards
 from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
-from agent.status.address import Address, bind, take_over
+from agent.status.address import Address
 from agent.status.snapshot.snapshot import Snapshot
 from board.base import Board
 from provisioning.file import content, why_not
-from provisioning.model import Page, Provisioning
+from provisioning.model import Provisioning
 from provisioning.problems import render
 
 if TYPE_CHECKING:
     from agent.hotel.acting import Acting
 
 GRACE_SECONDS = 30.0  # s that a stop gives a running key; below the 90 s after which systemd kills
-PAGE_PATIENCE = 1.0  # s; see `_serve_page`
-LISTEN_PAUSE = 5.0  # s between two tries to have the page's address
+PAGE_PATIENCE = 1.0  # s that loading the page, the desk and the look at the machine wait for the first poll
 CARDS_SECONDS = 600.0  # s between two looks for loose cards that are old enough to be left out
 LONGEST_CALL = 600.0  # s; every driver bounds its calls well below that
 STUCK_SECONDS = 60.0  # s that a commit, or a poll beyond its own deadline, may take before the watchdog bites
@@ -88,23 +87,21 @@ class App:
         self._kept_acts: tuple[Act, ...] | None = None  # what the journal had; None: it is not open yet
         self._file: Provisioning | None = None
         self._site: Site | None = None
-        self._listens_at: str | None = None  # the address of the file that the page is served at
         self._box_text: Callable[[], str] = lambda: BOX_WORKS
         self.health = Health(trio.current_time)
         self.health.on_change = self._on_fault
         self.hub = Hub()
         self.orders = Orders()
-        self.ready = trio.Event()  # all is loaded, and Mews was asked or does not answer
+        self._page = PageService(options.listen, board, self.health, lambda: self._file, self.snapshot)
         self.loose_cards = LooseCards(self.health, self._now_at_mews)
         self._journal = Journal(
             options.state / state_folder.JOURNAL, run_sync=run_sync, on_trouble=self._on_journal_trouble
         )
-        self.desk_orders = DeskOrders()
         self.pipeline = Pipeline(
             journal=self._journal,
             health=self.health,
             orders=self.orders,
-            desk=self.desk_orders,
+            desk=DeskOrders(),
             on_change=self._on_step,
         )
         self._shared = Shared(self.health, self.orders, self.pipeline, trio.current_time)
@@ -116,14 +113,19 @@ class App:
         """
         with state_folder.held(self._options.state):
             site = self._read_file(file_kinds.FILE_BAD)
-            listener = await self._listener()
+            listener = await self._page.listener()
             async with trio.open_nursery() as nursery:
-                nursery.start_soon(self._serve_page, listener, site, task_status)
+                nursery.start_soon(self._page.serve, listener, partial(_wait_first_poll, site), task_status)
                 nursery.start_soon(self._feed_watchdog)
                 nursery.start_soon(self._watch_surroundings, site)
                 nursery.start_soon(self._serve_desk, site)
                 await self._work(site)
                 nursery.cancel_scope.cancel()
+
+    @property
+    def ready(self) -> trio.Event:
+        """Set when all is loaded, and Mews was asked or does not answer."""
+        return self._page.ready
 
     async def stop(self) -> None:
         """Claim nothing more, let running keys finish for a while, and end. A second call gives them no time."""
@@ -250,7 +252,7 @@ class App:
             self._reload = trio.Event()
             following = self._read_file(file_kinds.FILE_BAD if self._site is None else file_kinds.FILE_REFUSED)
             if following is not None:
-                self._warn_of_move()
+                self._page.warn_of_move()
                 return following
             self._tell_read()
 
@@ -274,61 +276,6 @@ class App:
             self._file = provisioning
             return site
         return None
-
-    async def _listener(self) -> trio.SocketListener | None:
-        """Where `--listen` says, else on the socket that the supervisor holds, else where the file says.
-
-        None where the last two cannot be had, and E-PAGE-ADDRESS says why: keys do not wait for the page.
-        """
-        if self._options.listen is not None:
-            return await bind(self._options.listen)
-        listen = self._listen_of(self._file)
-        try:
-            held = self._held_socket()
-            listener = await bind(listen) if held is None else take_over(held)
-        except UserMistake as mistake:
-            self.health.raise_fault(file_kinds.PAGE_ADDRESS, "box", str(mistake))
-            return None
-        self.health.clear("box", file_kinds.PAGE_ADDRESS)
-        self._listens_at = listen
-        return listener
-
-    def _held_socket(self) -> socket | None:
-        try:
-            return self._board.page_socket()
-        except ValueError as reason:
-            raise UserMistake(f"The page cannot use the socket that systemd hands over: {reason}.") from None
-
-    async def _wait_listener(self) -> trio.SocketListener:
-        while True:
-            await trio.sleep(LISTEN_PAUSE)
-            if listener := await self._listener():
-                return listener
-
-    def _warn_of_move(self) -> None:
-        if self._listens_at in (None, self._listen_of(self._file)):
-            self.health.clear("box", file_kinds.PAGE_MOVED)
-        else:
-            self.health.raise_fault(file_kinds.PAGE_MOVED, "box")
-
-    def _listen_of(self, file: Provisioning | None) -> str:
-        return file.page.listen if file else Page().listen
-
-    async def _serve_page(
-        self, listener: trio.SocketListener | None, site: Site | None, task_status: trio.TaskStatus[Address]
-    ) -> None:
-        async with listener or nullcontext():
-            # Loading the server takes a quarter of the processor time of a start: the first poll goes before it.
-            await _wait_first_poll(site)
-            from agent.status.server import serve_listener
-
-            self._board.notify("READY=1")
-            self.ready.set()
-            listener = listener or await self._wait_listener()
-            await serve_listener(listener, self.snapshot, names=self._page_names, task_status=task_status)
-
-    def _page_names(self) -> tuple[str, ...]:
-        return self._file.page.names if self._file else ()
 
     async def _watch_surroundings(self, site: Site | None) -> None:
         await _wait_first_poll(site)

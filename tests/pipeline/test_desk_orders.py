@@ -11,6 +11,7 @@ from agent.commands.driver import KeyJob, Lane
 from agent.commands.lifecycle import State as Step
 from agent.commands.model import Verdict
 from agent.commands.record import Record
+from agent.control.words.events import Event, OrderChanged
 from agent.hotel.app import App
 from agent.simulators.base.presence import Absence
 from agent.simulators.mews.commands import State
@@ -36,8 +37,7 @@ class Desk:
         self.ends: dict[str, tuple[Verdict, str]] = {}
         self.progress: list[float] = []
         self._news = trio.Event()
-        app.desk_orders.on_end = self._end
-        app.desk_orders.on_progress = lambda id, share: self.progress.append(share)
+        app.hub.listen(self._hear)
 
     def order(self, id: str = ID, encoder: str = "1", rooms: Sequence[str] = ("101",), copies: int = 1) -> None:
         start = datetime.fromtimestamp(self._hotel.mews.clock.now().timestamp(), UTC)
@@ -55,10 +55,16 @@ class Desk:
                 await self._news.wait()
         return self.ends[id]
 
-    def _end(self, id: str, verdict: Verdict, note: str) -> None:
-        self.ends[id] = (verdict, note)
-        self._news.set()
-        self._news = trio.Event()
+    def _hear(self, event: Event) -> None:
+        if not isinstance(event, OrderChanged) or event.record.origin != "desk":
+            return
+        record = event.record
+        if record.state is Step.DISPATCHED and record.made and record.made / record.copies not in self.progress:
+            self.progress.append(record.made / record.copies)
+        if record.state is Step.REPORTED:
+            self.ends[record.id] = (Verdict(record.verdict), record.note)
+            self._news.set()
+            self._news = trio.Event()
 
 
 async def ready(hotel: Hotel) -> None:

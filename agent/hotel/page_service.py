@@ -1,0 +1,101 @@
+"""The status page of the running agent: where it listens, whether it can, and that it is served once it is loaded.
+
+Keys do not wait for it: an address that cannot be had is a fault of the page, and is tried again.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
+from socket import socket
+
+import trio
+
+from agent.foundation.errors import UserMistake
+from agent.health import file_kinds
+from agent.health.health import Health
+from agent.status.address import Address, bind, take_over
+from agent.status.snapshot.snapshot import Snapshot
+from board.base import Board
+from provisioning.model import Page, Provisioning
+
+LISTEN_PAUSE = 5.0  # s between two tries to have the page's address
+
+
+class PageService:
+    """`listen` is the command line's address, None: as the supervisor or the file says; `file` gives the present
+    file. `ready` is set once all is loaded.
+    """
+
+    def __init__(
+        self,
+        listen: str | None,
+        board: Board,
+        health: Health,
+        file: Callable[[], Provisioning | None],
+        snapshot: Callable[[], Snapshot],
+    ) -> None:
+        self._listen, self._board, self._health = listen, board, health
+        self._file, self._snapshot = file, snapshot
+        self._listens_at: str | None = None  # the address of the file that the page is served at
+        self.ready = trio.Event()
+
+    async def listener(self) -> trio.SocketListener | None:
+        """Where the command line says, else on the socket that the supervisor holds, else where the file says.
+
+        None where the last two cannot be had, and E-PAGE-ADDRESS says why. Raises `UserMistake` where the first
+        cannot.
+        """
+        if self._listen is not None:
+            return await bind(self._listen)
+        listen = self._of_file()
+        try:
+            held = self._held_socket()
+            listener = await bind(listen) if held is None else take_over(held)
+        except UserMistake as mistake:
+            self._health.raise_fault(file_kinds.PAGE_ADDRESS, "box", str(mistake))
+            return None
+        self._health.clear("box", file_kinds.PAGE_ADDRESS)
+        self._listens_at = listen
+        return listener
+
+    async def serve(
+        self,
+        listener: trio.SocketListener | None,
+        has_time: Callable[[], Awaitable[None]],
+        task_status: trio.TaskStatus[Address],
+    ) -> None:
+        """Serve until cancelled, once the start `has_time` to load it: a quarter of its processor time."""
+        async with listener or nullcontext():
+            await has_time()
+            from agent.status.server import serve_listener
+
+            self._board.notify("READY=1")
+            self.ready.set()
+            listener = listener or await self._wait_listener()
+            await serve_listener(listener, self._snapshot, names=self._names, task_status=task_status)
+
+    def warn_of_move(self) -> None:
+        """A new file may name another address, which only a restart would take."""
+        if self._listens_at in (None, self._of_file()):
+            self._health.clear("box", file_kinds.PAGE_MOVED)
+        else:
+            self._health.raise_fault(file_kinds.PAGE_MOVED, "box")
+
+    def _held_socket(self) -> socket | None:
+        try:
+            return self._board.page_socket()
+        except ValueError as reason:
+            raise UserMistake(f"The page cannot use the socket that systemd hands over: {reason}.") from None
+
+    async def _wait_listener(self) -> trio.SocketListener:
+        while True:
+            await trio.sleep(LISTEN_PAUSE)
+            if listener := await self.listener():
+                return listener
+
+    def _of_file(self) -> str:
+        file = self._file()
+        return file.page.listen if file else Page().listen
+
+    def _names(self) -> tuple[str, ...]:
+        file = self._file()
+        return file.page.names if file else ()
