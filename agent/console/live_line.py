@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from agent.console import network_words
 from agent.console.terminal.hotel_time import HotelTime, stamp
-from agent.console.terminal.page_status import FAULT, Status, Trouble
+from agent.console.terminal.page_status import FAULT, ShownFault, Status
 from agent.console.terminal.screen import COLUMNS, shown
 from agent.console.terminal.typed_line import ENTER, TypedLine
 from agent.console.terminal.verbs import question
@@ -181,7 +181,7 @@ def waited_for(state: BoxState) -> Iterator[tuple[str, str]]:
             yield trouble.code, _trouble_line(trouble)
 
 
-def _trouble_line(trouble: Trouble) -> str:
+def _trouble_line(trouble: ShownFault) -> str:
     first = trouble.text.split("\n")[0]
     more = f": {first}" if first and first != trouble.title else ""
     return f"{trouble.title}{more} ({trouble.code})"

@@ -31,7 +31,7 @@ from agent.control.words.requests import (
     LookedAfter,
     Reload,
     TakeOver,
-    Watch,
+    WatchEvents,
 )
 from agent.control.words.told import Result
 from agent.control.words.verbs import May
@@ -117,7 +117,7 @@ class Desk:
                 return AtOnce(partial(at_once.looked_after, request, hotel))
             case Reload():
                 return ReloadErrand(hotel)
-            case Watch():
+            case WatchEvents():
                 return WatchErrand(self._hub, tell)
 
 

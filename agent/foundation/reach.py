@@ -26,7 +26,7 @@ _REFUSED = "it refused the connection"
 _PORTS = {"http": 80, "https": 443}
 
 
-class Place(msgspec.Struct, frozen=True):
+class Server(msgspec.Struct, frozen=True):
     """Where a server is: by its address in the provisioning file (`scheme://host:port/path`), with its pin."""
 
     base: str
@@ -45,11 +45,11 @@ class Place(msgspec.Struct, frozen=True):
         return False
 
 
-def place(base: str, pin: str | None = None) -> Place:
+def server_at(base: str, pin: str | None = None) -> Server:
     """The place of a server whose address the file's rules have let through."""
     url = urlsplit(base)
     scheme = url.scheme.lower()
-    return Place(base, url.hostname or "", url.port or _PORTS.get(scheme, 0), scheme == "https", pin)
+    return Server(base, url.hostname or "", url.port or _PORTS.get(scheme, 0), scheme == "https", pin)
 
 
 async def look_up(host: str) -> str:
@@ -72,15 +72,17 @@ async def connect(address: str, port: int) -> None:
     await (await _connected(address, port)).aclose()
 
 
-async def days_of_certificate(place: Place, address: str, wall: Callable[[], datetime] = utc_now) -> float | None:
+async def days_of_certificate(
+    server: Server, address: str, wall: Callable[[], datetime] = utc_now
+) -> float | None:
     """Greet in TLS as a call would; for how many days the certificate is still good, None where it does not tell.
 
     Raises `CertificateRefused`, `NotSent`.
     """
     line = trio.SSLStream(
-        await _connected(address, place.port),
-        tls.context(place.base, place.pin),
-        server_hostname=place.host,
+        await _connected(address, server.port),
+        tls.context(server.base, server.pin),
+        server_hostname=server.host,
         https_compatible=True,
     )
     try:
@@ -90,7 +92,7 @@ async def days_of_certificate(place: Place, address: str, wall: Callable[[], dat
     except trio.TooSlowError:
         raise NotSent(f"it did not answer in TLS within {CONNECT_SECONDS:g} s") from None
     except (trio.BrokenResourceError, ssl.SSLError) as error:
-        raise await _refusal(place, error, wall()) from None
+        raise await _refusal(server, error, wall()) from None
     finally:
         await trio.aclose_forcefully(line)
     return (shown.not_after - wall()).total_seconds() / 86_400 if shown else None
@@ -112,13 +114,13 @@ def _is_refusal(error: OSError) -> bool:
     return isinstance(tried[0], ConnectionRefusedError)
 
 
-async def _refusal(place: Place, error: Exception, now: datetime) -> NotSent:
+async def _refusal(server: Server, error: Exception, now: datetime) -> NotSent:
     cause = error if isinstance(error, ssl.SSLError) else error.__cause__
     if isinstance(cause, tls.PinMismatch):
         return CertificateRefused("its certificate is not the pinned one", Flaw.NOT_PINNED, cause.seen)
-    found = await tls.find_speech(place.host, place.port)
+    found = await tls.find_speech(server.host, server.port)
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return certificate.refused(cause.verify_code, cause.verify_message, found.certificate, place.host, now)
+        return certificate.refused(cause.verify_code, cause.verify_message, found.certificate, server.host, now)
     if found.speech in (None, Speech.TLS):
         return NotSent("it did not answer in TLS")
     return NotSent(f"it speaks {found.speech}, and its address says https")

@@ -29,7 +29,7 @@ from agent.health.kind import FaultKind
 from agent.hotel import log
 from agent.hotel.page_service import PageService
 from agent.hotel.site import Shared, Site, Wires, real_wires
-from agent.hotel.snapshot_facts import BOX_WORKS, Place, overview
+from agent.hotel.snapshot_facts import BOX_WORKS, HotelFacts, snapshot_of
 from agent.journal import state_folder
 from agent.journal.journal import RETRY_SECONDS, Journal
 from agent.journal.rows.acts import Act
@@ -155,9 +155,9 @@ class App:
 
     def snapshot(self) -> Snapshot:
         """What the page shows now."""
-        place = Place(self._board.host_name, box=self._box_text())
+        place = HotelFacts(self._board.host_name, box=self._box_text())
         if self._file is not None and self._site is not None:
-            place = Place(
+            place = HotelFacts(
                 self._file.box.name,
                 self._file.box.timezone,
                 self._file.mews.poll_seconds,
@@ -168,7 +168,7 @@ class App:
                 self.pipeline.paused,
                 self._file.support,
             )
-        return overview(
+        return snapshot_of(
             place,
             self.health,
             self.orders,

@@ -6,7 +6,7 @@ from agent.commands.driver import Driver, Lane
 from agent.commands.model import Kind
 from agent.commands.probe import CanBeTested, Finding, Mark, Probe, Step
 from agent.control.reach_steps import IsNear, ReachSteps
-from agent.foundation.reach import Place, place
+from agent.foundation.reach import Server, server_at
 from provisioning.model import Provisioning
 
 MEWS = "mews"
@@ -50,11 +50,11 @@ def probes(
     is_near: IsNear,
 ) -> Mapping[str, Probe]:
     """Those of this file's hops but the box; a driver that cannot be tested has none."""
-    platform = place(file.mews.platform)
+    platform = server_at(file.mews.platform)
     found: dict[str, Probe] = {
         MEWS: ServerProbe(lambda: ReachSteps(platform, "E-MEWS-UNREACHABLE", "E-MEWS-CERTIFICATE"), mews_steps)
     }
-    places = _places(file, drivers)
+    places = _servers(file, drivers)
     for driver in drivers:
         if isinstance(driver, CanBeTested) and driver.hop in places:
             found[driver.hop] = _lock_server(places[driver.hop], driver.own_steps, is_near)
@@ -62,15 +62,15 @@ def probes(
     return found
 
 
-def _lock_server(where: Place, own_steps: Callable[[], Sequence[Step]], is_near: IsNear) -> Probe:
+def _lock_server(where: Server, own_steps: Callable[[], Sequence[Step]], is_near: IsNear) -> Probe:
     return ServerProbe(lambda: ReachSteps(where, "E-LOCK-UNREACHABLE", "E-LOCK-CERTIFICATE", is_near), own_steps)
 
 
-def _places(file: Provisioning, drivers: Sequence[Driver]) -> dict[str, Place]:
+def _servers(file: Provisioning, drivers: Sequence[Driver]) -> dict[str, Server]:
     """Where each driver's server is, by its hop."""
     bridge = file.coder_bridge
     if bridge is None:
         return {}
     encoders = {encoder.identifier for encoder in bridge.encoders}
-    where = place(bridge.server, bridge.certificate_sha256)
+    where = server_at(bridge.server, bridge.certificate_sha256)
     return {driver.hop: where for driver in drivers if encoders & {lane.identifier for lane in driver.lanes}}

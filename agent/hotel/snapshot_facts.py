@@ -40,7 +40,7 @@ class Mews(Protocol):
     def reached_since(self) -> float: ...
 
 
-class Place(msgspec.Struct, frozen=True):
+class HotelFacts(msgspec.Struct, frozen=True):
     """What the box is, as far as its file has been read: names, zone, and the hops that the file asks for."""
 
     name: str
@@ -54,8 +54,8 @@ class Place(msgspec.Struct, frozen=True):
     support: Support = Support()
 
 
-def overview(
-    place: Place, health: Health, orders: Orders, *, perhaps: int, started: float, now: float
+def snapshot_of(
+    place: HotelFacts, health: Health, orders: Orders, *, perhaps: int, started: float, now: float
 ) -> Snapshot:
     """The snapshot of this moment; `started` and `now` are monotonic seconds, `perhaps` counts loose cards."""
     box = BoxFacts(place.name, _version(), place.timezone, started, now, utc_now(), place.support)
@@ -67,7 +67,7 @@ def overview(
 class _Hops:
     """What is known of each hop, in the order in which a command passes them."""
 
-    def __init__(self, place: Place, health: Health, orders: Orders, started: float, now: float) -> None:
+    def __init__(self, place: HotelFacts, health: Health, orders: Orders, started: float, now: float) -> None:
         self._place, self._health, self._orders = place, health, orders
         self._started, self._now = started, now
 

@@ -16,7 +16,7 @@ from agent.commands.record import Record
 from agent.foundation.reading.text import plain
 from agent.journal import parts
 from agent.journal.database import Database
-from agent.journal.reserve import Ballast
+from agent.journal.reserve import Reserve
 from agent.journal.rows.acts import Act
 from agent.journal.rows.frames import Condition, Values, Witnessed
 from agent.journal.rows.recovery import Recovery, recover
@@ -50,7 +50,7 @@ class JournalFile:
         self._path, self._table = path, table or Table()
         self._database = Database(path, self._table)
         self._witness = witness or Witness(path.with_suffix(".witness"))
-        self._ballast = Ballast(path.with_name("ballast"))
+        self._reserve = Reserve(path.with_name("ballast"))
         self._rows: dict[str, int] = {}  # id -> rowid, least lately written first: costs no page a commit
         self._open: dict[str, Record] = {}
         self._next = 1
@@ -80,10 +80,10 @@ class JournalFile:
             done = write()
         except (sqlite3.Error, OSError) as error:
             # Not after a failed sync: whether the first try is in the log, or will ever be, nobody knows.
-            if is_failed_sync(error) or not (is_the_disk(error) and self._ballast.give_up()):
+            if is_failed_sync(error) or not (is_the_disk(error) and self._reserve.give_up()):
                 raise
             done = write()
-        self._ballast.keep()
+        self._reserve.keep()
         return done
 
     def _read(self) -> Contents:
@@ -104,7 +104,7 @@ class JournalFile:
         """Raise `Damaged` for what SQLite would take for a new file, or for a disk's refusal."""
         if reason := parts.why_unusable(self._path):
             raise Damaged(reason)
-        was_there = told.condition is not Condition.ABSENT or self._ballast.is_there
+        was_there = told.condition is not Condition.ABSENT or self._reserve.is_there
         if parts.is_empty(self._path) and (was_there or parts.has_log(self._path)):
             raise Damaged("it was empty" if parts.is_there(self._path) else "it was gone")
 

@@ -13,7 +13,7 @@ BYTES = 512 * 1024
 ROOMY = 16 * 1024 * 1024  # bytes; so much has to be free before room is taken for later
 
 
-class Ballast:
+class Reserve:
     """The file `path`; it holds nothing, and is missing while the disk is full."""
 
     def __init__(self, path: Path) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.console.live_line import PROMPT, BoxState, LiveLine
-from agent.console.terminal.page_status import Status, Trouble
+from agent.console.terminal.page_status import ShownFault, Status
 from agent.console.terminal.screen import shown
 from agent.console.terminal.typed_line import LONGEST
 from board.base import Network, NetworkState
@@ -17,7 +17,7 @@ NO_ADDRESS = Network(NetworkState.NO_ADDRESS, "eth0")
 WELL = Status(True, "ok", "All is well.")
 STARTING = Status(False, "fault", "Night Porter is starting.")
 SILENT = WELL._replace(waits_for_mews="Mews has not answered yet; asked every 2 s.")
-FILE = Trouble("E-FILE-MISSING", "No provisioning file", "There is no file.", "Put it there.")
+FILE = ShownFault("E-FILE-MISSING", "No provisioning file", "There is no file.", "Put it there.")
 FAULTY = Status(True, "fault", "No provisioning file: no keys can be cut.", (FILE,))
 VIENNA = WELL._replace(timezone="Europe/Vienna", time="2026-03-28T13:00:00+01:00")
 WARNED = Status(True, "warning", "Odd.", (FILE,))

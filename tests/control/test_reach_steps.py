@@ -11,7 +11,7 @@ import trustme
 
 from agent.commands.probe import Finding, Mark, Step
 from agent.control.reach_steps import ReachSteps
-from agent.foundation.reach import place
+from agent.foundation.reach import server_at
 from tests.raw_server import RawServer, Stream, answer, answering, raw_server
 
 CERTIFICATE = trustme.CA().issue_cert("lock-server.example")
@@ -19,7 +19,7 @@ PIN = hashlib.sha256(ssl.PEM_cert_to_DER_cert(CERTIFICATE.cert_chain_pems[0].byt
 
 
 def reaching(base: str, pin: str | None = None, near: bool | None = True) -> ReachSteps:
-    return ReachSteps(place(base, pin), "E-LOCK-UNREACHABLE", "E-LOCK-CERTIFICATE", lambda address: near)
+    return ReachSteps(server_at(base, pin), "E-LOCK-UNREACHABLE", "E-LOCK-CERTIFICATE", lambda address: near)
 
 
 async def taken(steps: Sequence[Step]) -> dict[str, Finding]:
@@ -74,7 +74,7 @@ async def test_a_server_in_another_network_is_worth_a_look_and_no_failure(near: 
 
 
 async def test_where_it_does_not_matter_the_network_is_not_looked_at() -> None:
-    steps = ReachSteps(place("https://demo.mews.li"), "E-MEWS-UNREACHABLE", "E-MEWS-CERTIFICATE").steps()
+    steps = ReachSteps(server_at("https://demo.mews.li"), "E-MEWS-UNREACHABLE", "E-MEWS-CERTIFICATE").steps()
     assert [step.name for step in steps] == ["name", "connection", "TLS"]
 
 

@@ -15,7 +15,7 @@ from agent.health.lock_kinds import UNREACHABLE
 from agent.hotel import log
 from agent.hotel.app import App
 from agent.hotel.machine_faults import LOOK_SECONDS
-from agent.hotel.snapshot_facts import Place, overview
+from agent.hotel.snapshot_facts import HotelFacts, snapshot_of
 from agent.pipeline.orders import Orders
 from agent.simulators.base.presence import Absence
 from agent.status.snapshot.facts import HopState
@@ -117,8 +117,8 @@ def test_a_lock_server_is_out_of_sight_only_when_something_before_it_explains_it
     health.raise_fault(CABLE, "box")
     if holds:
         health.raise_fault(UNREACHABLE, AnsweringDriver.hop)
-    place = Place("desk", servers=[cast("Driver", AnsweringDriver())])
-    made = overview(place, health, Orders(), perhaps=0, started=0.0, now=60.0)
+    place = HotelFacts("desk", servers=[cast("Driver", AnsweringDriver())])
+    made = snapshot_of(place, health, Orders(), perhaps=0, started=0.0, now=60.0)
     server = next(hop for hop in made.hops if hop.id == AnsweringDriver.hop)
     assert (server.state, server.text) == (state, words)
 

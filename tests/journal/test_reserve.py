@@ -11,7 +11,7 @@ import pytest
 from agent.commands.record import Record
 from agent.journal.database import Database
 from agent.journal.file import JournalFile
-from agent.journal.reserve import BYTES, ROOMY, Ballast
+from agent.journal.reserve import BYTES, ROOMY, Reserve
 
 Free = Callable[[int], None]
 
@@ -36,18 +36,18 @@ def free(monkeypatch: pytest.MonkeyPatch) -> Free:
 
 
 def test_room_is_taken_where_there_is_plenty(tmp_path: Path, free: Free) -> None:
-    Ballast(tmp_path / "ballast").keep()
+    Reserve(tmp_path / "ballast").keep()
     assert (tmp_path / "ballast").stat().st_size == BYTES
 
 
 def test_none_is_taken_from_a_disk_that_has_little(tmp_path: Path, free: Free) -> None:
     free(ROOMY - 1)
-    Ballast(tmp_path / "ballast").keep()
+    Reserve(tmp_path / "ballast").keep()
     assert not (tmp_path / "ballast").exists()
 
 
 def test_it_is_given_up_on_a_full_disk_and_taken_again_when_there_is_room(tmp_path: Path, free: Free) -> None:
-    ballast = Ballast(tmp_path / "ballast")
+    ballast = Reserve(tmp_path / "ballast")
     ballast.keep()
     free(0)
     assert ballast.give_up()
@@ -59,21 +59,21 @@ def test_it_is_given_up_on_a_full_disk_and_taken_again_when_there_is_room(tmp_pa
 
 
 def test_a_disk_that_fails_without_being_full_keeps_it(tmp_path: Path, free: Free) -> None:
-    ballast = Ballast(tmp_path / "ballast")
+    ballast = Reserve(tmp_path / "ballast")
     ballast.keep()
     assert not ballast.give_up()
     assert (tmp_path / "ballast").exists()
 
 
 def test_what_was_kept_by_an_earlier_start_can_be_given_up(tmp_path: Path, free: Free) -> None:
-    Ballast(tmp_path / "ballast").keep()
+    Reserve(tmp_path / "ballast").keep()
     free(0)
-    assert Ballast(tmp_path / "ballast").give_up()
-    assert not Ballast(tmp_path / "ballast").give_up()
+    assert Reserve(tmp_path / "ballast").give_up()
+    assert not Reserve(tmp_path / "ballast").give_up()
 
 
 def test_a_disk_that_cannot_be_asked_gives_nothing_and_stops_nothing(tmp_path: Path) -> None:
-    ballast = Ballast(tmp_path / "away" / "ballast")
+    ballast = Reserve(tmp_path / "away" / "ballast")
     ballast.keep()
     assert not ballast.give_up()
 

@@ -13,7 +13,7 @@ from agent.commands.record import Record
 from agent.health.health import Health
 from agent.health.lock_kinds import ENCODER
 from agent.hotel.machine_faults import MachineFaults
-from agent.hotel.snapshot_facts import Place, overview
+from agent.hotel.snapshot_facts import HotelFacts, snapshot_of
 from agent.pipeline.orders import Orders
 from agent.status import as_text, metrics, page
 from agent.status.snapshot.facts import BoxFacts, CommandLine, HopFacts
@@ -65,7 +65,7 @@ def test_no_time_of_a_journals_row_keeps_the_page_from_being_made(
     orders, health = Orders(), Health(lambda: now)
     orders.remember([record], now)
     health.raise_fault(ENCODER, "encoder:1", age=age)
-    assert is_shown(overview(Place("desk", zone), health, orders, perhaps=0, started=0.0, now=now))
+    assert is_shown(snapshot_of(HotelFacts("desk", zone), health, orders, perhaps=0, started=0.0, now=now))
 
 
 @settings(deadline=None)
@@ -83,4 +83,4 @@ def test_no_clock_keeps_the_look_at_the_surroundings_from_being_taken(
         wall=lambda: wall,
     )
     looking.look()
-    assert is_shown(overview(Place("desk"), health, Orders(), perhaps=0, started=0.0, now=now))
+    assert is_shown(snapshot_of(HotelFacts("desk"), health, Orders(), perhaps=0, started=0.0, now=now))

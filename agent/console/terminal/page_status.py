@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 OK, FAULT = "ok", "fault"
 
 
-class Trouble(NamedTuple):
+class ShownFault(NamedTuple):
     """A fault or a warning that holds; `level` and `front_desk` are empty on an older page, which has neither."""
 
     code: str
@@ -30,7 +30,7 @@ class Status(NamedTuple):
     is_agent: bool
     level: str
     text: str
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[ShownFault, ...] = ()
     waits_for_mews: str = ""
     timezone: str = ""
     time: str = ""
@@ -58,8 +58,8 @@ def decode(code: int, body: bytes) -> Status | None:
     )
 
 
-def _trouble(fault: dict[str, Any]) -> Trouble:
-    return Trouble(*(_text(fault, name) for name in Trouble._fields))
+def _trouble(fault: dict[str, Any]) -> ShownFault:
+    return ShownFault(*(_text(fault, name) for name in ShownFault._fields))
 
 
 def _mews(hop: dict[str, Any]) -> str:
@@ -88,7 +88,7 @@ def troubles_text(status: Status) -> str:
     return "\n".join(line for trouble in status.troubles for line in _lines(trouble, status.contact))
 
 
-def _lines(trouble: Trouble, contact: str) -> Iterator[str]:
+def _lines(trouble: ShownFault, contact: str) -> Iterator[str]:
     level = f"{trouble.level.capitalize()}: " if trouble.level else ""
     yield f"{level}{trouble.title} ({trouble.code})"
     if trouble.text != trouble.title:

@@ -46,8 +46,8 @@ class Reload(msgspec.Struct, frozen=True):
     """Read the provisioning file again."""
 
 
-class Watch(msgspec.Struct, frozen=True):
+class WatchEvents(msgspec.Struct, frozen=True):
     """Tell what happens, as it happens."""
 
 
-Request: TypeAlias = HopTest | KeyOrder | LanePause | LaneResume | TakeOver | LookedAfter | Reload | Watch
+Request: TypeAlias = HopTest | KeyOrder | LanePause | LaneResume | TakeOver | LookedAfter | Reload | WatchEvents

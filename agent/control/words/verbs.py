@@ -16,7 +16,7 @@ from agent.control.words.requests import (
     Reload,
     Request,
     TakeOver,
-    Watch,
+    WatchEvents,
 )
 
 
@@ -107,6 +107,6 @@ TABLE: tuple[Verb, ...] = (
         arguments=(Argument("ID", "id", Takes.ORDER),),
     ),
     Verb("reload", Reload, "read the provisioning file again"),
-    Verb("watch", Watch, "orders, faults and steps as they happen", may=May.LOOK, is_long=True),
+    Verb("watch", WatchEvents, "orders, faults and steps as they happen", may=May.LOOK, is_long=True),
 )
 VERBS = {verb.name: verb for verb in TABLE}

@@ -26,7 +26,7 @@ from agent.drivers.coder_bridge.protocol.session import Credentials, LogInRefuse
 from agent.drivers.coder_bridge.protocol.verdicts import Ending
 from agent.drivers.coder_bridge.protocol.wire import Room
 from agent.drivers.coder_bridge.protocol.words import Slot
-from agent.drivers.coder_bridge.watch import Watch
+from agent.drivers.coder_bridge.watch import ServerWatch
 from agent.foundation.errors import CallFailed, CertificateRefused, NoAnswer, NotSent, OtherSpeech
 from agent.foundation.http import Peer
 from agent.health.health import Health
@@ -63,7 +63,7 @@ class CoderBridgeDriver:
         self._active = active
         self._allow_unconfirmed = allow_unconfirmed
         self._faults = BridgeFaults(health)
-        self._watch = Watch(self._bridge, profile, self._faults)
+        self._watch = ServerWatch(self._bridge, profile, self._faults)
 
     @property
     def hop(self) -> str:

@@ -21,7 +21,7 @@ from agent.foundation.errors import CallFailed, CertificateRefused, NoAnswer, No
 FIRST_ANSWER_SECONDS = 5.0  # s; who has never answered by then is said not to, though the look goes on
 
 
-class Watch:
+class ServerWatch:
     """The harmless look at one bridge."""
 
     def __init__(self, bridge: Bridge, profile: Profile, faults: BridgeFaults) -> None:

@@ -94,7 +94,7 @@ class Command:
         return self.state in FINAL
 
 
-class Verdict(StrEnum):
+class Ruling(StrEnum):
     """What became of an update."""
 
     TAKEN = "taken"
@@ -131,14 +131,14 @@ class Commands:
         self._all[command.id] = self._open[command.id] = command
         self._changes.announce()
 
-    def update(self, command: Command, step: Step, switches: MewsSwitches) -> Verdict:
+    def update(self, command: Command, step: Step, switches: MewsSwitches) -> Ruling:
         """A client's change of state, judged by the switches."""
         if command.is_final:
             return self._update_final(command, step, switches.finished_update)
         if not is_allowed(command.state, step.state, switches):
-            return Verdict.REFUSED
+            return Ruling.REFUSED
         self.put(command, step)
-        return Verdict.TAKEN
+        return Ruling.TAKEN
 
     def put(self, command: Command, step: Step) -> None:
         """Change a state without asking."""
@@ -157,13 +157,13 @@ class Commands:
             if command.state in WAITING and command.created <= latest:
                 self.put(command, Step(State.CANCELLED, now, MEWS))
 
-    def _update_final(self, command: Command, step: Step, rule: FinishedUpdate) -> Verdict:
+    def _update_final(self, command: Command, step: Step, rule: FinishedUpdate) -> Ruling:
         command.late.append(step)
         self.updates_after_final += 1
         if rule is FinishedUpdate.OVERWRITE:
             self.put(command, step)
-            return Verdict.TAKEN
-        return Verdict.IGNORED if rule is FinishedUpdate.IGNORE else Verdict.REFUSED
+            return Ruling.TAKEN
+        return Ruling.IGNORED if rule is FinishedUpdate.IGNORE else Ruling.REFUSED
 
     def _forget(self) -> None:
         if len(self._all) - len(self._open) > KEPT:

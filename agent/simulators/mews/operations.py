@@ -19,7 +19,7 @@ from agent.simulators.base.presence import SimulatedClock
 from agent.simulators.base.replies import Reply, Request, json_reply
 from agent.simulators.base.simulator import Call, Due, Simulator
 from agent.simulators.mews import documents
-from agent.simulators.mews.commands import STAFF, WAITING, Command, Commands, Device, State, Step, Verdict
+from agent.simulators.mews.commands import STAFF, WAITING, Command, Commands, Device, Ruling, State, Step
 from agent.simulators.mews.listing import (
     ID_MARK,
     KEY_CUTTER,
@@ -246,7 +246,7 @@ class MewsOperations(Simulator[MewsSwitches]):
         if command is None:
             raise _Refusal(400, "Invalid CommandId.")
         step = _step(body, self.clock.now(), by)
-        if self.commands.update(command, step, self.switches) is Verdict.REFUSED:
+        if self.commands.update(command, step, self.switches) is Ruling.REFUSED:
             self.refused_updates += 1
             raise _Refusal(
                 self.switches.bad_transition_status,

@@ -13,7 +13,7 @@ import msgspec
 from agent.health.kind import Level, worst
 
 
-class Place(Enum):
+class HopKind(Enum):
     """What kind of thing a hop's id names: the part before the colon, and what people call it."""
 
     MEWS = ("mews", "Mews")
@@ -49,16 +49,16 @@ class Station(msgspec.Struct, Generic[HopT], frozen=True):
     hops: tuple[HopT, ...]
 
 
-def place(hop_id: str) -> tuple[Place, str]:
-    """The kind and the name in a hop's id: `encoder:1` is `(Place.ENCODER, "1")`."""
+def kind_of(hop_id: str) -> tuple[HopKind, str]:
+    """The kind and the name in a hop's id: `encoder:1` is `(HopKind.ENCODER, "1")`."""
     prefix, _, name = hop_id.partition(":")
-    kind = _PLACES.get(prefix, Place.OTHER)
-    return kind, hop_id if kind is Place.OTHER else name
+    kind = _PLACES.get(prefix, HopKind.OTHER)
+    return kind, hop_id if kind is HopKind.OTHER else name
 
 
 def title(hop_id: str) -> str:
     """A hop's id as people say it: "Encoder 1"."""
-    kind, name = place(hop_id)
+    kind, name = kind_of(hop_id)
     return f"{kind.label} {name}".strip()
 
 
@@ -67,31 +67,31 @@ def stations(hops: Sequence[HopT]) -> tuple[Station[HopT], ...]:
     return tuple(_station(kinds, hops) for kinds in _STATIONS)
 
 
-def _station(kinds: tuple[Place, ...], hops: Sequence[HopT]) -> Station[HopT]:
-    mine = tuple(hop for hop in hops if place(hop.id)[0] in kinds)
-    counts = Counter(place(hop.id)[0] for hop in mine)
+def _station(kinds: tuple[HopKind, ...], hops: Sequence[HopT]) -> Station[HopT]:
+    mine = tuple(hop for hop in hops if kind_of(hop.id)[0] in kinds)
+    counts = Counter(kind_of(hop.id)[0] for hop in mine)
     level = worst(hop.level for hop in mine) if mine else None
     return Station(_heading(kinds, counts), level, mine)
 
 
-def _heading(kinds: tuple[Place, ...], counts: Counter[Place]) -> str:
+def _heading(kinds: tuple[HopKind, ...], counts: Counter[HopKind]) -> str:
     present = [kind for kind in kinds if counts[kind]] or [kinds[0]]
     names = [kind.label if counts[kind] <= 1 else _PLURAL[kind] for kind in present]
     return " and ".join([names[0], *(name.lower() for name in names[1:])])
 
 
-_PLACES = {kind.value[0]: kind for kind in Place if kind is not Place.OTHER}
+_PLACES = {kind.value[0]: kind for kind in HopKind if kind is not HopKind.OTHER}
 _STATIONS = (
-    (Place.MEWS,),
-    (Place.BOX,),
-    (Place.LOCK_SERVER,),
-    (Place.ENCODER, Place.PRINTER, Place.OTHER),
+    (HopKind.MEWS,),
+    (HopKind.BOX,),
+    (HopKind.LOCK_SERVER,),
+    (HopKind.ENCODER, HopKind.PRINTER, HopKind.OTHER),
 )
 _PLURAL = {
-    Place.MEWS: "Mews",
-    Place.BOX: "This box",
-    Place.LOCK_SERVER: "Lock servers",
-    Place.ENCODER: "Encoders",
-    Place.PRINTER: "Printers",
-    Place.OTHER: "Others",
+    HopKind.MEWS: "Mews",
+    HopKind.BOX: "This box",
+    HopKind.LOCK_SERVER: "Lock servers",
+    HopKind.ENCODER: "Encoders",
+    HopKind.PRINTER: "Printers",
+    HopKind.OTHER: "Others",
 }

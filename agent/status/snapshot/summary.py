@@ -11,16 +11,16 @@ from agent.health.health import Fault
 from agent.health.kind import Level
 from agent.health.lock_kinds import KEY_PERHAPS, KEY_UNWANTED
 from agent.status.snapshot.facts import Counts, HopState
-from agent.status.snapshot.stations import Place, place
+from agent.status.snapshot.stations import HopKind, kind_of
 
 NAME_LENGTH = 40  # characters; leaves room for what follows for keys
 _CARDS = (KEY_PERHAPS, KEY_UNWANTED)
 _HARMLESS = ("keys go on being cut", "keys are not affected")
 _NOT_TOLD = {
-    (HopState.UNHEARD, Place.MEWS): "Mews has not answered yet",
-    (HopState.UNHEARD, Place.LOCK_SERVER): "the lock server has not answered yet",
-    (HopState.BEHIND, Place.MEWS): "Mews cannot be told now",
-    (HopState.BEHIND, Place.LOCK_SERVER): "the lock server cannot be told now",
+    (HopState.UNHEARD, HopKind.MEWS): "Mews has not answered yet",
+    (HopState.UNHEARD, HopKind.LOCK_SERVER): "the lock server has not answered yet",
+    (HopState.BEHIND, HopKind.MEWS): "Mews cannot be told now",
+    (HopState.BEHIND, HopKind.LOCK_SERVER): "the lock server cannot be told now",
 }
 
 
@@ -47,7 +47,7 @@ def summarise(hops: Sequence[Named], ranked: Sequence[Fault], counts: Counts) ->
 def _untold(hops: Sequence[Named], ranked: Sequence[Fault]) -> list[str]:
     """Which hops cannot be told, though not in trouble themselves. An encoder speaks only through its server."""
     in_trouble = {fault.hop for fault in ranked}
-    kinds = dict.fromkeys((hop.state, place(hop.id)[0]) for hop in hops if hop.id not in in_trouble)
+    kinds = dict.fromkeys((hop.state, kind_of(hop.id)[0]) for hop in hops if hop.id not in in_trouble)
     return [_NOT_TOLD[kind] for kind in kinds if kind in _NOT_TOLD]
 
 
@@ -74,8 +74,8 @@ def _perhaps(counts: Counts, before: str = "") -> str:
 
 
 def _all_is_well(hops: Sequence[Named], counts: Counts) -> str:
-    prints = _count(hops, Place.PRINTER)
-    parts = [_number(_count(hops, Place.ENCODER), "encoder", "encoders") + " ready"]
+    prints = _count(hops, HopKind.PRINTER)
+    parts = [_number(_count(hops, HopKind.ENCODER), "encoder", "encoders") + " ready"]
     if prints:
         parts.append(_number(prints, "printer", "printers") + " ready")
         parts.append(_number(counts.done, "command", "commands") + " done since the start")
@@ -87,22 +87,22 @@ def _all_is_well(hops: Sequence[Named], counts: Counts) -> str:
 
 
 def _where(fault: Fault, hops: Sequence[Named]) -> str:
-    kind, name = place(fault.hop)
-    is_clear = kind in (Place.MEWS, Place.BOX) or (kind is Place.LOCK_SERVER and _count(hops, kind) == 1)
+    kind, name = kind_of(fault.hop)
+    is_clear = kind in (HopKind.MEWS, HopKind.BOX) or (kind is HopKind.LOCK_SERVER and _count(hops, kind) == 1)
     return "" if is_clear or not name else f" ({kind.label.lower()} {plain(name, NAME_LENGTH)})"
 
 
 def _consequence(fault: Fault, hops: Sequence[Named]) -> str:
     if fault.kind.follows:
         return fault.kind.follows
-    kind, _ = place(fault.hop)
-    is_one_of_many = kind in (Place.LOCK_SERVER, Place.ENCODER) and _count(hops, kind) > 1
+    kind, _ = kind_of(fault.hop)
+    is_one_of_many = kind in (HopKind.LOCK_SERVER, HopKind.ENCODER) and _count(hops, kind) > 1
     table = _WHEN_ONE_OF_MANY if is_one_of_many else _WHEN_ALONE
     return table[fault.kind.level, kind]
 
 
-def _count(hops: Sequence[Named], kind: Place) -> int:
-    return sum(1 for hop in hops if place(hop.id)[0] is kind)
+def _count(hops: Sequence[Named], kind: HopKind) -> int:
+    return sum(1 for hop in hops if kind_of(hop.id)[0] is kind)
 
 
 def _number(count: int, one: str, many: str) -> str:
@@ -110,26 +110,26 @@ def _number(count: int, one: str, many: str) -> str:
 
 
 _WHEN_ALONE = {
-    (Level.FAULT, Place.MEWS): "no new keys come from Mews",
-    (Level.FAULT, Place.BOX): "no keys can be cut",
-    (Level.FAULT, Place.LOCK_SERVER): "no keys can be cut",
-    (Level.FAULT, Place.ENCODER): "no keys can be cut",
-    (Level.FAULT, Place.PRINTER): "nothing is printed there, keys are not affected",
-    (Level.FAULT, Place.OTHER): "some commands cannot be carried out",
-    (Level.WARNING, Place.MEWS): "keys go on being cut",
-    (Level.WARNING, Place.BOX): "keys go on being cut",
-    (Level.WARNING, Place.LOCK_SERVER): "keys go on being cut",
-    (Level.WARNING, Place.ENCODER): "the next one will show whether it works again",
-    (Level.WARNING, Place.PRINTER): "keys are not affected",
-    (Level.WARNING, Place.OTHER): "keys go on being cut",
+    (Level.FAULT, HopKind.MEWS): "no new keys come from Mews",
+    (Level.FAULT, HopKind.BOX): "no keys can be cut",
+    (Level.FAULT, HopKind.LOCK_SERVER): "no keys can be cut",
+    (Level.FAULT, HopKind.ENCODER): "no keys can be cut",
+    (Level.FAULT, HopKind.PRINTER): "nothing is printed there, keys are not affected",
+    (Level.FAULT, HopKind.OTHER): "some commands cannot be carried out",
+    (Level.WARNING, HopKind.MEWS): "keys go on being cut",
+    (Level.WARNING, HopKind.BOX): "keys go on being cut",
+    (Level.WARNING, HopKind.LOCK_SERVER): "keys go on being cut",
+    (Level.WARNING, HopKind.ENCODER): "the next one will show whether it works again",
+    (Level.WARNING, HopKind.PRINTER): "keys are not affected",
+    (Level.WARNING, HopKind.OTHER): "keys go on being cut",
 }
 
 _WHEN_ONE_OF_MANY = {
-    (Level.FAULT, Place.LOCK_SERVER): "no keys can be cut through it, the other lock servers go on",
-    (Level.FAULT, Place.ENCODER): "no keys can be cut there, the other encoders go on",
-    (Level.WARNING, Place.LOCK_SERVER): "keys go on being cut",
+    (Level.FAULT, HopKind.LOCK_SERVER): "no keys can be cut through it, the other lock servers go on",
+    (Level.FAULT, HopKind.ENCODER): "no keys can be cut there, the other encoders go on",
+    (Level.WARNING, HopKind.LOCK_SERVER): "keys go on being cut",
     (
         Level.WARNING,
-        Place.ENCODER,
+        HopKind.ENCODER,
     ): "the next one there will show whether it works again, the other encoders go on",
 }

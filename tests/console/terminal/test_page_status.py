@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from agent.console.terminal.page_status import Status, Trouble, decode, troubles_text
+from agent.console.terminal.page_status import ShownFault, Status, decode, troubles_text
 from agent.health.catalogue import CATALOGUE
 from agent.health.health import Health
-from agent.hotel.snapshot_facts import Place, overview
+from agent.hotel.snapshot_facts import HotelFacts, snapshot_of
 from agent.pipeline.orders import Orders
 from agent.status.snapshot.facts import HopFacts, HopState
 from provisioning.model import Support
@@ -25,7 +25,9 @@ def test_faults_come_with_their_words_and_hints() -> None:
     kind = CATALOGUE["E-ENCODER"]
     assert told is not None
     assert (told.is_agent, told.level) == (False, "warning")
-    assert told.troubles == (Trouble("E-ENCODER", kind.title, "No card.", kind.hint, "warning", kind.front_desk),)
+    assert told.troubles == (
+        ShownFault("E-ENCODER", kind.title, "No card.", kind.hint, "warning", kind.front_desk),
+    )
     assert troubles_text(told).splitlines() == [
         f"Warning: {kind.title} (E-ENCODER)",
         "    No card.",
@@ -47,12 +49,12 @@ def test_an_older_page_is_read_without_what_it_does_not_tell() -> None:
     hop = '{"id": "mews", "level": "ok", "text": "Mews answers.", "since": ""}'
     older = f'{{"summary": {{"level": "fault", "text": "Odd."}}, "hops": [{hop}], "faults": [{fault}]}}'
     told = decode(200, older.encode())
-    assert told == Status(True, "fault", "Odd.", (Trouble("E-X", "Odd", "It is odd.", "Mend it."),))
+    assert told == Status(True, "fault", "Odd.", (ShownFault("E-X", "Odd", "It is odd.", "Mend it."),))
     assert troubles_text(told) == "Odd (E-X)\n    It is odd.\n    For support: Mend it."
 
 
 def test_a_text_of_several_lines_keeps_them() -> None:
-    troubles = Trouble("E-X", "Odd", "one\ntwo", ""), Trouble("E-Y", "Same", "Same", "Mend it.")
+    troubles = ShownFault("E-X", "Odd", "one\ntwo", ""), ShownFault("E-Y", "Same", "Same", "Mend it.")
     told = troubles_text(Status(True, "fault", "", troubles))
     assert told == "Odd (E-X)\n    one\n    two\nSame (E-Y)\n    For support: Mend it."
 
@@ -64,8 +66,8 @@ class _Silent:
 
 
 def test_a_mews_that_has_not_answered_yet_is_waited_for() -> None:
-    silent = overview(
-        Place("desk", polls_every=2.0, mews=_Silent()),
+    silent = snapshot_of(
+        HotelFacts("desk", polls_every=2.0, mews=_Silent()),
         Health(lambda: 0.0),
         Orders(),
         perhaps=0,
@@ -101,4 +103,4 @@ def test_what_is_no_snapshot_is_none(body: bytes) -> None:
 
 def test_parts_of_a_strange_kind_are_left_out() -> None:
     told = decode(200, b'{"box": [], "summary": {"level": 1}, "faults": [1, {"code": 2}], "hops": {"id": "mews"}}')
-    assert told == Status(True, "", "", (Trouble("", "", "", ""),))
+    assert told == Status(True, "", "", (ShownFault("", "", "", ""),))

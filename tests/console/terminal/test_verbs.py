@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.console.terminal.page_status import Status, Trouble
+from agent.console.terminal.page_status import ShownFault, Status
 from agent.console.terminal.screen import shown
 from agent.console.terminal.typed_line import LONGEST
 from agent.console.terminal.verbs import answer, question
 
 WELL = Status(True, "ok", "All is well.")
-ILL = Status(True, "fault", "Odd.", (Trouble("E-X", "Odd", "It is odd.", "Mend it."),))
+ILL = Status(True, "fault", "Odd.", (ShownFault("E-X", "Odd", "It is odd.", "Mend it."),))
 
 
 class AskedBox:

@@ -12,7 +12,7 @@ from agent.control.words.requests import (
     Reload,
     Request,
     TakeOver,
-    Watch,
+    WatchEvents,
 )
 from agent.control.words.verbs import TABLE
 from agent.foundation.errors import UserMistake
@@ -52,7 +52,7 @@ def mistake(*words: str, names: Names = NAMES) -> str:
         ("takeover", TakeOver()),
         ("seen 0d6f2f0a", LookedAfter("0d6f2f0a")),
         ("reload", Reload()),
-        ("watch", Watch()),
+        ("watch", WatchEvents()),
     ],
 )
 def test_words_ask_for_one_thing(words: str, request_: Request) -> None:
