@@ -33,7 +33,7 @@ class SimulatorTransport(httpx.AsyncBaseTransport):
     """One simulated server as the other end of every connection.
 
     While `is_silent` no packet comes back at all: connecting ends in the caller's connect time-out.
-    `open_streams` counts answers whose body nobody has closed yet.
+    `open_streams` counts answers whose body no one has closed yet.
     """
 
     def __init__(self, server: Server) -> None:

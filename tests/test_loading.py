@@ -40,7 +40,7 @@ async def test_garbage_is_collected_again_once_all_is_loaded(tmp_path: Path) -> 
         signals = Signals()
         nursery.start_soon(run_process, options, FakeBoard(), signals)
         with trio.fail_after(PATIENCE):
-            while not gc.isenabled():  # noqa: ASYNC110 - nobody is told of it
+            while not gc.isenabled():  # noqa: ASYNC110 - no one is told of it
                 await trio.sleep(0.01)
         signals.came(signal.SIGTERM)
 

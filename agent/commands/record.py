@@ -78,7 +78,7 @@ class Record(msgspec.Struct, frozen=True, rename={"made": "cut"}):
 
     @property
     def is_loose(self) -> bool:
-        """Whether there is, or may be, a card that nobody in Mews knows of, and no person has looked after it."""
+        """Whether there is, or may be, a card that no one in Mews knows of, and no person has looked after it."""
         is_unwanted = self.code == UNWANTED
         return not self.seen and (self.verdict == Verdict.UNKNOWN or is_unwanted)
 

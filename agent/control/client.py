@@ -21,7 +21,7 @@ GREETING_SECONDS = 10.0  # s for the agent's first line; it may be loading
 LAST_WORDS = 5.0  # s that the agent has to say what breaking off leaves behind
 _MOST_BYTES = 1024 * 1024  # of one line
 
-Show = Callable[[str], bool]  # shows a line; False: nobody reads any more
+Show = Callable[[str], bool]  # shows a line; False: no one reads any more
 
 
 def state_folder(named: Path | None, environment: Mapping[str, str]) -> Path:

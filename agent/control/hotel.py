@@ -78,7 +78,7 @@ class Hotel(Protocol):
         ...
 
     def take_over(self) -> bool:
-        """Sign in at Mews again, whoever else does. False: nothing to sign in with (no file, or a plain token)."""
+        """Sign in at Mews again, although another connector does. False: nothing to sign in with."""
         ...
 
     def seen(self, id: str) -> bool:

@@ -22,7 +22,7 @@ CARD_SECONDS, COUNTED_CARD_SECONDS = 1.5, 0.6  # s that the simulated encoders t
 COPIES = (1, 1, 2, 1, 1)
 TROUBLE_EVERY = 5  # orders; no multiple of the encoders, so that each gets its share
 AWAY_SECONDS = 8.0  # s; long enough to see the page turn red and green again
-NOBODY_SECONDS = 4.0  # s that an encoder waits for a card that nobody presents, shorter than in life
+NOBODY_SECONDS = 4.0  # s that an encoder waits for a card that no one presents, shorter than in life
 UNKNOWN_CUTTER = "9"
 
 
@@ -91,7 +91,7 @@ class Reception:
         self._order(cutter, room)
 
     def _elsewhere(self) -> None:
-        self._arranged(f"the next key is ordered for key cutter {UNKNOWN_CUTTER}, which nobody has set up")
+        self._arranged(f"the next key is ordered for key cutter {UNKNOWN_CUTTER}, which no one has set up")
         self._order(UNKNOWN_CUTTER)
 
     def _mews_away(self) -> None:

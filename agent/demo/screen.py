@@ -1,6 +1,6 @@
 """Where the demo's lines go: a terminal that rewrites the keys under way, or plain lines for a pipe or a file.
 
-Must never leave the terminal in another state than it was, nor fail because nobody reads any more.
+Must never leave the terminal in another state than it was, nor fail because no one reads any more.
 """
 
 import shutil
@@ -131,7 +131,7 @@ class LiveLines:
         self._drawn = 0
 
     def _draw(self, above: str = "") -> None:
-        """Erase the lines below, write what stays, and the lines below anew, each exactly one row high."""
+        """Erase the lines below, write what stays, and the lines below again, each exactly one row high."""
         back = f"\r\x1b[{self._drawn}A" if self._drawn else "\r"
         columns, rows = shutil.get_terminal_size()
         below = self._below(columns - 1, max(1, min(_MOST_LINES, rows - 3)))
@@ -158,7 +158,7 @@ class LiveLines:
 
 
 class _Pen:
-    """Writes at once. Where nobody reads any more it says so, once, and goes on without."""
+    """Writes at once. Where no one reads any more it says so, once, and goes on without."""
 
     def __init__(self, out: TextIO, on_gone: Callable[[], None]) -> None:
         self._out: TextIO | None = out

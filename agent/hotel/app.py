@@ -361,7 +361,7 @@ def _sound(path: Path, judgement: Judgement) -> Provisioning:
 
 
 async def run_process(options: Options, board: Board, signals: Signals) -> None:
-    """Run as a process: SIGTERM and SIGINT stop it, SIGHUP takes the file anew."""
+    """Run as a process: SIGTERM and SIGINT stop it, SIGHUP takes the file again."""
     await run_obeying(App(options, board), signals)
 
 

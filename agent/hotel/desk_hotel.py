@@ -110,7 +110,7 @@ class DeskHotel:
         return True
 
     def take_over(self) -> bool:
-        """Sign in at Mews again, whoever else does."""
+        """Sign in at Mews again, although another connector does."""
         site = self._site()
         return site is not None and site.connector.take_over()
 

@@ -1,6 +1,6 @@
-"""Writes log lines to a descriptor that may take none: whoever logs never waits, and what is lost is counted.
+"""Writes log lines to a descriptor that may take none: who logs never waits, and what is lost is counted.
 
-A thread of its own writes; nothing else can be sure not to wait for a pipe that nobody reads, a stopped terminal
+A thread of its own writes; nothing else can be sure not to wait for a pipe that no one reads, a stopped terminal
 or a hanging disk. O_NONBLOCK would be set for everybody who shares the descriptor (a terminal, systemd). It is a
 daemon thread with plain writes: at the end the interpreter neither waits for it nor for a lock that it holds.
 """
@@ -95,7 +95,7 @@ class _Out:
         try:
             while done < len(whole):
                 done += self._write(self._descriptor, whole[done:])
-        except OSError:  # nobody reads any more, a full disk: there is no place left to say so
+        except OSError:  # no one reads any more, a full disk: there is no place left to say so
             self._is_torn = not whole[:done].endswith(b"\n") if done else self._is_torn
             return False
         self._is_torn = False

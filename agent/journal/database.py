@@ -61,7 +61,7 @@ class Database:
             connection.executemany(acts.PUT, ((place, *acts.values(act)) for place, act in new_acts))
             connection.execute("COMMIT")
         except sqlite3.Error:
-            # After a failed sync nobody knows what the file holds: read it anew before the next commit.
+            # After a failed sync no one knows what the file holds: read it again before the next commit.
             self.close()
             raise
 

@@ -79,7 +79,7 @@ class JournalFile:
         try:
             done = write()
         except (sqlite3.Error, OSError) as error:
-            # Not after a failed sync: whether the first try is in the log, or will ever be, nobody knows.
+            # Not after a failed sync: whether the first try is in the log, or will ever be, no one knows.
             if is_failed_sync(error) or not (is_the_disk(error) and self._reserve.give_up()):
                 raise
             done = write()

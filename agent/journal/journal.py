@@ -137,7 +137,7 @@ class Journal:
         owed, self._owed = self._owed, {}
         records = owed | batch.records
         self._busy_since = trio.current_time()
-        batch.trouble = "the write did not end"  # until it did: nobody may take a broken-off commit for a good one
+        batch.trouble = "the write did not end"  # until it did: no one may take a broken-off commit for a good one
         try:
             await self._run_sync(Commit(self._file, tuple(records.values())))
         except (sqlite3.Error, OSError) as error:
@@ -160,7 +160,7 @@ class Journal:
             await self._run_sync(Closing(self._file))
 
     def _end(self) -> None:
-        # Nobody may wait for a commit that will not come: when a bug ends the box, it has to end.
+        # No one may wait for a commit that will not come: when a bug ends the box, it has to end.
         self._closed = _Batch.refused("the box is ending")
         self._batch.trouble = self._closed.trouble
         self._batch.done.set()

@@ -19,7 +19,7 @@ class Damaged(Exception):
 
 
 def is_failed_sync(error: Exception) -> bool:
-    """Whether nobody knows any more what is on the disk."""
+    """Whether no one knows any more what is on the disk."""
     code = getattr(error, "sqlite_errorcode", None)
     return code in (sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC)
 

@@ -47,7 +47,7 @@ class Connector:
         self._news.set()
 
     def take_over(self) -> bool:
-        """A person decided that this box is the one: go on at once, whoever else is there.
+        """A person decided that this box is the one: go on at once, although another is there.
 
         False: its token is no one's to take over, for it does not sign in.
         """

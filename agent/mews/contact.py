@@ -1,6 +1,6 @@
 """The account in time: here is waited for Mews, and what holds now is told to the page and to those who wait.
 
-Calls nobody, and decides nothing: `account/` does.
+Calls no one, and decides nothing: `account/` does.
 """
 
 from contextlib import AbstractContextManager

@@ -102,7 +102,7 @@ class LaneQueue:
             self.stir()
 
     def stir(self) -> None:
-        """Something about the queue changed: whoever waits for its head looks again."""
+        """Something about the queue changed: who waits for its head looks again."""
         self._changed.set()
         self._changed = trio.Event()
 

@@ -16,7 +16,7 @@ from agent.health.health import Health
 from agent.health.kind import FaultKind
 from agent.health.lock_kinds import KEY_PERHAPS, KEY_UNWANTED
 
-KEPT_SECONDS = 24 * 3600  # s; as long as Mews itself keeps a command that nobody has handled
+KEPT_SECONDS = 24 * 3600  # s; as long as Mews itself keeps a command that no one has handled
 ELSEWHERE = "box"  # where a card is shown whose encoder the file names no longer
 
 

@@ -57,7 +57,7 @@ async def _fails(peer: Peer) -> bool:
 
 
 async def _stuck(peer: Peer, server: MewsSimulator) -> int:
-    """Connections that serve nobody any more: as many requests as places, each longer than half its deadline.
+    """Connections that serve no one any more: as many requests as places, each longer than half its deadline.
 
     A request that has to wait for another's place comes too late.
     """

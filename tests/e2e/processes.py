@@ -195,7 +195,7 @@ async def real_hotel(
 
 
 async def free_port() -> int:
-    """A port of the loopback that nobody uses just now."""
+    """A port of the loopback that no one uses just now."""
     (line,) = await trio.open_tcp_listeners(0, host="127.0.0.1")
     async with line:
         port: int = line.socket.getsockname()[1]

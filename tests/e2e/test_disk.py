@@ -1,4 +1,4 @@
-"""Disks that are really full, really failing, really read-only: no key is cut that nobody would remember."""
+"""Disks that are really full, really failing, really read-only: no key is cut that no one would remember."""
 
 import signal
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An agent whose log nobody takes: keys, page and stop do not notice."""
+"""An agent whose log no one takes: keys, page and stop do not notice."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ Stderr = Callable[[], int]
 
 
 def unread_pipe() -> int:
-    """The end of a small pipe that somebody holds open and nobody reads."""
+    """The end of a small pipe that somebody holds open and no one reads."""
     _out, into = os.pipe()
     fcntl(into, F_SETPIPE_SZ, 4096)
     return into

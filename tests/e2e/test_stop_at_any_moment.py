@@ -28,7 +28,7 @@ def takes(process: int, number: signal.Signals) -> bool:
 
 async def wait_takes(agent: AgentProcess, number: signal.Signals) -> None:
     with trio.fail_after(PATIENCE):
-        while not takes(agent.pid, number):  # noqa: ASYNC110 - the kernel tells nobody
+        while not takes(agent.pid, number):  # noqa: ASYNC110 - the kernel tells no one
             await trio.sleep(0.001)
 
 

@@ -36,7 +36,7 @@ LETTERS: dict[str, Mapping[str, str]] = {
     "ascii": {"PYTHONIOENCODING": "ascii"},
     "LANG=C": {"LC_ALL": "C", "LANG": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
 }
-UNREAD = {  # nobody reads, which is no trouble
+UNREAD = {  # no one reads, which is no trouble
     "piped into true": "{} | true",
     "piped into head": "{} | head -n 1",
     "errors piped into true": "{} 2>&1 >&3 | true",

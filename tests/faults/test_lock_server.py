@@ -200,7 +200,7 @@ async def test_one_key_answered_by_a_web_page_leaves_the_box_warned_and_not_at_f
     hotel.bridge.fail("html-500", "guest_key", calls=1)
     async with hotel.agent() as app:
         await order(hotel)
-        await trio.sleep(600)  # nobody orders, and nothing is known that was not known then
+        await trio.sleep(600)  # no one orders, and nothing is known that was not known then
         assert app.snapshot().summary.level is Level.WARNING
         assert holds(hotel, "E-LOCK-KEY-ANSWER", SERVER)
         await assert_next_key_works(hotel)

@@ -179,7 +179,7 @@ def test_a_first_start_finds_nothing_wrong_also_where_one_was_broken_off(tmp_pat
 
 @contextmanager
 def not_as_root(folder: Path) -> Iterator[None]:
-    """Root may open everything, so become nobody, whose folder it then is."""
+    """Root may open everything, so become no one, whose folder it then is."""
     if os.geteuid() != 0:
         yield
         return

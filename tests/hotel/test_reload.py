@@ -1,4 +1,4 @@
-"""A provisioning file taken anew: a good one takes over without losing an order, a bad one changes nothing."""
+"""A provisioning file taken again: a good one takes over without losing an order, a bad one changes nothing."""
 
 from pathlib import Path
 

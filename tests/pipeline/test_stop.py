@@ -1,4 +1,4 @@
-"""SIGTERM: running keys end properly, what was not begun is said or left to Mews, and nobody waits for ever."""
+"""SIGTERM: running keys end properly, what was not begun is said or left to Mews, and no one waits for ever."""
 
 from pathlib import Path
 from typing import Any

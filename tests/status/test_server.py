@@ -148,7 +148,7 @@ async def wait_stuck(stream: trio.SocketStream) -> None:
 
 
 def waiting_bytes(stream: trio.SocketStream) -> int:
-    """Bytes that the kernel has from the server and nobody fetched (Linux, FIONREAD)."""
+    """Bytes that the kernel has from the server and no one fetched (Linux, FIONREAD)."""
     answer = fcntl.ioctl(stream.socket.fileno(), termios.FIONREAD, b"\0\0\0\0")
     return int.from_bytes(answer, sys.byteorder)
 

@@ -22,7 +22,7 @@ from board.fake import FakeBoard
 
 
 async def forget(work: Work) -> Any:
-    """The journal's thread of the forgetful: what was asked for is not done, and nobody is told."""
+    """The journal's thread of the forgetful: what was asked for is not done, and no one is told."""
     if isinstance(work, Commit):
         return None
     return await trio.to_thread.run_sync(work)

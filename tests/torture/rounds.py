@@ -42,7 +42,7 @@ async def kill_at_write(folder: Path, number: int) -> Round:
 
 
 async def kill_at_sync(folder: Path, number: int) -> Round:
-    """The same at its `number`-th sync of them: what was written then is there, and nobody was told so."""
+    """The same at its `number`-th sync of them: what was written then is there, and no one was told so."""
     return await _kill_at_call(folder, "fdatasync", number)
 
 
@@ -121,7 +121,7 @@ async def _kill_after(agent: AgentProcess, hotel: RealHotel, seconds: float) -> 
 
 
 async def _bring_to_an_end(hotel: RealHotel, main: Sequence[str] = ()) -> None:
-    """An agent that nobody kills ends every command. It is given a moment in which it could cut one too many."""
+    """An agent that no one kills ends every command. It is given a moment in which it could cut one too many."""
     async with hotel.agent(main=main) as agent:
         await agent.while_alive(hotel.mews.wait_all_final)
         await trio.sleep(SETTLE_SECONDS)

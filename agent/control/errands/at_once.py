@@ -41,7 +41,7 @@ def resume(request: LaneResume, hotel: Hotel) -> Result:
 
 
 def take_over(hotel: Hotel) -> Result:
-    """Sign in at Mews, whoever else is at work there."""
+    """Sign in at Mews, although another connector is at work."""
     if hotel.take_over():
         return Result(End.DONE, "The box asks Mews at once, and signs in if it has to. Stop the other connector.")
     return Result(End.FAILED, "There is nothing to take over: without a connector_token the box does not sign in.")

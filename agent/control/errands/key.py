@@ -19,7 +19,7 @@ from agent.control.hotel import Hotel, OrderedKey
 from agent.control.words.requests import KeyOrder
 from agent.control.words.told import End, Line, Result
 
-LOOK_SECONDS = 0.5  # s between two looks at what an order waits for; nobody reads faster
+LOOK_SECONDS = 0.5  # s between two looks at what an order waits for; no one reads faster
 
 
 class KeyErrand:

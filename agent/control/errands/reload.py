@@ -18,5 +18,5 @@ class ReloadErrand:
         return Result(End.DONE, "The provisioning file was taken; what was being made goes on.")
 
     def left_behind(self) -> Result:
-        """The file is being read, whoever waits for that."""
+        """The file is being read, also when no one waits for that."""
         return Result(End.PERHAPS, "The file is read all the same: the status page says whether it was taken.")

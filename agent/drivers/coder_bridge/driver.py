@@ -87,7 +87,7 @@ class CoderBridgeDriver:
         return self._bridge.last_answer
 
     def objection(self, job: Job) -> Outcome | None:
-        """Why this job cannot be done; None if it can. Asks nobody."""
+        """Why this job cannot be done; None if it can. Asks no one."""
         if not isinstance(job, KeyJob):
             return not_made(Code.NO_PRINT, Kind.PRINT)
         if not self._active:
@@ -133,7 +133,7 @@ class CoderBridgeDriver:
         return await self._watch.rooms()
 
     async def check_out_guest_key(self, room: str, tid: str) -> Outcome:
-        """Cancel the key `tid` of a room. No card is touched, so whoever asks may ask again."""
+        """Cancel the key `tid` of a room. No card is touched, so it may be asked again."""
         if not self._active:
             return ended(CheckOutCode.INACTIVE)
         if unconfirmed(self._profile, Slot.GUEST_KEY_CHECKOUT) and not self._allow_unconfirmed:

@@ -42,7 +42,7 @@ class ServerWatch:
             self._cutting -= 1
 
     async def look(self) -> bool:
-        """Bring the server's faults up to date, but not while a key is cut. False: nobody answered."""
+        """Bring the server's faults up to date, but not while a key is cut. False: no one answered."""
         if self._cutting:
             return True
         async with trio.open_nursery() as nursery:
@@ -79,7 +79,7 @@ class ServerWatch:
         return True
 
     async def _blamed(self, error: CallFailed) -> CallFailed:
-        """Tell a server that lets nobody in any more from one that only has no list of rooms."""
+        """Tell a server that lets no one in any more from one that only has no list of rooms."""
         if not isinstance(error, NoAnswer | NoRooms):
             return error
         try:

@@ -39,7 +39,7 @@ class Act(msgspec.Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has written down yet how it ended."""
+        """Whether no one has written down yet how it ended."""
         return not self.end
 
 

@@ -22,7 +22,7 @@ class Rank(Enum):
     WORD = auto()  # receipts and progress: nothing is lost without them
 
 
-# The share of the budget that no other rank may use up. What is left over goes to whoever comes first.
+# The share of the budget that no other rank may use up. What is left over goes to the first who comes.
 RESERVED = {Rank.CLAIM: 0.4, Rank.REPORT: 0.3, Rank.POLL: 0.1}
 _NOT_COUNTED = nullcontext()
 

@@ -94,7 +94,7 @@ class SignIn:
             self._early_ends += 1
 
     def take_over(self) -> None:
-        """A person decided that this box is the one: sign in now, whoever else is there."""
+        """A person decided that this box is the one: sign in now, although another is there."""
         self._early_ends = 0
         self._not_before = float("-inf")
 

@@ -27,7 +27,7 @@ class Unreadable(ValueError):
 
 
 class Twice(Unreadable):
-    """An object names a needed member twice: which of two rooms is meant? Nobody can tell, so nothing is done."""
+    """An object names a needed member twice: which of two rooms is meant? No one can tell, so nothing is done."""
 
     def __init__(self, what: str, name: str) -> None:
         super().__init__(f"{what} names {plain(name, 40)} twice")

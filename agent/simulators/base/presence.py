@@ -20,7 +20,7 @@ class Absence(StrEnum):
 
 
 class Changes:
-    """Lets tasks wait for facts instead of seconds: whoever changes something says so."""
+    """Lets tasks wait for facts instead of seconds: who changes something says so."""
 
     def __init__(self) -> None:
         self._event = trio.Event()

@@ -52,7 +52,7 @@ class Endless(msgspec.Struct, frozen=True):
 
 
 class GzipBomb(msgspec.Struct, frozen=True):
-    """`Content-Encoding: gzip`, nobody asked for it, small on the wire and `megabytes` inside."""
+    """`Content-Encoding: gzip`, no one asked for it, small on the wire and `megabytes` inside."""
 
     megabytes: int = 200
     status: int = 200

@@ -44,7 +44,7 @@ _WORDS = {  # invented: code and text
 }
 CHECKOUT_TIMES = [{"id": "1", "name": "Standard", "time": "11:00"}, {"id": "2", "name": "Late", "time": "14:00"}]
 SPECIAL_AREAS = [{"id": "1", "name": "Pool"}, {"id": "2", "name": "Spa"}, {"id": "3", "name": "Garage"}]
-NO_CARD_SECONDS = 20.0  # s; invented: how long an encoder waits for a card that nobody presents
+NO_CARD_SECONDS = 20.0  # s; invented: how long an encoder waits for a card that no one presents
 
 
 class Refusal(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """The encoders of the simulated lock system: one card at a time each, side by side, and every cut key counted.
 
 Must never forget or invent a cut: tests prove with this list that no second key was made. A key that an encoder
-has begun is finished, whoever still listens. Times are seconds on trio's clock.
+has begun is finished, also when no one listens. Times are seconds on trio's clock.
 """
 
 import heapq

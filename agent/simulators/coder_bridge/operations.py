@@ -146,7 +146,7 @@ class CoderBridgeOperations(Simulator[CoderBridgeSwitches]):
         return scheme == "Bearer" and self.tokens.use(token, self.switches)
 
     def _refuse(self, call: Call, refusal: Refusal) -> Due:
-        """No in words. Waiting for a card that nobody presents keeps the encoder busy."""
+        """No in words. Waiting for a card that no one presents keeps the encoder busy."""
         secrets = f"{call.request.headers.get('authorization', '')} {self.switches.client_pw}"
         reply = answers.refused(refusal, self.switches, secrets)
         encoder = call.facts.get("encoder")

@@ -104,5 +104,5 @@ class CoderBridgeSwitches(CommonSwitches, frozen=True):
     success_msg: Annotated[Msg, Meta(description="msg when all went well")] = Msg.TEXT
     tid: Annotated[Tid, Meta(description="tid when a key was cut")] = Tid.GIVEN
     rms_coupling: Annotated[bool, Meta(description="cokey and coems free the room, ciems occupies it")] = False
-    unknown_fields: Annotated[bool, Meta(description="answers carry members that nobody knows")] = False
+    unknown_fields: Annotated[bool, Meta(description="answers carry members that no one knows")] = False
     echo_secrets: Annotated[bool, Meta(description="refusals in words repeat token and password")] = False

@@ -1,4 +1,4 @@
-"""Who may talk to the simulated Mews: the long-lived token, and the session of whoever signed in last.
+"""Who may talk to the simulated Mews: the long-lived token, and the session of the last who signed in.
 
 Must never let two sessions live at once: "there is always at most one client with valid AccessToken, i.e. the
 client that signed in last" (v1 page, "Sign in").
@@ -34,7 +34,7 @@ class Sessions:
         """Another connector signs in with the same long-lived token."""
         self.rival_sign_ins += 1
         self.sign_in()
-        self._token = None  # nobody here holds it
+        self._token = None  # no one here holds it
 
     def holder(self, token: object, switches: MewsSwitches) -> str | None:
         """Who calls: `session N`, `plain token`, or None for a token that is not, or no longer, good."""

@@ -63,7 +63,7 @@ class MewsSwitches(CommonSwitches, frozen=True):
         FinishedUpdate.REFUSE
     )
     cancel_hours: Annotated[
-        float, Meta(ge=0, le=1e6, description="age at which Mews cancels what nobody handled, 0 for never")
+        float, Meta(ge=0, le=1e6, description="age at which Mews cancels what no one handled, 0 for never")
     ] = 24.0
     unknown_fields: Annotated[bool, Meta(description="answers carry members that no page names")] = False
     type_member: Annotated[bool, Meta(description="Data carries a __type member")] = False

@@ -1,4 +1,4 @@
-"""What the page says about the lock server: true while keys are cut, true while nobody cuts any."""
+"""What the page says about the lock server: true while keys are cut, true while no one cuts any."""
 
 from typing import Any
 

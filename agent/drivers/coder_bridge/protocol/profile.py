@@ -31,7 +31,7 @@ T = TypeVar("T")
 UrlPath = Annotated[str, Meta(pattern=r"^(/[A-Za-z0-9._~-]+)+\Z", max_length=200)]
 FieldName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]+\Z", max_length=64)]
 ShortSeconds = Annotated[float, Meta(gt=0, le=30)]  # a log-in that takes longer is no log-in
-KeySeconds = Annotated[float, Meta(gt=0, le=180)]  # by then nobody stands at the desk any more
+KeySeconds = Annotated[float, Meta(gt=0, le=180)]  # by then no one stands at the desk any more
 NO_LIMIT: Literal["none"] = "none"
 
 

@@ -1,4 +1,4 @@
-"""What no single entry of a site profile shows: requests that lack a field, answers nobody could read. No I/O.
+"""What no single entry of a site profile shows: requests that lack a field, answers no one could read. No I/O.
 
 Each rule yields the name of an entry, what is wrong with it, and what to write.
 Facts: reference/coder-bridge.md, sections 2, 4 and 5.
@@ -165,5 +165,5 @@ def _of_limits(profile: Profile) -> Iterator[Finding]:
     if profile.rms.send.value:
         yield "rms.send", "is true, and this version sends no room management requests", "Write value = false"
     if profile.limits.key_seconds.value < LEAST_KEY_SECONDS:
-        wrong = f"is less than {LEAST_KEY_SECONDS} s, in which nobody takes a card and holds it to the encoder"
+        wrong = f"is less than {LEAST_KEY_SECONDS} s, in which no one takes a card and holds it to the encoder"
         yield "limits.key_seconds", wrong, "Write value = 90"

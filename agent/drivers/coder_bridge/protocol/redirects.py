@@ -1,6 +1,6 @@
 """Where a web server sends its callers instead of answering, and whether it surely did nothing itself. No I/O.
 
-A redirect is never followed: it would carry the account or a key's order to an address that nobody wrote down.
+A redirect is never followed: it would carry the account or a key's order to an address that no one wrote down.
 RFC 9110, section 15.4.
 """
 

@@ -1,7 +1,7 @@
 """What an answer of the Coder Bridge means: for a key, for a log-in, for a list of rooms. No I/O.
 
 Never judges by the status alone: a `result` in the body decides, HTTP 500 included (reference/coder-bridge.md,
-section 4, warning 1). What nobody can read is never taken for "not cut" (warning 3).
+section 4, warning 1). What no one can read is never taken for "not cut" (warning 3).
 """
 
 from collections.abc import Callable

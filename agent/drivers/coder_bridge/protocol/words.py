@@ -39,7 +39,7 @@ class Role(StrEnum):
 
 
 class Guess(StrEnum):
-    """How good a value is that nobody confirmed."""
+    """How good a value is that no one confirmed."""
 
     INFERRED = "inferred"
     PLACEHOLDER = "placeholder"
