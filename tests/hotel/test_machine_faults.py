@@ -14,7 +14,6 @@ from agent.handover.notices import Notice
 from agent.health.box_kinds import ADDRESS, CABLE, CLOCK
 from agent.health.catalogue import CATALOGUE
 from agent.health.kind import Level
-from agent.hotel import log
 from agent.hotel.app import App
 from agent.hotel.machine_faults import LOOK_SECONDS, OLDEST_YEAR
 from agent.simulators.base.presence import Absence, SimulatedClock
@@ -136,7 +135,6 @@ async def test_a_fault_of_many_lines_is_one_line_in_the_log(
 ) -> None:
     with caplog.at_level(logging.WARNING):
         async with hotel.agent() as app:
-            app.hub.listen(log.heard)
             put(hotel, "E-TAKE-REFUSED", "Refused:\nmews.platform: is missing.\nERROR forged line")
             await trio.sleep(LOOK)
     lines = [record.getMessage() for record in caplog.records if "E-TAKE-REFUSED" in record.getMessage()]

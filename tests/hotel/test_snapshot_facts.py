@@ -12,7 +12,6 @@ from agent.health.box_kinds import ADDRESS, CABLE
 from agent.health.catalogue import CATALOGUE
 from agent.health.health import Health
 from agent.health.lock_kinds import UNREACHABLE
-from agent.hotel import log
 from agent.hotel.app import App
 from agent.hotel.machine_faults import LOOK_SECONDS
 from agent.hotel.snapshot_facts import HotelFacts, snapshot_of
@@ -149,7 +148,6 @@ async def test_the_log_says_once_what_the_page_shows(
     hotel.provision()
     with caplog.at_level(logging.INFO):
         async with hotel.agent() as app:
-            app.hub.listen(log.heard)
             await trio.sleep(5)
             hotel.board.wire = NO_CABLE
             await trio.sleep(LOOK_SECONDS)

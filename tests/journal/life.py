@@ -60,7 +60,7 @@ def lived(path: Path, after_commit: Callable[[Commit], None] = lambda commit: No
 
 def killed(path: Path) -> None:
     """Put copies in the place of the files: what the open connection still does to its own is not seen."""
-    for part in path.parent.iterdir():
+    for part in filter(Path.is_file, path.parent.iterdir()):
         copy = part.with_name("copy")
         shutil.copyfile(part, copy)
         copy.replace(part)

@@ -23,11 +23,15 @@ class TakenFiles(msgspec.Struct, frozen=True):
     erasing: frozenset[str] = frozenset()
 
     def has(self, file: BootFile) -> bool:
-        """Whether a file on the boot partition is a copy of a taken one, or what is left of one."""
+        """Whether a file on the boot partition is a copy of a taken one, or what is left of one.
+
+        Erasing makes a file as long as its sectors, so zeros at its end make no other file of it.
+        """
         if file.content is None:
             return False
         is_rest = file.name in self.erasing and bytes(_SECTOR) in file.content
-        return is_rest or file.content in self.texts or digest(file.content) in self.digests
+        text = file.content.rstrip(b"\0")
+        return is_rest or text in self.texts or digest(text) in self.digests
 
     @property
     def secrets(self) -> frozenset[bytes]:
