@@ -134,7 +134,7 @@ async def test_a_fault_of_many_lines_is_one_line_in_the_log(
     hotel: Hotel, autojump_clock: object, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        async with hotel.agent() as app:
+        async with hotel.agent():
             put(hotel, "E-TAKE-REFUSED", "Refused:\nmews.platform: is missing.\nERROR forged line")
             await trio.sleep(LOOK)
     lines = [record.getMessage() for record in caplog.records if "E-TAKE-REFUSED" in record.getMessage()]

@@ -147,7 +147,7 @@ async def test_the_log_says_once_what_the_page_shows(
     hotel = Hotel(tmp_path)
     hotel.provision()
     with caplog.at_level(logging.INFO):
-        async with hotel.agent() as app:
+        async with hotel.agent():
             await trio.sleep(5)
             hotel.board.wire = NO_CABLE
             await trio.sleep(LOOK_SECONDS)

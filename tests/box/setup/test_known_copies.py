@@ -1,4 +1,4 @@
-"""Which files are copies of one that the box has taken, whatever an erasing that was cut short has left of them."""
+"""Which files are copies of one that the box has taken, whatever a broken-off erasing has left of them."""
 
 from pathlib import Path
 
