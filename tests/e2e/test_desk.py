@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -191,3 +191,51 @@ async def test_a_stop_takes_back_what_waits_and_says_so(hotel: RealHotel) -> Non
     assert (said.code, "no key was cut" in said.err.lower()) == (1, True)
     assert [end for _, end, _ in rows(hotel, ACTS)] == ["done", "failed"]
     assert not hotel.bridge.cuts
+
+
+STRANGERS = [
+    b"x" * 1_000_000 + b"\n",
+    b'{"control": 1, "words": ["key"',
+    b'{"control": 1, "words": ["dance"], "face": "command line"}\n',
+    b'{"control": 99, "words": ["test"], "face": "command line"}\n',
+    b"\xff\xfe\x00\n",
+    b"",
+]
+
+
+async def seconds_for_keys(hotel: RealHotel, count: int = 15) -> float:
+    """How long an encoder takes for so many keys."""
+    ids = [hotel.mews.add_key("1", [f"1{number:02}"]) for number in range(count)]
+    began = trio.current_time()
+    with trio.fail_after(PATIENCE):
+        for id in ids:
+            await hotel.mews.wait_final(id)
+    return trio.current_time() - began
+
+
+async def pester(hotel: RealHotel, number: int) -> None:
+    """A stranger who comes again and again, says one of these things, and does not listen."""
+    while True:
+        with suppress(OSError, trio.BrokenResourceError), trio.move_on_after(1):
+            async with await trio.open_unix_socket(str(hotel.state / "control")) as stream:
+                await stream.send_all(STRANGERS[number % len(STRANGERS)])
+                await trio.sleep(0.5)
+        await trio.sleep(0.2)
+
+
+async def test_keys_keep_their_times_while_two_hundred_strangers_are_at_the_socket(hotel: RealHotel) -> None:
+    hotel.bridge.switch(card_seconds=0.2)
+    async with hotel.agent() as agent:
+        await wait_socket(hotel, agent)
+        quiet = await seconds_for_keys(hotel)
+        async with trio.open_nursery() as nursery:
+            for number in range(200):
+                nursery.start_soon(pester, hotel, number)
+            await trio.sleep(1)
+            loud = await seconds_for_keys(hotel)
+            nursery.cancel_scope.cancel()
+        assert (await ask(hotel, "pause", "2")).code == 0
+        agent.send(signal.SIGTERM)
+        assert await agent.wait_exit() == 0
+    assert len(hotel.bridge.cuts) == 30
+    assert loud < 1.5 * quiet + 1  # strangers and simulators share the test's own processor
