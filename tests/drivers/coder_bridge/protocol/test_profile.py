@@ -191,7 +191,7 @@ def test_all_problems_are_told_at_once() -> None:
         (f"[duplicates]\nhow = {{value = {{RM = '1'}}, {PROOF}}}", '"RM" is a field of calls.guest_key already'),
         (f"[areas]\nseparator = {{value = '', {PROOF}}}", "areas.separator"),
         (f"[areas]\nseparator = {{value = 'x1', {PROOF}}}", "cannot be told from the areas"),
-        (f"[limits]\nkey_seconds = {{value = 3, {PROOF}}}", "nobody takes a card"),
+        (f"[limits]\nkey_seconds = {{value = 3, {PROOF}}}", "no one takes a card"),
         (f"[rms]\nsend = {{value = true, {PROOF}}}", "this version sends no room management requests"),
         (f"[limits]\nkey_seconds = {{value = nan, {PROOF}}}", "limits.key_seconds"),
         (f"[limits]\nshort_seconds = {{value = inf, {PROOF}}}", "limits.short_seconds"),
