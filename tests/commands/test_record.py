@@ -108,6 +108,11 @@ def test_cards_that_mews_does_not_take_are_loose_until_they_were_seen() -> None:
     assert not unwanted.see(1040).is_loose
 
 
+def test_a_result_that_mews_takes_after_all_is_told_as_before() -> None:
+    done = CLAIMED.dispatch(3).end(DONE, 1020)
+    assert done.disown().own(done) == done
+
+
 def test_a_key_that_was_perhaps_cut_is_loose_also_when_it_was_reported() -> None:
     unknown = CLAIMED.dispatch(1).end(UNKNOWN, 1020)
     assert (unknown.is_loose, unknown.report(1030).is_loose) == (True, True)

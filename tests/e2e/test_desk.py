@@ -166,6 +166,8 @@ async def test_a_kill_in_the_middle_of_a_key_is_told_truly_and_never_cut_twice(h
         await wait_socket(hotel, agent)
         async with asking(hotel, "key", "1", "101") as verb:
             await verb.wait_words("Present a card")
+            with trio.fail_after(PATIENCE):
+                await hotel.bridge.wait_calls("guest_key", 1)  # before that the key surely was not cut
             agent.send(signal.SIGKILL)
             said = await verb.wait_end()
     assert (said.code, "before it said what came of it" in said.err) == (1, True)
