@@ -30,8 +30,8 @@ def test_the_application_is_there_compiled(listing: Listing) -> None:
 def test_what_the_start_reads_ahead_is_there(listing: Listing, content: Content) -> None:
     files = content("/usr/lib/nightporter/start.files").splitlines()
     assert "/usr/lib/nightporter/start.pack" in files
-    assert f"{SITE}/agent/__pycache__/app.cpython-313.opt-2.pyc" not in files  # it is in the pack
-    assert f"{SITE}/agent/box/__pycache__/down.cpython-313.opt-2.pyc" in files
+    assert f"{SITE}/agent/hotel/__pycache__/app.cpython-313.opt-2.pyc" not in files  # it is in the pack
+    assert f"{SITE}/agent/box/away/__pycache__/down.cpython-313.opt-2.pyc" in files
     assert [path for path in files if path not in listing] == []
 
 
