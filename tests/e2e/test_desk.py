@@ -216,13 +216,14 @@ async def seconds_for_keys(hotel: RealHotel, count: int = 15) -> float:
 
 
 async def pester(hotel: RealHotel, number: int) -> None:
-    """A stranger who comes again and again, says one of these things, and does not listen."""
+    """A stranger who says one of these things, stays as long as he is let, and comes again."""
     while True:
-        with suppress(OSError, trio.BrokenResourceError), trio.move_on_after(1):
+        with suppress(OSError, trio.BrokenResourceError), trio.move_on_after(20):
             async with await trio.open_unix_socket(str(hotel.state / "control")) as stream:
                 await stream.send_all(STRANGERS[number % len(STRANGERS)])
-                await trio.sleep(0.5)
-        await trio.sleep(0.2)
+                async for _ in stream:
+                    pass
+        await trio.sleep(2)
 
 
 async def test_keys_keep_their_times_while_two_hundred_strangers_are_at_the_socket(hotel: RealHotel) -> None:
@@ -240,4 +241,4 @@ async def test_keys_keep_their_times_while_two_hundred_strangers_are_at_the_sock
         agent.send(signal.SIGTERM)
         assert await agent.wait_exit() == 0
     assert len(hotel.bridge.cuts) == 30
-    assert loud < 1.5 * quiet + 1  # strangers and simulators share the test's own processor
+    assert loud < 2 * quiet + 2  # strangers and simulators share the test's own processor
