@@ -61,8 +61,8 @@ class Acts:
             if act.is_open:
                 self.end(act, _end_after_restart(act, order(act.order_id)))
 
-    async def begin(self, asked: Asked, by: By, order: str = "") -> Act:
-        """An act begins; `order` is the id of the order that it is about to give. Returns when its row is kept."""
+    def begin(self, asked: Asked, by: By, order: str = "") -> Act:
+        """An act begins; `order` is the id of the order that it is about to give. Its row is to be kept first."""
         act = Act(
             id=f"act-{token_hex(6)}",
             who=by.who,
@@ -74,8 +74,11 @@ class Acts:
         )
         self._put(act)
         self._hub.publish(ActBegan(act))
-        await self._rows.keep(act)
         return act
+
+    async def keep(self, act: Act) -> None:
+        """Have its row on disk, now or as soon as the disk takes it."""
+        await self._rows.keep(act)
 
     def end(self, act: Act, result: Result) -> None:
         """What came of an act."""

@@ -72,7 +72,8 @@ class Desk:
         try:
             with doing.scope:
                 if asked.verb.may is May.ACT:
-                    act = await self._acts.begin(asked, by, order)
+                    act = self._acts.begin(asked, by, order)
+                    await self._acts.keep(act)
                 result = await errand.run()
             if doing.scope.cancelled_caught:
                 result = errand.left_behind()

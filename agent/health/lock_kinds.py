@@ -1,7 +1,7 @@
 """Faults at a lock server, at its encoders, and cards that need to be looked after.
 
 What was found by asking is not shown while the box has no network, and of an encoder not while its server is dead.
-A kind's name is its code without "E-LOCK-" or "E-".
+A kind's name is its code without "E-LOCK-", "E-LANE-" or "E-".
 """
 
 from agent.health.box_kinds import NETWORK
@@ -112,6 +112,13 @@ ENCODER = FaultKind(
     front_desk="Read the note of the last key in Mews. Where it says so, order again, and lay a card on at once. "
     "If that fails too, use another encoder or the lock system's own PC.",
     depends_on=(*_NO_WAY_TO_IT, CERTIFICATE, AUTH, ANSWER),
+)
+PAUSED = FaultKind(
+    "E-LANE-PAUSED",
+    Level.FAULT,
+    "It was paused at the desk",
+    hint="`nightporter resume` with its name lets it go on; so does a restart of the box.",
+    front_desk=f"Order the key at another encoder, or ask the one who paused this one to let it go on. {OWN_PC}",
 )
 KEY_PERHAPS = FaultKind(
     "E-KEY-PERHAPS",

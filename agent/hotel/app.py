@@ -165,7 +165,6 @@ class App:
                 self._site.drivers,
                 self._site.lanes,
                 self._box_text(),
-                self.pipeline.paused,
                 self._file.support,
             )
         return snapshot_of(

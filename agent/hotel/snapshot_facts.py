@@ -3,7 +3,7 @@
 Says only what was seen: a hop that has not answered yet, or lies behind one that cannot be reached, is not known.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Protocol
 
@@ -50,7 +50,6 @@ class HotelFacts(msgspec.Struct, frozen=True):
     servers: Sequence[Driver] = ()
     lanes: Sequence[Lane] = ()
     box: str = BOX_WORKS
-    paused: Mapping[str, str] = {}  # lane -> who paused it
     support: Support = Support()
 
 
@@ -106,8 +105,6 @@ class _Hops:
         if server.state is not HopState.SEEN or self._stops_keys(server.id):
             words = f"cannot be told before {'it' if server.id == lane.id else 'the lock server'} answers"
             return HopFacts(lane.id, f"{lane.name}: {words}.", server.since, HopState.BEHIND)
-        if (by := self._place.paused.get(lane.id)) is not None:
-            return HopFacts(lane.id, f"{lane.name}: paused by {by}; `resume` lets it go on.", server.since)
         if order is not None and order.waits_for is not None:
             return HopFacts(lane.id, f"{lane.name}: an order waits for {order.waits_for}.", order.since)
         since = max(server.since, self._since(lane.id, self._orders.idle_since(lane.id)))

@@ -18,6 +18,7 @@ from agent.commands.notes import Code, ended
 from agent.commands.origin import Origin, OriginName
 from agent.commands.record import Record
 from agent.foundation.timing import Clock
+from agent.health import lock_kinds
 from agent.health.health import Health
 from agent.journal.journal import Journal
 from agent.pipeline.acceptance import Acceptance
@@ -46,7 +47,7 @@ class Pipeline:
         on_change: Callable[[Record], None] = lambda record: None,
         clock: Clock = trio.current_time,
     ) -> None:
-        self._journal, self._orders = journal, orders
+        self._orders, self._health = orders, health
         self._terms: Terms | None = None
         self._mews = CurrentMews()
         self._desk = desk
@@ -117,15 +118,17 @@ class Pipeline:
     def pause(self, lane: str, by: str) -> None:
         """Begin nothing more on a lane until `resume`, or until the box restarts. KeyError for no such lane."""
         self._lanes[lane].pause(by)
+        self._tell_paused(lane)
 
     def resume(self, lane: str) -> None:
         """Go on with a lane. KeyError for no such lane."""
         self._lanes[lane].resume()
+        self._health.clear(lane, lock_kinds.PAUSED)
 
     @property
-    def paused(self) -> dict[str, str]:
-        """Who has paused which lanes."""
-        return {id: queue.paused_by for id, queue in self._lanes.items() if queue.paused_by}
+    def paused(self) -> frozenset[str]:
+        """The lanes that are paused."""
+        return frozenset(id for id, queue in self._lanes.items() if queue.paused_by)
 
     async def run(self) -> None:
         """Work until `stop`."""
@@ -183,11 +186,17 @@ class Pipeline:
         if queue is not None:
             queue.lane, queue.driver, queue.places = lane, driver, places
             self._acceptance.set_back(queue.set_back())
+            self._tell_paused(lane.id)  # the faults of the file before are forgotten, the pause is not
             return
         before = self._served.get(lane.id)
         queue = self._lanes[lane.id] = self._served[lane.id] = LaneQueue(lane, driver, places, before)
         if self._nursery is not None and not self._stopping.is_set():
             self._nursery.start_soon(self._serve, queue)
+
+    def _tell_paused(self, lane: str) -> None:
+        by = self._lanes[lane].paused_by
+        if by:
+            self._health.raise_fault(lock_kinds.PAUSED, lane, f"Paused at the desk by {by}: it begins nothing.")
 
     def _present(self) -> Terms:
         if self._terms is None:

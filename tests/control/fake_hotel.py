@@ -1,6 +1,6 @@
 """A hotel of nothing but memory, whose order of a key a test moves on by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import trio
@@ -55,7 +55,7 @@ class FakeProbe:
         """One a finding."""
         return [Step(f"step {number}", self._taking(found)) for number, found in enumerate(self._findings, 1)]
 
-    def _taking(self, found: Finding):  # type: ignore[no-untyped-def]
+    def _taking(self, found: Finding) -> Callable[[], Awaitable[Finding]]:
         async def take() -> Finding:
             await trio.sleep(self._seconds)
             return found
@@ -136,10 +136,13 @@ class FakeRows:
 
     def __init__(self) -> None:
         self.acts: dict[str, Act] = {}
+        self.can_keep: trio.Event | None = None  # a disk that hangs until this is set
 
     async def keep(self, *rows: Act) -> None:
         """Keep them."""
         await trio.lowlevel.checkpoint()
+        if self.can_keep is not None:
+            await self.can_keep.wait()
         self.keep_lazily(*rows)
 
     def keep_lazily(self, *rows: Act) -> None:

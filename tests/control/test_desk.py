@@ -434,3 +434,20 @@ async def test_a_desk_that_closes_breaks_off_what_is_left_and_hears_its_end(benc
         assert bench.rows.last.end == "failed"
     late = await bench.ask("watch")
     assert late == Result(End.DONE, "")
+
+
+async def test_an_act_that_is_broken_off_before_its_row_is_kept_has_an_end(bench: Bench) -> None:
+    bench.rows.can_keep = trio.Event()
+    async with bench.asking("key", "1", "101"):
+        bench.doing.break_off()
+    assert bench.result is not None
+    assert (bench.result.end, bench.hotel.order) == (End.FAILED, None)
+    assert [act.is_open for act in bench.acts.recent()] == [False]
+    assert not bench.rows.last.is_open
+
+
+async def test_a_new_file_in_the_middle_of_a_test_ends_neither_the_test_nor_the_box(bench: Bench) -> None:
+    bench.hotel.probes = {"mews": FakeProbe(GOOD, seconds=0.01), "box": FakeProbe(GOOD)}
+    async with bench.asking("test"):
+        bench.hotel.probes = {}
+    assert bench.result == Result(End.DONE, "2 steps went well.")

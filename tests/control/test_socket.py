@@ -242,7 +242,7 @@ except PermissionError:
 """
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.needs("root")  # to become somebody else
 @pytest.mark.parametrize(("mode", "said"), [(0o600, "a closed door"), (0o666, OTHERS)])
 async def test_another_user_finds_a_closed_door_or_one_sentence(open_folder: Path, mode: int, said: str) -> None:
     bench = Bench(open_folder)

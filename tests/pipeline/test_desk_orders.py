@@ -211,14 +211,31 @@ async def test_a_paused_lane_begins_nothing_and_says_so(hotel: Hotel, autojump_c
         id = hotel.mews.add_key("1", ["101"])
         assert (await ended(hotel, hotel.mews.add_key("2", ["102"]))).state is State.PROCESSED
         await trio.sleep(30)
-        hops = {hop.id: hop.text for hop in app.snapshot().hops}
-        assert hops["encoder:1"] == "Desk 1: paused by uid 1000; `resume` lets it go on."
+        assert holds(hotel, "E-LANE-PAUSED", "encoder:1")
+        (hop,) = (hop for hop in app.snapshot().hops if hop.id == "encoder:1")
+        assert (hop.level, hop.text) == ("fault", "Paused at the desk by uid 1000: it begins nothing.")
+        assert app.snapshot().summary.level == "fault"
         (line,) = (line for line in app.snapshot().commands.recent if line.id == id)
         assert line.note.startswith("Waits for someone to let it go on: it was paused at the desk, since ")
         assert not cards(hotel)
         app.pipeline.resume("encoder:1")
+        assert not holds(hotel, "E-LANE-PAUSED", "encoder:1")
         assert (await ended(hotel, id, 5)).state is State.PROCESSED
     assert cards(hotel) == 1
+
+
+async def test_a_pause_outlives_a_new_file_and_is_still_said(hotel: Hotel, autojump_clock: object) -> None:
+    async with hotel.agent() as app:
+        await ready(hotel)
+        app.pipeline.pause("encoder:1", "uid 1000")
+        app.reload()
+        await trio.sleep(5)
+        assert holds(hotel, "E-LANE-PAUSED", "encoder:1")
+        hotel.mews.add_key("1", ["101"])
+        await trio.sleep(30)
+        assert not hotel.bridge.cuts
+        app.pipeline.resume("encoder:1")
+        await wait_cuts(hotel, 1)
 
 
 async def test_a_pause_holds_the_next_copy_and_what_was_claimed_ahead(

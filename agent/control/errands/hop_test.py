@@ -3,7 +3,7 @@
 Changes nothing, asks for no key, and says "well" only of what was asked and answered.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import trio
@@ -37,10 +37,11 @@ class HopTestErrand:
 
     async def run(self) -> Result:
         """Take the steps."""
-        if self._request.hop and self._request.hop not in self._hotel.probes:
+        probes = self._hotel.probes  # a new file may come in the middle: the test is of the one that was there
+        if self._request.hop and self._request.hop not in probes:
             return gone(self._request.hop)
-        for hop in self._wanted():
-            await self._test(hop, self._hotel.probes[hop])
+        for hop in self._wanted(probes):
+            await self._test(hop, probes[hop])
         if self._failures:
             return Result(End.FAILED, " ".join(_words(failure) for failure in self._failures.values()))
         rest = f", {_counted(self._open)} could not be tested" if self._open else ""
@@ -52,9 +53,8 @@ class HopTestErrand:
             End.FAILED, f"The test was broken off after {_counted(self._steps)}; it has changed nothing."
         )
 
-    def _wanted(self) -> list[str]:
+    def _wanted(self, probes: Mapping[str, Probe]) -> list[str]:
         """The hops to test, each after the one that it lies behind."""
-        probes = self._hotel.probes
         wanted: Sequence[str] = self._hotel.hops
         if self._request.hop:
             wanted = (probes[self._request.hop].behind, self._request.hop)

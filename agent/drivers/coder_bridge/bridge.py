@@ -83,6 +83,16 @@ class Bridge:
         kept = await self.log_in()
         return await self._call(slot, fields, kept, max(0.0, until - self._clock()), cap)
 
+    @property
+    def answered_ago(self) -> float | None:
+        """How many seconds ago anything came back; None before the first time."""
+        return None if self.last_answer is None else self._clock() - self.last_answer
+
+    @property
+    def log_ins(self) -> int:
+        """How many were tried."""
+        return self._attempts
+
     async def log_in(self) -> Kept:
         """A token to go on with, by a log-in if need be; all who wait for the same log-in share how it ends.
 

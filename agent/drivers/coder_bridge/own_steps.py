@@ -12,6 +12,7 @@ from agent.drivers.coder_bridge.protocol.profile import Profile, unconfirmed
 from agent.drivers.coder_bridge.protocol.wire import Room
 from agent.drivers.coder_bridge.protocol.words import Slot
 from agent.foundation.errors import CallFailed
+from agent.foundation.reading.text import duration
 
 
 class BridgeSteps:
@@ -36,10 +37,16 @@ class BridgeSteps:
     async def _log_in(self) -> Finding:
         if not self._active:
             return Finding(Mark.BAD, "The file says active = false: nothing is sent.", "E-LOCK-INACTIVE")
+        before = self._bridge.log_ins
         try:
             await self._bridge.log_in()
         except CallFailed as error:
             return _bad(error)
+        if self._bridge.log_ins == before:
+            ago = duration(self._bridge.answered_ago or 0.0)
+            return Finding(
+                Mark.GOOD, f"The box was logged in before, and is not again; the last answer came {ago} ago."
+            )
         return Finding(Mark.GOOD, "The box is logged in.")
 
     async def _ask_rooms(self) -> Finding:

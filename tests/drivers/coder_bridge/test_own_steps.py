@@ -36,6 +36,15 @@ async def test_a_bridge_that_is_well_lets_the_box_in_and_tells_its_rooms(bench: 
     assert set(bench.simulator.calls) == {"auth", "config_rooms"}
 
 
+async def test_a_log_in_that_was_not_asked_for_again_is_not_called_one(bench: BridgeBench) -> None:
+    await taken(bench)
+    found = await taken(bench)
+    assert bench.simulator.calls["auth"] == 1
+    assert found["log-in"].text == (
+        "The box was logged in before, and is not again; the last answer came 0 seconds ago."
+    )
+
+
 async def test_a_refused_log_in_ends_the_test_with_the_words_of_its_fault() -> None:
     async with bridge_bench(profile=PROVEN, password="wrong") as bench:
         found = await taken(bench)
