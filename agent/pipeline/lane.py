@@ -70,6 +70,8 @@ class LaneQueue:
         """The file names this device no longer: claim and begin nothing more. Gives the orders that waited."""
         self.is_gone = True
         self.claiming.cancel()
+        self.paused_by = ""  # what is held ends, instead of waiting for a `resume` that cannot come any more
+        self._resumed.set()
         left, self._queue = list(self._queue), deque()
         return left
 

@@ -84,13 +84,21 @@ class Making:
         queue.finished = order
 
     async def _make_copy(self, order: Order, copy: int, queue: LaneQueue) -> Outcome:
-        async with self._place(order, queue) as has_place:
-            return (
-                await self._look(order, copy, queue, has_place=has_place)
-                or await self._dispatch(order, copy, queue)
-                or self._last_look().objection(order)  # the disk may have taken its time
-                or await self._call(order, copy, queue.driver)
-            )
+        while True:
+            await self._wait_resumed(order, queue)
+            async with self._place(order, queue) as has_place:
+                if self._is_held(order, queue):
+                    continue  # paused while it waited for its place, which others may need
+                return (
+                    await self._look(order, copy, queue, has_place=has_place)
+                    or await self._dispatch(order, copy, queue)
+                    or self._last_look().objection(order)  # the disk may have taken its time
+                    or await self._call(order, copy, queue.driver)
+                )
+
+    def _is_held(self, order: Order, queue: LaneQueue) -> bool:
+        """Whether it has to wait for its lane, which is paused: no longer than it may, nor while the box stops."""
+        return bool(queue.paused_by) and not self._is_stopping and self._last_look().seconds_left(order) > 0
 
     @asynccontextmanager
     async def _place(self, order: Order, queue: LaneQueue) -> AsyncIterator[bool]:
@@ -121,8 +129,6 @@ class Making:
     async def _look(self, order: Order, copy: int, queue: LaneQueue, *, has_place: bool) -> Outcome | None:
         """Why this copy may not be made after all."""
         kind = order.record.kind
-        if queue.paused_by and not self._is_stopping:
-            await self._wait_resumed(order, queue)
         if self._is_stopping or queue.is_gone:
             return ended(Code.STOPPED, kind)
         if not has_place:
@@ -138,7 +144,9 @@ class Making:
         return ended(code, kind, said=order.said)
 
     async def _wait_resumed(self, order: Order, queue: LaneQueue) -> None:
-        """Wait while the lane is paused, and no longer than the order may."""
+        """Wait while the lane is paused."""
+        if not self._is_held(order, queue):
+            return
         await self._settle(queue)
         order.waits_for = WaitsFor.RESUME
         with trio.move_on_after(self._last_look().seconds_left(order)) as wait:

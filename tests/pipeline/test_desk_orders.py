@@ -20,6 +20,9 @@ from tests.faults.desk import cards, ended, holds, wait_cuts
 from tests.whole_hotel import Hotel
 
 ID = "desk-1"
+ONE_AT_A_TIME = (
+    'base = "coder-bridge-v2"\n[limits]\ncalls_at_once = { value = 1, confirmed = true, source = "a test" }\n'
+)
 
 
 @pytest.fixture
@@ -251,6 +254,38 @@ async def test_a_pause_holds_the_next_copy_and_what_was_claimed_ahead(
         app.pipeline.resume("encoder:1")
         assert [(await ended(hotel, id)).state for id in (first, second)] == [State.PROCESSED] * 2
     assert (cards(hotel, "101"), cards(hotel, "102")) == (2, 1)
+
+
+async def test_a_paused_lane_keeps_no_place_at_the_lock_server_from_others(
+    hotel: Hotel, autojump_clock: object
+) -> None:
+    (hotel.config.parent / "site.toml").write_text(ONE_AT_A_TIME)
+    hotel.provision(profile='profile = "site.toml"')
+    hotel.bridge.switch(card_seconds=10.0)
+    async with hotel.agent() as app:
+        held = hotel.mews.add_key("1", ["101"], 2)
+        await trio.sleep(5)
+        app.pipeline.pause("encoder:1", "uid 1000")
+        await trio.sleep(10)  # its first card is cut, the second may not begin
+        assert (await ended(hotel, hotel.mews.add_key("2", ["102"]), 30)).state is State.PROCESSED
+        app.pipeline.resume("encoder:1")
+        assert (await ended(hotel, held)).state is State.PROCESSED
+
+
+async def test_a_paused_lane_that_a_new_file_leaves_out_ends_what_it_held(
+    hotel: Hotel, autojump_clock: object
+) -> None:
+    hotel.bridge.switch(card_seconds=10.0)
+    async with hotel.agent() as app:
+        held = hotel.mews.add_key("3", ["103"], 2)
+        await trio.sleep(5)
+        app.pipeline.pause("encoder:3", "uid 1000")
+        await trio.sleep(10)
+        hotel.provision(encoders=2)
+        app.reload()
+        command = await ended(hotel, held, 30)
+    assert (command.state, len(hotel.bridge.cuts)) == (State.ERROR, 1)
+    assert (command.notes or "").startswith("1 of 2 keys cut, the second was not: order 1 more.")
 
 
 async def test_what_waits_too_long_on_a_paused_lane_is_stale(hotel: Hotel, autojump_clock: object) -> None:
