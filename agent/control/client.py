@@ -43,11 +43,12 @@ def ask(folder: Path, words: Sequence[str], show: Show) -> Result:
 
     Raises `UserMistake` for what the agent does not understand, `NightPorterError` where no agent answers.
     """
+    request = _request(words)
     with _connected(folder) as line_:
         lines = _Lines(line_)
         _greeted(folder, lines.next())
         line_.settimeout(None)
-        _send(line_, words)
+        _send(line_, request)
         result = _shown(lines, show) or _broken_off(line_, lines)
     if result.end is End.MISTAKE:
         raise UserMistake(result.text)
@@ -119,9 +120,18 @@ def _greeted(folder: Path, first: bytes) -> None:
         )
 
 
-def _send(line_: socket.socket, words: Sequence[str]) -> None:
+def _request(words: Sequence[str]) -> bytes:
+    try:
+        return encode(Ask(PROTOCOL, tuple(words)))
+    except UnicodeEncodeError:
+        raise UserMistake(
+            "That has bytes in it which are no text, half a character say: write it again."
+        ) from None
+
+
+def _send(line_: socket.socket, request: bytes) -> None:
     with suppress(OSError):  # it has ended, and may have said why
-        line_.sendall(encode(Ask(PROTOCOL, tuple(words))))
+        line_.sendall(request)
 
 
 def _shown(lines: _Lines, show: Show) -> Result | None:

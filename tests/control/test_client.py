@@ -103,6 +103,11 @@ def test_a_line_that_this_version_does_not_know_is_left_out(agent: Callable[[Pla
     assert ask(agent(saying(b'{"type": "song"}\n', encode(DONE))), ["test"], lambda _: False) == DONE
 
 
+def test_half_a_character_is_a_mistake_and_never_sent(tmp_path: Path) -> None:
+    with pytest.raises(UserMistake, match="half a character"):
+        ask(tmp_path, ["key", "1", "\udcf0\udc9f"], lambda _: True)
+
+
 def test_a_mistake_is_raised_as_one(agent: Callable[[Play], Path]) -> None:
     with pytest.raises(UserMistake, match="There is no verb"):
         ask(agent(saying(encode(Result(End.MISTAKE, "There is no verb.")))), ["x"], lambda _: True)

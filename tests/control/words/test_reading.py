@@ -16,6 +16,7 @@ from agent.control.words.requests import (
 )
 from agent.control.words.verbs import TABLE
 from agent.foundation.errors import UserMistake
+from agent.foundation.reading.text import plain
 
 LEFT, BAR = Named("encoder:1", ("1", "Front desk left")), Named("encoder:BAR1", ("BAR1", "Bar"))
 TWIN, OTHER_TWIN = Named("encoder:7", ("7", "Twin")), Named("encoder:8", ("8", "Twin"))
@@ -71,9 +72,11 @@ def test_an_identifier_goes_before_a_name_that_is_the_same() -> None:
     assert read(["pause", "2"], names).request == LanePause("encoder:2")
 
 
-def test_control_characters_go_nowhere() -> None:
-    asked = read(["key", "1", "10\x1b[31m1"], NAMES)
-    assert (asked.request, asked.text) == (KeyOrder("encoder:1", "10 [31m1"), "key 1 10 [31m1")
+@pytest.mark.parametrize("room", ["10\x1b[31m1", "101\x00", "1\u202e01", "\ud83d101", "101\n102"])
+def test_a_room_with_characters_that_no_room_has_is_refused_and_not_taken_for_another(room: str) -> None:
+    with pytest.raises(UserMistake, match=r"^ROOM has characters that no name has: write it again") as raised:
+        read(["key", "1", room], NAMES)
+    assert plain(str(raised.value), 500) == str(raised.value)
 
 
 @pytest.mark.parametrize(
