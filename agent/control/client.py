@@ -124,9 +124,7 @@ def _request(words: Sequence[str]) -> bytes:
     try:
         return encode(Ask(PROTOCOL, tuple(words)))
     except UnicodeEncodeError:
-        raise UserMistake(
-            "That has bytes in it which are no text, half a character say: write it again."
-        ) from None
+        raise UserMistake("That has bytes which are no text, half a character say: write it again.") from None
 
 
 def _send(line_: socket.socket, request: bytes) -> None:

@@ -154,9 +154,7 @@ def _value(argument: Argument, word: str, names: Names) -> str:
         raise UserMistake(f"{argument.name} has to be a text of 1 to {ROOM_LIMIT} characters.")
     if argument.takes in (Takes.ROOM, Takes.ORDER):
         if text != word.strip():  # another room may be called as what is left
-            raise UserMistake(
-                f"{argument.name} has characters that no name has: write {_shown(word)} without them."
-            )
+            raise UserMistake(f"{argument.name} has characters that no name has: write it again in plain letters.")
         return text
     return _found(text, argument.takes, _named(argument.takes, names))
 
