@@ -1,14 +1,16 @@
 """The least HTTP server that cannot be held up: one thread, one answer a connection, for a box without an agent.
 
 It starts at each boot, on slow machines too, so it loads next to nothing. Of HTTP it knows where a head ends.
-A client has `SECONDS` for everything; the one that is longest here makes room when a new one finds none.
+A client has `SECONDS` for everything; the one that is longest here makes room when a new one finds none. Only the
+time that we waited for it counts: one that has something for us when our own work is done (the first answer loads
+the page, seconds on a busy machine) is heard, late or not.
 The listening socket is shared with the agent, its O_NONBLOCK too: what the other one accepted first is not there.
 """
 
 import select
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 SECONDS = 2.0  # s for a client, from its arrival to its last byte; an answer takes milliseconds
 HEAD_BYTES = 8192  # request line and headers; browsers send under 1 KB
@@ -30,7 +32,9 @@ def serve(listener: socket.socket, answer: Answer, stop: socket.socket, seconds:
     visits.poll.register(stop, select.POLLIN)
     is_open = True
     while is_open or visits.is_anybody_here:
-        for number, _ in visits.poll.poll(visits.patience()):
+        ready = visits.poll.poll(visits.patience())
+        asked = time.monotonic()  # before our own work
+        for number, _ in ready:
             if number == listener.fileno():
                 visits.welcome(listener)
             elif number == stop.fileno():
@@ -39,7 +43,7 @@ def serve(listener: socket.socket, answer: Answer, stop: socket.socket, seconds:
                 is_open = False
             else:
                 visits.go_on(number)
-        visits.end_late()
+        visits.end_late(asked, {number for number, _ in ready})
 
 
 class _Visit:
@@ -94,11 +98,11 @@ class Visits:
         except (StopIteration, OSError):
             self._part(number)
 
-    def end_late(self) -> None:
-        """Part with those whose time is over."""
-        now = time.monotonic()
+    def end_late(self, now: float, ready: Container[int]) -> None:
+        """Part with those whose time was over at `now` and who had nothing for us: no descriptor in `ready`."""
         for number in [number for number, visit in self._here.items() if visit.until <= now]:
-            self._part(number)
+            if number not in ready:
+                self._part(number)
 
     def _part(self, number: int) -> None:
         self.poll.unregister(number)

@@ -113,6 +113,20 @@ def test_a_client_that_drips_has_to_go_in_the_same_time() -> None:
         assert is_hung_up_on(client, b"X")
 
 
+def test_the_time_that_an_answer_takes_us_is_no_fault_of_the_clients() -> None:
+    def slow(head: bytes) -> bytes:
+        time.sleep(BRIEF * 1.5)  # as the first answer does, that loads the page on a busy machine
+        return echo(head)
+
+    with served(slow, seconds=BRIEF) as server:
+        clients = [server.connected() for _ in range(4)]
+        for client in clients:
+            client.sendall(HEAD)
+        for client in clients:
+            with client:
+                assert everything(client) == echo(HEAD)
+
+
 def test_a_client_that_never_closes_has_to_go() -> None:
     with served(seconds=BRIEF) as server, server.connected() as client:
         client.sendall(HEAD)
