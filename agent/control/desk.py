@@ -7,6 +7,7 @@ broken off at any moment, and says what that leaves behind.
 from collections.abc import Sequence
 from functools import partial
 from secrets import token_hex
+from typing import cast
 
 import trio
 
@@ -30,6 +31,7 @@ from agent.control.words.requests import (
     LaneResume,
     LookedAfter,
     Reload,
+    Request,
     TakeOver,
     WatchEvents,
 )
@@ -51,6 +53,10 @@ class Desk:
         """What these words ask for. Raises `UserMistake`."""
         return reading.read(words, self.names())
 
+    def completions(self, words: Sequence[str]) -> tuple[str, ...]:
+        """What the last of these words, begun or empty, may become."""
+        return reading.completions(words, self.names())
+
     def names(self) -> Names:
         """What there is to name just now."""
         lanes = tuple(Named(lane.id, (lane.identifier, lane.name)) for lane in self._hotel.lanes)
@@ -61,6 +67,7 @@ class Desk:
             encoders=tuple(named for named in lanes if named.id in keys),
             lanes=lanes,
             orders=tuple(self._hotel.cards),
+            rooms=tuple(self._hotel.rooms),
         )
 
     async def carry_out(self, asked: Asked, by: By, doing: "Doing", tell: Tell) -> Result:
@@ -103,7 +110,7 @@ class Desk:
 
     def _errand(self, asked: Asked, by: By, order: str, tell: Tell) -> Errand:
         hotel = self._hotel
-        match asked.request:
+        match cast(Request, asked.request):  # what the desk's own table reads
             case HopTest() as request:
                 return HopTestErrand(request, hotel, tell)
             case KeyOrder() as request:

@@ -50,6 +50,11 @@ class Hotel(Protocol):
         """The ids of orders with a card that a person has to look after."""
         ...
 
+    @property
+    def rooms(self) -> Sequence[str]:
+        """The rooms that the file lists under [doors]; others have keys, too."""
+        ...
+
     def now(self) -> datetime:
         """The time in UTC: by Mews' clock, or by the box's own until Mews has told it."""
         ...

@@ -18,14 +18,18 @@ import trio
 from agent.control.acts import By
 from agent.control.desk import Desk, Doing
 from agent.control.place import NAME, reachable
-from agent.control.words.messages import PROTOCOL, Face, Greeting, ask, encode
+from agent.control.words.messages import PROTOCOL, Ask, Greeting, encode
+from agent.control.words.messages import ask as read_ask
 from agent.control.words.reading import Asked
 from agent.control.words.told import End, Progress, Result, Told
 from agent.foundation.errors import UserMistake
+from agent.foundation.reading.text import plain
 
 MOST_BYTES = 64 * 1024  # of a request, and of whatever else a client sends
 REQUEST_SECONDS = 10.0  # s; a program sends its line at once
 MOST_CLIENTS = 16
+PLACE_LENGTH = 40  # characters
+MOST_COMPLETIONS = 200  # words; more are no help
 BACKLOG = 256  # lines that a client may be behind
 LAST_WORDS = 2.0  # s that a client has to take what is left to tell
 _CREDENTIALS = struct.Struct("3i")  # struct ucred: process, user, group
@@ -83,13 +87,19 @@ class ControlSocket:
     async def _answer(self, stream: trio.SocketStream, user: int) -> None:
         await _say(stream, Greeting(PROTOCOL, self._version))
         try:
-            asked, face = await self._request(stream)
+            ask = await self._request(stream)
+            if ask.is_begun:
+                await _say(
+                    stream, Result(End.DONE, "\n".join(self._desk.completions(ask.words)[:MOST_COMPLETIONS]))
+                )
+                return
+            asked = self._desk.read(ask.words)
         except UserMistake as mistake:
             await _say(stream, Result(End.MISTAKE, str(mistake)))
             return
-        await _Client(self._desk, stream).serve(asked, By(_name(user), face))
+        await _Client(self._desk, stream).serve(asked, By(_who(user, ask.place), ask.face))
 
-    async def _request(self, stream: trio.SocketStream) -> tuple[Asked, Face]:
+    async def _request(self, stream: trio.SocketStream) -> Ask:
         line = b""
         with trio.move_on_after(REQUEST_SECONDS) as patience:
             while b"\n" not in line:
@@ -101,8 +111,7 @@ class ControlSocket:
                     raise UserMistake("The connection ended before a whole line came.")
         if patience.cancelled_caught:
             raise UserMistake(f"No whole line came within {REQUEST_SECONDS:g} s.")
-        asked = ask(line.partition(b"\n")[0], self._version)
-        return self._desk.read(asked.words), asked.face
+        return read_ask(line.partition(b"\n")[0], self._version)
 
 
 class _Client:
@@ -165,11 +174,13 @@ def _user(stream: trio.SocketStream) -> int:
     return int(_CREDENTIALS.unpack(credentials)[1])
 
 
-def _name(user: int) -> str:
+def _who(user: int, place: str) -> str:
+    """The name that the system has for a user, and where that one is, as it says itself."""
     try:
-        return pwd.getpwuid(user).pw_name
+        name = pwd.getpwuid(user).pw_name
     except KeyError:
-        return f"user {user}"
+        name = f"user {user}"
+    return f"{name} at {plain(place, PLACE_LENGTH)}" if place else name
 
 
 def _listening(path: Path) -> socket.socket:

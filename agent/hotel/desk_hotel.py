@@ -46,6 +46,12 @@ class DeskHotel:
         return () if site is None else site.lanes
 
     @property
+    def rooms(self) -> Sequence[str]:
+        """Those that the present file lists."""
+        site = self._site()
+        return () if site is None else site.rooms
+
+    @property
     def hops(self) -> Sequence[str]:
         """Those of the present file, in the order in which a command passes them."""
         site = self._site()

@@ -98,6 +98,12 @@ class Site:
         return probes(self._provisioning, self.drivers, mews.steps, is_near)
 
     @property
+    def rooms(self) -> tuple[str, ...]:
+        """Those that the file lists, in its order."""
+        listed = (door.room for door in self._provisioning.doors.values() if door.room)
+        return tuple(dict.fromkeys(listed))
+
+    @property
     def connector(self) -> Connector:
         """The site's side of Mews."""
         return self._connector

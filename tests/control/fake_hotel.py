@@ -78,6 +78,7 @@ class FakeHotel:
             LEFT.id: FakeProbe(Finding(Mark.OPEN, "Only a key shows that."), behind=LEFT.driver),
         }
         self.cards: Sequence[str] = ("0d6f2f0a",)
+        self.rooms: Sequence[str] = ("101", "102")
         self.paused: dict[str, str] = {}
         self.left: list[str] = []
         self.waiting = ""

@@ -96,7 +96,7 @@ def test_the_words_are_sent_as_they_are(agent: Callable[[Play], Path]) -> None:
         line.sendall(encode(DONE))
 
     ask(agent(play), ["key", "1", "Süd"], lambda _: True)
-    assert heard == ['{"control":1,"words":["key","1","Süd"],"face":"command line"}\n'.encode()]
+    assert heard == ['{"control":1,"words":["key","1","Süd"]}\n'.encode()]
 
 
 def test_a_line_that_this_version_does_not_know_is_left_out(agent: Callable[[Play], Path]) -> None:

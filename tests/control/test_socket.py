@@ -110,6 +110,19 @@ async def test_who_acts_is_written_down(bench: Bench) -> None:
     assert (bench.rows.last.who, bench.rows.last.face) == (getpwuid(os.geteuid()).pw_name, "console")
 
 
+async def test_who_acts_may_say_at_which_line(bench: Bench) -> None:
+    line = b'{"control": 1, "words": ["pause", "1"], "face": "console", "place": "ttyS0\\u001b[2J"}\n'
+    await bench.ask(line)
+    assert bench.rows.last.face == "console"
+    assert bench.rows.last.who.endswith("at ttyS0 [2J")
+
+
+async def test_a_word_that_is_begun_is_answered_with_what_it_may_become(bench: Bench) -> None:
+    told = await bench.ask(b'{"control": 1, "words": ["key", "1", ""], "is_begun": true}\n')
+    assert told[-1] == {"type": "result", "end": "done", "text": "101\n102\n--copies\n--hours"}
+    assert bench.rows.acts == {}
+
+
 async def test_the_socket_is_for_its_owner_alone(bench: Bench) -> None:
     mode = bench.path.stat().st_mode
     assert (stat.S_ISSOCK(mode), stat.S_IMODE(mode)) == (True, 0o600)

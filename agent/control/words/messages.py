@@ -29,12 +29,18 @@ class Greeting(msgspec.Struct, frozen=True):
     version: str
 
 
-class Ask(msgspec.Struct, frozen=True):
-    """The one line that a client sends: the protocol it speaks, and the words of the verb."""
+class Ask(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The one line that a client sends: the protocol it speaks, and the words of the verb.
+
+    `place` is where the person is, a serial line say. `is_begun`: the last word is being typed, and the result is
+    a line for each word that it may become.
+    """
 
     control: int
     words: tuple[str, ...]
     face: Face = Face.COMMAND_LINE
+    place: str = ""
+    is_begun: bool = False
 
 
 def encode(message: Greeting | Ask | Told) -> bytes:

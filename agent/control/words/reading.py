@@ -3,13 +3,12 @@
 What encoders, hops and orders there are is handed in. Must never guess: the nearest name is said, not taken.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import msgspec
 
-from agent.control.words.requests import Request
 from agent.control.words.verbs import VERBS, Argument, Option, Takes, Verb
 from agent.foundation.errors import UserMistake
 from agent.foundation.reading.text import plain, quoted
@@ -30,83 +29,124 @@ class Named(msgspec.Struct, frozen=True):
 
 
 class Names(msgspec.Struct, frozen=True):
-    """What there is to name. `orders` are the ids of those with a card to be looked after."""
+    """What there is to name. `orders` are the ids of those with a card to be looked after; any room can be named,
+    `rooms` are those that the file lists.
+    """
 
     hops: tuple[Named, ...] = ()
     encoders: tuple[Named, ...] = ()
     lanes: tuple[Named, ...] = ()
     orders: tuple[str, ...] = ()
+    rooms: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
 
 
 class Asked(msgspec.Struct, frozen=True):
     """What was asked: the verb, the request, and the words as they may be repeated."""
 
     verb: Verb
-    request: Request
+    request: msgspec.Struct
     text: str
 
 
-def read(words: Sequence[str], names: Names) -> Asked:
+Verbs = Mapping[str, Verb]  # a table of verbs by their names of one word or two
+
+
+def read(words: Sequence[str], names: Names, verbs: Verbs = VERBS) -> Asked:
     """The request that these words are. Raises `UserMistake`."""
     if not words:
-        raise UserMistake(f"A verb is missing: write one of {', '.join(VERBS)}.")
+        raise UserMistake(f"A verb is missing: write one of {', '.join(verbs)}.")
     if len(words) > MOST_WORDS or any(len(word) > WORD_LIMIT for word in words):
         raise UserMistake(f"That is too long: at most {MOST_WORDS} words of {WORD_LIMIT} characters each.")
-    verb = _verb(words)
+    verb = verb_of(words, verbs)
     given, values = _options(verb, words[len(verb.name.split()) :])
     values |= _arguments(verb, given, names)
     text = " ".join(plain(word, WORD_LIMIT) for word in words)
     return Asked(verb, verb.request(**values), text)
 
 
-def completions(words: Sequence[str], names: Names) -> tuple[str, ...]:
+def completions(words: Sequence[str], names: Names, verbs: Verbs = VERBS) -> tuple[str, ...]:
     """What the last of these words, begun or empty, may become."""
     *before, begun = words or [""]
-    return tuple(each for each in _expected(before, names) if each.casefold().startswith(begun.casefold()))
+    expected = dict.fromkeys(_expected(before, names, verbs))
+    return tuple(each for each in expected if each.casefold().startswith(begun.casefold()))
 
 
-def _expected(before: Sequence[str], names: Names) -> Iterable[str]:
-    if not before:
-        return VERBS
-    verb = VERBS.get(before[0])
-    if verb is None:
+def _expected(before: Sequence[str], names: Names, verbs: Verbs) -> Iterable[str]:
+    following = [name.split()[len(before)] for name in verbs if _goes_on(name.split(), before)]
+    verb = _named_verb(before, verbs)
+    return following if verb is None else [*following, *_behind(verb, before[len(verb.name.split()) :], names)]
+
+
+def _goes_on(name: Sequence[str], before: Sequence[str]) -> bool:
+    return len(name) > len(before) and list(name[: len(before)]) == list(before)
+
+
+def _behind(verb: Verb, given: Sequence[str], names: Names) -> Iterable[str]:
+    """What may stand behind a verb and these words."""
+    valued = [option.flag for option in verb.options]
+    if given and given[-1] in valued:
         return ()
-    flags = [option.flag for option in verb.options]
-    if before[-1] in flags:
-        return ()
-    given = sum(last not in flags and word not in flags for last, word in pairwise(before))
-    argument = verb.arguments[given] if given < len(verb.arguments) else None
-    return [*_known(argument, names), *(flag for flag in flags if flag not in before)]
+    flags = [*valued, *(switch.flag for switch in verb.switches)]
+    count = sum(last not in valued and word not in flags for last, word in pairwise(["", *given]))
+    argument = verb.arguments[count] if count < len(verb.arguments) else None
+    return [*_known(argument, names), *(flag for flag in flags if flag not in given)]
 
 
 def _known(argument: Argument | None, names: Names) -> Iterable[str]:
-    if argument is None or argument.takes is Takes.ROOM:
+    if argument is None:
         return ()
-    if argument.takes is Takes.ORDER:
-        return names.orders
-    return (named.id for named in _named(argument.takes, names))
+    if argument.takes in (Takes.HOP, Takes.ENCODER, Takes.LANE):
+        return (named.id for named in _named(argument.takes, names))
+    return _listed(argument.takes, names)
 
 
-def _verb(words: Sequence[str]) -> Verb:
-    """The verb that the words begin with; the longest, where one is the beginning of another."""
+def _listed(takes: Takes, names: Names) -> tuple[str, ...]:
+    """What there is of names that are words and no more."""
+    lists = {
+        Takes.ORDER: names.orders,
+        Takes.ROOM: names.rooms,
+        Takes.CODE: names.codes,
+        Takes.VERB: names.verbs,
+    }
+    return lists.get(takes, ())
+
+
+def verb_of(words: Sequence[str], verbs: Verbs = VERBS) -> Verb:
+    """The verb that the words begin with, the longest of several. Raises `UserMistake`."""
+    verb = _named_verb(words, verbs)
+    if verb is not None:
+        return verb
+    following = [name for name in verbs if name.split()[0] == words[0]]
+    if following:
+        raise UserMistake(f"{words[0]} needs one word more: write {' or '.join(following)}.")
+    near = nearest(words[0], verbs)
+    hint = f"did you mean {near}?" if near else f"write one of {', '.join(verbs)}."
+    raise UserMistake(f"There is no verb {_shown(words[0])}: {hint}")
+
+
+def _named_verb(words: Sequence[str], verbs: Verbs) -> Verb | None:
     for count in range(min(len(words), 2), 0, -1):
-        verb = VERBS.get(" ".join(words[:count]))
+        verb = verbs.get(" ".join(words[:count]))
         if verb is not None:
             return verb
-    near = nearest(words[0], VERBS)
-    hint = f"did you mean {near}?" if near else f"write one of {', '.join(VERBS)}."
-    raise UserMistake(f"There is no verb {_shown(words[0])}: {hint}")
+    return None
 
 
 def _options(verb: Verb, words: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
     """The words that are no options, and the options' values."""
     given: list[str] = []
     values: dict[str, Any] = {}
+    switches = {name: each.field for each in verb.switches for name in (each.flag, each.short)}
     rest = list(words)
     while rest:
         word = rest.pop(0)
         if word == "--":
             return given + rest, values
+        if word in switches:
+            values[switches[word]] = True
+            continue
         if not word.startswith("--"):
             given.append(word)
             continue
@@ -122,7 +162,7 @@ def _option(verb: Verb, flag: str) -> Option:
     by_flag = {option.flag: option for option in verb.options}
     if flag in by_flag:
         return by_flag[flag]
-    near = nearest(flag, by_flag)
+    near = nearest(flag, (*by_flag, *(switch.flag for switch in verb.switches)))
     hint = f"did you mean {near}?" if near else f"write {verb.usage}."
     raise UserMistake(f"There is no flag {_shown(flag)} for {verb.name}: {hint}")
 
@@ -152,7 +192,7 @@ def _value(argument: Argument, word: str, names: Names) -> str:
     text = plain(word, WORD_LIMIT)
     if not text or (argument.takes is Takes.ROOM and len(text) > ROOM_LIMIT):
         raise UserMistake(f"{argument.name} has to be a text of 1 to {ROOM_LIMIT} characters.")
-    if argument.takes in (Takes.ROOM, Takes.ORDER):
+    if argument.takes in (Takes.ROOM, Takes.ORDER, Takes.TEXT):
         if text != word.strip():  # another room may be called as what is left
             raise UserMistake(f"{argument.name} has characters that no name has: write it again in plain letters.")
         return text
@@ -160,7 +200,8 @@ def _value(argument: Argument, word: str, names: Names) -> str:
 
 
 def _named(takes: Takes, names: Names) -> tuple[Named, ...]:
-    return {Takes.HOP: names.hops, Takes.ENCODER: names.encoders, Takes.LANE: names.lanes}[takes]
+    named = {Takes.HOP: names.hops, Takes.ENCODER: names.encoders, Takes.LANE: names.lanes}
+    return named[takes] if takes in named else tuple(map(Named, _listed(takes, names)))
 
 
 def _found(word: str, takes: Takes, known: Sequence[Named]) -> str:

@@ -14,7 +14,6 @@ from agent.control.words.requests import (
     LaneResume,
     LookedAfter,
     Reload,
-    Request,
     TakeOver,
     WatchEvents,
 )
@@ -35,6 +34,9 @@ class Takes(StrEnum):
     LANE = "lane"
     ROOM = "room"
     ORDER = "order"
+    CODE = "code"
+    VERB = "verb"
+    TEXT = "text"
 
 
 class Argument(msgspec.Struct, frozen=True):
@@ -57,15 +59,28 @@ class Option(msgspec.Struct, frozen=True):
     help: str
 
 
+class Switch(msgspec.Struct, frozen=True):
+    """A flag without a value, by a long name and a short one."""
+
+    flag: str
+    short: str
+    field: str
+    help: str
+
+
 class Verb(msgspec.Struct, frozen=True):
-    """A row of the table. `is_long`: it may take as long as people do, so it shows progress and can be ended."""
+    """A row of a table. `request` is the struct that it is read into.
+
+    `is_long`: it may take as long as people do, so it shows progress and can be ended.
+    """
 
     name: str
-    request: type[Request]
+    request: type[msgspec.Struct]
     help: str
     may: May = May.ACT
     arguments: tuple[Argument, ...] = ()
     options: tuple[Option, ...] = ()
+    switches: tuple[Switch, ...] = ()
     is_long: bool = False
 
     @property
@@ -73,7 +88,8 @@ class Verb(msgspec.Struct, frozen=True):
         """How it is written."""
         arguments = (f"[{each.name}]" if each.is_optional else each.name for each in self.arguments)
         options = (f"[{each.flag} {each.name}]" for each in self.options)
-        return " ".join((self.name, *arguments, *options))
+        switches = (f"[{each.short}]" for each in self.switches)
+        return " ".join((self.name, *arguments, *options, *switches))
 
 
 _LANE = Argument("LANE", "lane", Takes.LANE)

@@ -1,5 +1,6 @@
 """Words at the desk: what they ask for, and one sentence for each mistake."""
 
+import msgspec
 import pytest
 
 from agent.control.words.reading import MOST_WORDS, WORD_LIMIT, Named, Names, completions, read
@@ -14,7 +15,7 @@ from agent.control.words.requests import (
     TakeOver,
     WatchEvents,
 )
-from agent.control.words.verbs import TABLE
+from agent.control.words.verbs import TABLE, Argument, Option, Switch, Takes, Verb
 from agent.foundation.errors import UserMistake
 from agent.foundation.reading.text import plain
 
@@ -23,7 +24,7 @@ TWIN, OTHER_TWIN = Named("encoder:7", ("7", "Twin")), Named("encoder:8", ("8", "
 PRINTER = Named("printer:Office", ("Office", "Office"))
 ENCODERS = (LEFT, BAR, TWIN, OTHER_TWIN)
 HOPS = (Named("mews"), Named("box"), Named("lock-server:coder-bridge"), *ENCODERS)
-NAMES = Names(hops=HOPS, encoders=ENCODERS, lanes=(*ENCODERS, PRINTER), orders=("0d6f2f0a",))
+NAMES = Names(hops=HOPS, encoders=ENCODERS, lanes=(*ENCODERS, PRINTER), orders=("0d6f2f0a",), rooms=("101",))
 
 
 def mistake(*words: str, names: Names = NAMES) -> str:
@@ -138,7 +139,7 @@ def test_a_verb_of_two_words_is_taken_whole(monkeypatch: pytest.MonkeyPatch) -> 
         (["t"], ("test", "takeover")),
         (["key", ""], ("encoder:1", "encoder:BAR1", "encoder:7", "encoder:8", "--copies", "--hours")),
         (["key", "ENCODER:b"], ("encoder:BAR1",)),
-        (["key", "1", ""], ("--copies", "--hours")),
+        (["key", "1", ""], ("101", "--copies", "--hours")),
         (["key", "1", "101", "--"], ("--copies", "--hours")),
         (["key", "1", "101", "--copies", ""], ()),
         (["key", "--copies", "2", "enc"], ("encoder:1", "encoder:BAR1", "encoder:7", "encoder:8")),
@@ -160,3 +161,73 @@ def test_every_verb_of_the_table_has_words_that_ask_for_it() -> None:
         words = [*verb.name.split(), *(samples[argument.name] for argument in verb.arguments)]
         assert isinstance(read(words, NAMES).request, verb.request)
         assert verb.help
+
+
+class Follow(msgspec.Struct, frozen=True):
+    lines: int = 1
+    follows: bool = False
+
+
+class Explain(msgspec.Struct, frozen=True):
+    code: str
+
+
+class Show(msgspec.Struct, frozen=True):
+    pass
+
+
+OTHER_TABLE = {
+    verb.name: verb
+    for verb in (
+        Verb(
+            "log",
+            Follow,
+            "the log",
+            options=(Option("--lines", "N", "lines", 1, 9, "how many"),),
+            switches=(Switch("--follow", "-f", "follows", "go on"),),
+        ),
+        Verb("explain", Explain, "a code in words", arguments=(Argument("CODE", "code", Takes.CODE),)),
+        Verb("file show", Show, "the file"),
+        Verb("file check", Show, "the file's mistakes"),
+    )
+}
+CODES = Names(codes=("E-MEWS-SILENT", "E-MEWS-TOKEN"))
+
+
+@pytest.mark.parametrize("words", ["log -f", "log --follow", "log --lines 1 -f"])
+def test_a_switch_needs_no_value_and_has_a_short_name(words: str) -> None:
+    assert read(words.split(), Names(), OTHER_TABLE).request == Follow(1, follows=True)
+
+
+def test_a_misspelt_switch_is_told_apart_from_an_option() -> None:
+    with pytest.raises(UserMistake, match=r"did you mean --follow\?$"):
+        read(["log", "--folow"], Names(), OTHER_TABLE)
+
+
+def test_a_code_is_found_in_any_case_and_a_wrong_one_is_not_taken_for_its_neighbour() -> None:
+    assert read(["explain", "e-mews-token"], CODES, OTHER_TABLE).request == Explain("E-MEWS-TOKEN")
+    with pytest.raises(UserMistake, match=r"^There is no code “E-MEWS-TOKN”: did you mean E-MEWS-TOKEN\?$"):
+        read(["explain", "E-MEWS-TOKN"], CODES, OTHER_TABLE)
+
+
+def test_the_first_word_of_two_alone_says_what_may_follow() -> None:
+    with pytest.raises(UserMistake, match=r"^file needs one word more: write file show or file check\.$"):
+        read(["file"], Names(), OTHER_TABLE)
+
+
+@pytest.mark.parametrize(
+    ("words", "may_become"),
+    [
+        ([""], ("log", "explain", "file")),
+        (["f"], ("file",)),
+        (["file", ""], ("show", "check")),
+        (["file", "c"], ("check",)),
+        (["explain", "e-mews-t"], ("E-MEWS-TOKEN",)),
+        (["log", "-"], ("--lines", "--follow")),
+        (["log", "-f", "--"], ("--lines", "--follow")),
+        (["log", "--lines", ""], ()),
+        (["nothing", ""], ()),
+    ],
+)
+def test_another_table_completes_its_own_words(words: list[str], may_become: tuple[str, ...]) -> None:
+    assert completions(words, CODES, OTHER_TABLE) == may_become
