@@ -59,6 +59,16 @@ def summary(provisioning: Provisioning) -> Iterator[str]:
     yield f"  refused      keys after {limits.key_age_seconds} s, prints after {limits.print_age_seconds} s,"
     yield f"               more than {limits.keys_per_command} keys in one command"
     yield f"  status page  http, on {provisioning.page.listen}"
+    yield from _acting(provisioning)
+
+
+def _acting(provisioning: Provisioning) -> Iterator[str]:
+    """How people can act on the box, and whose files it takes."""
+    acting, code, signing = provisioning.page.acting, provisioning.console.code, provisioning.signing
+    yield f"  acts by page {f'https, on {acting}, with its password' if acting else 'none'}"
+    yield f"  serial line  {'acts with its code' if code else 'only looks, because it has no code'}"
+    if signing:
+        yield f"  signing      only signed files are taken; this one has number {signing.number}"
 
 
 def _doors(listed: int) -> str:

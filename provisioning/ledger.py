@@ -8,7 +8,7 @@ from provisioning.positions import Keys, Positions
 from provisioning.problems import Level, Problem
 from provisioning.spelling import nearest
 
-SECRET_NAMES = frozenset({"connector_token", "access_token", "client_token", "password"})
+SECRET_NAMES = frozenset({"connector_token", "access_token", "client_token", "password", "code"})
 _SECRET_WORDS = ("token", "passwor", "secret")
 TELLING_CHARACTERS = 4  # characters; a shorter secret is part of any sentence by chance
 

@@ -113,10 +113,31 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """`listen` is HOST:PORT, an IPv6 host in brackets; `names` are host names in small letters."""
+    """`listen` and `acting` are HOST:PORT, an IPv6 host in brackets; `names` are host names in small letters.
+
+    `acting` is None where the page only looks, and `password`, for acting, is there wherever it is not.
+    """
 
     listen: str = "0.0.0.0:80"  # the status page is for the hotel's LAN
     names: tuple[str, ...] = ()  # by which it may be asked, beside the box's own and any address
+    acting: str | None = None
+    password: Secret | None = None
+
+
+class Console(msgspec.Struct, frozen=True):
+    """`code` is asked for on the serial line; None where that line only looks."""
+
+    code: Secret | None = None
+
+
+class Signing(msgspec.Struct, frozen=True):
+    """A box with this takes only files that are signed by `key`, each with a higher `number` than the one before.
+
+    `key` is an Ed25519 public key, Base64 of its 32 bytes (`provisioning/signature.py`).
+    """
+
+    key: str
+    number: int
 
 
 class Provisioning(msgspec.Struct, frozen=True):
@@ -133,3 +154,5 @@ class Provisioning(msgspec.Struct, frozen=True):
     printers: tuple[Printer, ...] = ()
     limits: Limits = Limits()
     page: Page = Page()
+    console: Console = Console()
+    signing: Signing | None = None

@@ -20,6 +20,7 @@ from provisioning.rules.mews import read_mews
 from provisioning.rules.network import read_network
 from provisioning.rules.printers import read_printers
 from provisioning.rules.settings import read_limits, read_page, read_support
+from provisioning.rules.trust import read_console, read_signing
 from provisioning.sections import homes
 from provisioning.table import Table
 
@@ -63,6 +64,8 @@ def _provisioning(document: Table) -> model.Provisioning:
         printers=read_printers(document, own),
         limits=limits,
         page=read_page(document.table("page", model.Page), own),
+        console=read_console(document.table("console", model.Console)),
+        signing=read_signing(document),
     )
     _check_purpose(document)
     return provisioning

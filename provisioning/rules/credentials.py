@@ -16,6 +16,8 @@ _CUT_TOKEN = re.compile(
     r"-?[0-9A-F]{1,32}-?|[0-9A-F]{32}-[0-9A-F]{1,30}|[0-9A-F]{1,31}-[0-9A-F]{31,32}", re.IGNORECASE
 )
 
+PAGE_PASSWORD = 10  # characters, at least; the page slows guesses down, so that is enough for a word and a number
+
 # What stands in the examples that come with the box: no hotel's password, no server's certificate.
 EXAMPLE_PASSWORDS = frozenset({"blue kettle 4711", "green teapot 1742"})
 EXAMPLE_FINGERPRINT = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -72,6 +74,21 @@ def read_password(table: Table) -> Secret:
     if password.reveal() in EXAMPLE_PASSWORDS:
         table.warn("password", "is the one of the example file", "Write the password of the lock system's account")
     return password
+
+
+def read_page_password(table: Table) -> Secret | None:
+    """The password for acting on the page, None where it is absent or wrong; mistakes go into the ledger."""
+    return table.secret("password", page_password)
+
+
+def page_password(text: str) -> str:
+    """A password that a person thinks of, and types on a phone. Raises `Wrong`."""
+    if len(filled_in(text)) < PAGE_PASSWORD:
+        write = "Write a longer one, as three words that have nothing to do with each other"
+        raise Wrong(f"is shorter than {PAGE_PASSWORD} characters", write)
+    if text != text.strip():
+        raise Wrong("begins or ends with a blank, which no one sees on a label", "Take the blank away")
+    return text
 
 
 def read_fingerprint(table: Table) -> str | None:

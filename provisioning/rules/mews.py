@@ -12,8 +12,8 @@ from provisioning.rules.credentials import read_token
 from provisioning.spelling import nearest
 from provisioning.table import Table
 
-_PLATFORM = "https://www.mews.li"
-_POLL_SECONDS, _USUAL_POLL_SECONDS = (0.05, 60), (1, 60)  # s; slower makes a guest wait at the desk
+PLATFORM = "https://www.mews.li"
+POLL_SECONDS, _USUAL_POLL_SECONDS = (0.05, 60), (1, 60)  # s; slower makes a guest wait at the desk
 
 
 # The public token of the demo hotel, and where it works (reference/mews.md section 1).
@@ -37,11 +37,11 @@ def read_mews(table: Table, key_age_seconds: int) -> Mews:
     dialect = table.text("dialect", _dialect, Dialect.V2016)
     mews = Mews(
         dialect=Dialect(dialect or Dialect.V2016),
-        platform=table.text("platform", platform, _PLATFORM),
+        platform=table.text("platform", platform, PLATFORM),
         connector_token=read_token(table, "connector_token"),
         access_token=read_token(table, "access_token"),
         client_token=read_token(table, "client_token"),
-        poll_seconds=table.number("poll_seconds", *_POLL_SECONDS, 2.0),
+        poll_seconds=table.number("poll_seconds", *POLL_SECONDS, 2.0),
     )
     if dialect:
         _TOKEN_RULES[mews.dialect](table)
@@ -52,14 +52,14 @@ def read_mews(table: Table, key_age_seconds: int) -> Mews:
     table.doubt("poll_seconds", mews.poll_seconds, *_USUAL_POLL_SECONDS, "eats up Mews' limit of calls")
     if mews.platform.startswith("http:"):
         table.warn(
-            "platform", "is not encrypted, which suits a simulator only", f'Write "{_PLATFORM}" for a real hotel'
+            "platform", "is not encrypted, which suits a simulator only", f'Write "{PLATFORM}" for a real hotel'
         )
     return mews
 
 
 def platform(text: str) -> str:
     """Scheme, host and port of Mews, without a final slash. Raises `Wrong`."""
-    found = address(text, ("https", "http"), _PLATFORM)
+    found = address(text, ("https", "http"), PLATFORM)
     if found.host in _WEB_PAGES:
         raise Wrong("is Mews' page for people, not its API", f'Write "{_WEB_PAGES[found.host]}"')
     if found.path.strip("/"):

@@ -6,7 +6,7 @@ import pytest
 
 from provisioning.check import check
 from provisioning.file import why_not
-from tests.provisioning.text import COMPLETE, MINIMAL, minimal
+from tests.provisioning.text import COMPLETE, MINIMAL, TRUSTING, minimal
 
 
 def written(folder: Path, text: str) -> Path:
@@ -32,6 +32,8 @@ def test_a_good_file_is_told_what_it_will_do(tmp_path: Path) -> None:
         "  refused      keys after 180 s, prints after 3600 s,",
         "               more than 10 keys in one command",
         "  status page  http, on 0.0.0.0:80",
+        "  acts by page none",
+        "  serial line  only looks, because it has no code",
     ]
 
 
@@ -61,6 +63,8 @@ def test_a_file_for_printing_only_mentions_no_lock(tmp_path: Path) -> None:
         "refused",
         "more",
         "status",
+        "acts",
+        "serial",
     ]
 
 
@@ -123,3 +127,14 @@ def test_an_unreadable_file_is_one_sentence(error: OSError, sentence: str) -> No
 
 def test_an_endless_file_is_refused_as_too_large() -> None:
     assert "is larger than 256 KB" in check(Path("/dev/zero")).text
+
+
+def test_who_may_act_and_whose_files_are_taken_is_told_without_a_secret(tmp_path: Path) -> None:
+    text = check(written(tmp_path, TRUSTING)).text
+    assert text.splitlines()[-3:] == [
+        "  acts by page https, on 0.0.0.0:443, with its password",
+        "  serial line  acts with its code",
+        "  signing      only signed files are taken; this one has number 7",
+    ]
+    assert "wicker" not in text
+    assert "k7mp" not in text

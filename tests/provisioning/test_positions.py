@@ -88,8 +88,8 @@ def test_every_text_of_a_file_is_found_on_its_line(text: str) -> None:
         (("printers", 0, "uri"), 66),
         (("printers", 0, "password"), 64),
         (("limits", "nothing", "in", "there"), 68),
-        (("nothing",), 75),
-        ((), 75),
+        (("nothing",), 84),
+        ((), 84),
     ],
 )
 def test_what_is_not_there_has_the_line_of_what_it_is_missing_in(keys: Keys, line: int) -> None:

@@ -3,14 +3,16 @@
 import pytest
 
 from provisioning.model import (
+    Console,
     Dialect,
     Limits,
     Page,
     Printer,
+    Signing,
 )
 from provisioning.problems import Level
 from provisioning.secret import Secret
-from tests.provisioning.text import COMPLETE, good, minimal, problems, the_problem
+from tests.provisioning.text import COMPLETE, TRUSTING, good, minimal, problems, the_problem
 
 CITY = 'Write the continent and city of the hotel, as in "America/New_York"'
 DEMO_TOKEN = Secret("C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D")
@@ -270,3 +272,35 @@ def test_a_link_local_gateway_serves_no_ipv4_network() -> None:
 def test_a_profile_that_resembles_none_is_answered_with_one_that_ships() -> None:
     text = minimal("active = true", 'profile = "zzz"')
     assert the_problem(text).write == 'Write "coder-bridge-v2", or the path of your own .toml file'
+
+
+def test_who_may_act_is_kept_with_its_secrets() -> None:
+    found = good(TRUSTING)
+    assert found.page == Page(acting="0.0.0.0:443", password=Secret("wicker boat 33"))
+    assert found.console == Console(Secret("k7mp-3xqd"))
+    assert found.signing == Signing("11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", 7)
+
+
+@pytest.mark.parametrize("code", ["12345678", "k7mp-3xqd" * 4, "~ !'# $%"])
+def test_a_code_may_be_all_that_a_terminal_can_type(code: str) -> None:
+    assert good(minimal(add=f'[console]\ncode = "{code}"\n')).console == Console(Secret(code))
+
+
+@pytest.mark.parametrize(
+    "code", ["\\u0007" * 8, "abc\\u001bcde1", "k7mp\\u007f3xqd", "k7mp\\t3xqd", "k7mp\\u202e3xqd"]
+)
+def test_a_code_with_a_control_character_is_refused_and_not_repeated(code: str) -> None:
+    problem = the_problem(minimal(add=f'[console]\ncode = "{code}"\n'))
+    assert (problem.path, problem.level) == ("console.code", Level.ERROR)
+    assert problem.line.isprintable()
+
+
+@pytest.mark.parametrize(("at", "write"), [("::", 'Write "[::]:443"'), ("10.4.5.20", 'Write "10.4.5.20:443"')])
+def test_the_page_that_acts_is_given_the_port_of_tls(at: str, write: str) -> None:
+    problem = the_problem(minimal(add=f'[page]\nacting = "{at}"\npassword = "wicker boat 33"\n'))
+    assert problem.write == write
+
+
+def test_a_code_is_a_secret_wherever_it_stands() -> None:
+    text = TRUSTING.replace("Europe/Vienna", "k7mp-3xqd")
+    assert "k7mp" not in the_problem(text).line

@@ -46,3 +46,19 @@ def the_problem(text: str) -> Problem:
     """The one problem of a file that must have exactly one."""
     [problem] = problems(text)
     return problem
+
+
+TRUSTING = minimal(
+    add="""
+[page]
+acting = "0.0.0.0:443"
+password = "wicker boat 33"
+
+[console]
+code = "k7mp-3xqd"
+
+[signing]
+key = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+number = 7
+"""
+)
