@@ -9,14 +9,24 @@ from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from board.base import Network, Storage
+from board.base import Lights, Network, Storage
 
 LINKS = Path("/run/systemd/netif/links")
 DEVICES = Path("/sys/class/net")
 if TYPE_CHECKING:
+    from board.button import Button
+    from board.clock_state import ClockState
+    from board.conditions import Conditions
+    from board.identity import Identity
     from board.networkd import Networkd
+    from board.reading import Reading
+    from board.serial_line import SerialLine
+    from board.wear import Wear
 
 FIRST_SOCKET = 3  # where systemd puts what it hands over: SD_LISTEN_FDS_START
+CLOCK_PERIOD = 3.0  # s; asking twice in a row starts no second program
+CLOCK_PATIENCE = 4.0  # s; chronyc has less, and the chip of the clock may not answer
+WEAR_PERIOD = 3600.0  # s; a card does not wear faster
 
 
 class LinuxBoard:
@@ -35,6 +45,9 @@ class LinuxBoard:
     ) -> None:
         self._links, self._devices = links, devices
         self._networkd: Networkd | None = None
+        self._conditions: Reading[Conditions] | None = None
+        self._wear: Reading[Wear] | None = None
+        self._clock: Reading[ClockState] | None = None
         self._environment, self._first_socket = environment, first_socket
         self._address = environment.get("NOTIFY_SOCKET", "")
         self._watchdog = _watchdog_seconds(environment)
@@ -88,6 +101,69 @@ class LinuxBoard:
                 line.sendto(message.encode(), address)
             except (BlockingIOError, ConnectionRefusedError, FileNotFoundError):
                 return  # the supervisor is busy or going away; it asks for nothing more than the next one
+
+    def identity(self) -> "Identity":
+        """What its maker wrote down."""
+        from board.identity import read_identity
+
+        return read_identity()
+
+    def conditions(self, wait: float = 0.0) -> "Conditions":
+        """What the kernel's sensors say."""
+        if self._conditions is None:
+            from board.conditions import Conditions, read_conditions
+            from board.reading import Reading
+
+            self._conditions = Reading(read_conditions, Conditions())
+        return self._conditions.latest(wait)
+
+    def wear(self, wait: float = 0.0) -> "Wear":
+        """What eMMC and ext4 say."""
+        if self._wear is None:
+            from board.reading import Reading
+            from board.wear import Wear, read_wear
+
+            self._wear = Reading(read_wear, Wear(), WEAR_PERIOD)
+        return self._wear.latest(wait)
+
+    def clock_state(self) -> "ClockState":
+        """What chrony, timesyncd and the clock with the battery say; not older than a few seconds."""
+        if self._clock is None:
+            from board.clock_state import ClockState, read_clock_state
+            from board.reading import Reading
+
+            self._clock = Reading(read_clock_state, ClockState(), CLOCK_PERIOD)
+        return self._clock.latest(CLOCK_PATIENCE)
+
+    def lights(self) -> Lights:
+        """Those of the kernel's class of LEDs."""
+        from board.lights import KernelLights
+
+        return KernelLights()
+
+    def button(self, name: str = "") -> "Button | None":
+        """The one on the board's pins, or an input device by its name."""
+        from board.button import open_button
+
+        return open_button(name)
+
+    def serial_lines(self) -> tuple[str, ...]:
+        """UARTs with a chip behind them, and the USB gadget."""
+        from board.serial_line import box_lines
+
+        return box_lines()
+
+    def open_serial(self, device: str, speed: int) -> "SerialLine":
+        """By pyserial."""
+        from board.serial_line import open_serial
+
+        return open_serial(device, speed)
+
+    def watch_devices(self) -> socket.socket | None:
+        """What udev tells its listeners."""
+        from board.serial_line import watch_devices
+
+        return watch_devices()
 
 
 def _watchdog_seconds(environment: Mapping[str, str]) -> float | None:

@@ -51,6 +51,32 @@ FULL = FaultKind(
     front_desk="This stops no key yet. Tell support today.",
     depends_on=(STORAGE,),
 )
+POWER = FaultKind(
+    "E-BOX-POWER",
+    Level.WARNING,
+    "The box's power supply is too weak",
+    hint="Use the power supply and the cable that are made for it, with nothing else on its USB sockets. With too "
+    "little voltage a box is slow, crashes, and damages its card.",
+    front_desk="Is the box on its own power supply? Plug it in there if it is not, and tell support.",
+)
+HOT = FaultKind(
+    "E-BOX-HOT",
+    Level.WARNING,
+    "The box is too hot",
+    hint="Give it air: nothing on top of it, no closed cupboard, no heater or other device below it. A box so hot "
+    "slows down, and ages quickly.",
+    front_desk="Does something lie on the box, or is it shut in? Give it air.",
+)
+WEAR = FaultKind(
+    "E-BOX-WEAR",
+    Level.WARNING,
+    "The box's memory is nearly worn out",
+    hint="Plan to replace the box, or its memory, within weeks: a worn memory fails from one day to the next. "
+    "Keep the provisioning file at hand, for the new one needs it.",
+    front_desk="This stops no key yet. Tell support today.",
+    depends_on=(STORAGE,),
+    is_long=True,
+)
 CRASHED = FaultKind(
     "E-BOX-CRASHED",
     Level.WARNING,

@@ -1,7 +1,8 @@
-"""What the machine around the agent knows, as faults on the page: notices of the box, its network, disk and clock.
+"""What the machine around the agent knows, as faults on the page: notices of the box, network, disk, clock, parts.
 
 One task looks every two seconds, raises and clears. It starts no process and writes nothing, for a box at rest is
-to be at rest. It must never stop a key: what it finds is said, and nothing follows from it.
+to be at rest: what is slow to read, the board reads once a minute. It must never stop a key: what it finds is
+said, and nothing follows from it.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from agent.health.kind import BOX, FaultKind
 from agent.hotel.log import log
 from agent.status.snapshot.words import span
 from board.base import Board, Network, NetworkState
+from board.wear import SPARE_LOW, WORN_STEPS, Card
 
 LOOK_SECONDS = 2.0
 CLOCK_OFF = 300.0  # s that the box's clock and Mews' may differ
@@ -29,6 +31,9 @@ OLDEST_YEAR = 2024  # no box was made before it, and no certificate that holds n
 NEARLY_FULL = 0.1  # of the disk is free, and less than:
 ROOMY = 300 * 1024 * 1024  # bytes; an update and years of the journal fit in
 RELIEF = 1.25  # times as much must be free again before it is said to be enough
+HOT = 80.0  # degrees Celsius; a Pi slows down from here on, a PC soon after
+COOLER = 5.0  # degrees below that, and it is said to have cooled down
+_TEN_PER_CENT_STEPS = 10  # of a card's life; the step behind them is "over"
 _MB = 1_000_000
 
 Wall = Callable[[], datetime]
@@ -101,6 +106,7 @@ class MachineFaults:
         yield from self._network_trouble()
         yield from self._disk_trouble()
         yield from self._clock_trouble()
+        yield from self._trouble_of_parts()
 
     def _network_trouble(self) -> Iterator[_Finding]:
         network = self._network
@@ -127,6 +133,17 @@ class MachineFaults:
             yield _Finding(box_kinds.CLOCK, _clock_off(ahead))
         elif at_mews is None and wall.year < OLDEST_YEAR:
             yield _Finding(box_kinds.CLOCK, _clock_unset(wall), at_once=True)
+
+    def _trouble_of_parts(self) -> Iterator[_Finding]:
+        conditions = self._board.conditions()
+        if conditions.is_power_weak:
+            yield _Finding(box_kinds.POWER, "The voltage is too low right now.")
+        least = HOT - (COOLER if self._health.holds(box_kinds.HOT, BOX) else 0)
+        if conditions.degrees is not None and conditions.degrees >= least:
+            yield _Finding(box_kinds.HOT, f"Its processor is at {_fives(conditions.degrees)} °C or more.")
+        for card in self._board.wear().cards:
+            for text in _worn(card):
+                yield _Finding(box_kinds.WEAR, text)
 
 
 def _joined(one: _Finding, other: _Finding) -> _Finding:
@@ -161,6 +178,23 @@ def _no_address(network: Network) -> str:
 def _tens(count: int) -> int:
     """MB, up to the next ten, so that the words do not change with every row."""
     return (count // (10 * _MB) + 1) * 10
+
+
+def _fives(degrees: float) -> int:
+    """Degrees, down to the last five, so that the words do not change with every reading."""
+    return int(degrees // 5) * 5
+
+
+def _worn(card: Card) -> Iterator[str]:
+    """What is worn of a card, in sentences."""
+    name = f"The memory {plain(card.name, 40)}" if card.name else "The built-in memory"
+    steps = card.life_steps or 0
+    if steps > _TEN_PER_CENT_STEPS:
+        yield f"{name} is beyond the life that it was made for."
+    elif steps >= WORN_STEPS:
+        yield f"{name} has used up {steps * 10 - 10} to {steps * 10} % of its life."
+    if (card.spare_state or 0) >= SPARE_LOW:
+        yield f"{name} has used up most of its spare blocks."
 
 
 def _clock_off(ahead: float) -> str:

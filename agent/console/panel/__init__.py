@@ -1,0 +1,1 @@
+"""What the box's lights show and what its button means, by value. Pure."""
