@@ -24,7 +24,7 @@ def fitting(terminal: int) -> int:
 
 def shown(text: str, columns: int = COLUMNS) -> str:
     """`text` as it may be printed: each line in ASCII and folded below its own beginning, each with its end."""
-    lines = [piece for line in text.split("\n") for piece in _folded(_ascii(line).rstrip(), columns)]
+    lines = [piece for line in text.split("\n") for piece in _folded(spelled(line).rstrip(), columns)]
     while lines and not lines[-1]:
         lines.pop()
     if len(lines) > MOST_LINES:
@@ -32,7 +32,8 @@ def shown(text: str, columns: int = COLUMNS) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _ascii(text: str) -> str:
+def spelled(text: str) -> str:
+    """One line in printable ASCII: letters as they are spelled without marks, `?` for any other."""
     text = text.expandtabs(4).translate(_SPELLED)
     if not text.isascii():
         from unicodedata import normalize  # for a guest of the alphabet; most boxes never need its tables
