@@ -57,8 +57,8 @@ class Change(msgspec.Struct, frozen=True):
                 return f"is set: {after}"
             case _, before, None:
                 return f"is no longer set, and was {before}"
-            case _, before, after:
-                return f"changes from {before} to {after}"
+            case _:
+                return f"changes from {self.before} to {self.after}"
 
 
 def difference(old: Provisioning | None, new: Provisioning) -> tuple[Change, ...]:

@@ -96,11 +96,11 @@ def _header(setting: Setting) -> str:
 
 
 def _parts(setting: Setting, value: object) -> Iterator[tuple[str, msgspec.Struct]]:
-    match value:
-        case msgspec.Struct():
-            yield "", value
-        case tuple():
-            yield from ((label(setting.path, part), part) for part in value)
+    if isinstance(value, msgspec.Struct):
+        yield "", value
+    else:
+        assert isinstance(value, tuple)
+        yield from ((label(setting.path, part), part) for part in value)
 
 
 def _setting(setting: Setting, value: object, margin: str) -> Iterator[str]:
