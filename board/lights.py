@@ -7,8 +7,7 @@ gone, is left alone. What the lights showed before is put back by `close`.
 
 import os
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,12 +22,14 @@ _PI = (("ACT", "led0"), ("PWR", "led1"))
 # Lights of a keyboard, a radio, a network socket or a disk say something of their own.
 _OTHERS = re.compile(r"^input\d|^phy\d|^rfkill|^mmc\d|^(eth|en)|:(lan|wan|link|disk)|kbd|caps|mute")
 
+Write = Callable[[Path, str], bool]  # a text into a file of the kernel; whether it was taken
+
 
 class KernelLights:
     """The lights of `folder`, the telling one first. Not one of its methods is ever an error."""
 
-    def __init__(self, folder: Path = LEDS) -> None:
-        self._lights = [_Light(folder / name) for name in find_lights(folder)]
+    def __init__(self, folder: Path = LEDS, write: Write | None = None) -> None:
+        self._lights = [_Light(folder / name, write or write_file) for name in find_lights(folder)]
 
     @property
     def count(self) -> int:
@@ -75,8 +76,8 @@ class _Before(NamedTuple):
 
 
 class _Light:
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, write: Write) -> None:
+        self._folder, self._write_file = folder, write
         self._shown: Pattern | None = None
         self._most = number_of(folder / "max_brightness") or 1
         active, self._triggers = _triggers(folder)
@@ -129,23 +130,27 @@ class _Light:
             self._write(file, str(delays[file])) for file in sorted(delays, key=lambda file: delays[file] == 0)
         )
 
+    def _write(self, file: str, text: str) -> bool:
+        return self._write_file(self._folder / file, text)
+
     def _trigger(self, name: str) -> bool:
         """Set it unless it is set: setting it once more would begin the blinking afresh."""
         return _triggers(self._folder)[0] == name or self._write("trigger", name)
 
-    def _write(self, file: str, text: str) -> bool:
-        try:
-            descriptor = os.open(self._folder / file, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:
-            return False
-        try:
-            os.write(descriptor, text.encode())
-        except OSError:
-            return False
-        finally:
-            with suppress(OSError):
-                os.close(descriptor)
-        return True
+
+def write_file(path: Path, text: str) -> bool:
+    """One write to a file that is there; whether it was taken."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        os.write(descriptor, text.encode())
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def steps(pattern: Pattern, most: int) -> str:
@@ -158,10 +163,6 @@ def steps(pattern: Pattern, most: int) -> str:
 
 def _triggers(folder: Path) -> tuple[str, frozenset[str]]:
     """The one that is set ("" where it is not told), and all that there are."""
-    words = list(_words(folder))
+    words = bytes_of(folder / "trigger", _TRIGGER_BYTES).decode(errors="replace").split()
     active = next((word[1:-1] for word in words if word.startswith("[")), "")
     return active, frozenset(word.strip("[]") for word in words)
-
-
-def _words(folder: Path) -> Iterator[str]:
-    yield from bytes_of(folder / "trigger", _TRIGGER_BYTES).decode(errors="replace").split()
