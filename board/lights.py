@@ -11,10 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from board.base import Lights
+from board.beside import Beside
 from board.pattern import Pattern
 from board.small_files import bytes_of, inside, number_of
 
 LEDS = Path("/sys/class/leds")
+SECONDS = 1.0  # that are waited for a light; the kernel takes some milliseconds
 MOST = 2  # lights; one that says how things are, and one beside it
 _TRIGGER_BYTES = 32_768  # each processor has a trigger, and all are listed
 _OURS = "nightporter:"  # a board that has lights for us calls them so, the one that says most first
@@ -26,7 +29,10 @@ Write = Callable[[Path, str], bool]  # a text into a file of the kernel; whether
 
 
 class KernelLights:
-    """The lights of `folder`, the telling one first. Not one of its methods is ever an error."""
+    """The lights of `folder`, the telling one first. Not one of its methods is ever an error.
+
+    A light behind a chip that does not answer may hang any of them: `PatientLights` does not wait for it.
+    """
 
     def __init__(self, folder: Path = LEDS, write: Write | None = None) -> None:
         self._lights = [_Light(folder / name, write or write_file) for name in find_lights(folder)]
@@ -53,6 +59,35 @@ class KernelLights:
         """Let them show again what they showed before."""
         for light in self._lights:
             light.put_back()
+
+
+class PatientLights:
+    """Lights behind a chip that may hang: finding or showing takes SECONDS at most, and then nothing is seen."""
+
+    def __init__(self, open_lights: Callable[[], Lights] = KernelLights, seconds: float = SECONDS) -> None:
+        self._beside = Beside(seconds)
+        self._lights = self._beside.call(open_lights, None)
+
+    @property
+    def count(self) -> int:
+        """As the lights have it; 0 where finding them took too long."""
+        return self._lights.count if self._lights else 0
+
+    @property
+    def can_count(self) -> bool:
+        """As the lights have it."""
+        return self._lights is not None and self._lights.can_count
+
+    def show(self, *patterns: Pattern) -> bool:
+        """As the lights do, and False if that took too long; what hangs is not shown a second time."""
+        lights = self._lights
+        return lights is not None and self._beside.call(lambda: lights.show(*patterns), False)
+
+    def close(self) -> None:
+        """As the lights do, if they answer."""
+        lights = self._lights
+        if lights is not None:
+            self._beside.call(lights.close, None)
 
 
 def find_lights(folder: Path = LEDS) -> tuple[str, ...]:

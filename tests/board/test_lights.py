@@ -1,17 +1,21 @@
 """Lights by the kernel's class of LEDs: found by name, blinking by the kernel, put back at the end."""
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from board.lights import KernelLights, find_lights, steps, write_file
+from board.fake import FakeLights
+from board.lights import KernelLights, PatientLights, find_lights, steps, write_file
 from board.linux import LinuxBoard
 from board.pattern import OFF, ON, Pattern
 from tests.board.led_kernel import LedKernel
 from tests.board.sysfs import CONTENTS, put
 
+PATIENCE = 10.0  # s
 SLOW, QUICK = Pattern(1000, 1000), Pattern(250, 250)
 THREE = Pattern(200, 400, flashes=3, pause_ms=2000)
 PATTERNS = st.sampled_from([ON, OFF, SLOW, QUICK, THREE, Pattern(150, 2850)])
@@ -190,6 +194,64 @@ def test_no_light_shows_everything_as_asked(kernel: LedKernel) -> None:
     assert (lights.count, lights.can_count) == (0, False)
     assert lights.show()
     lights.close()
+
+
+class StuckLights(FakeLights):
+    """Lights whose chip answers when the test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__(2, can_count=True)
+        self.is_free = threading.Event()
+        self.asked = 0
+
+    def show(self, *patterns: Pattern) -> bool:
+        self.asked += 1
+        self.is_free.wait(PATIENCE)
+        return super().show(*patterns)
+
+
+def test_lights_that_answer_are_as_they_are(kernel: LedKernel) -> None:
+    kernel.add("ACT", "mmc0")
+    lights = PatientLights(lambda: lights_of(kernel), PATIENCE)
+    assert (lights.count, lights.can_count) == (1, True)
+    assert lights.show(SLOW)
+    assert kernel.delays("ACT") == (1000, 1000)
+    lights.close()
+    assert kernel.trigger("ACT") == "mmc0"
+
+
+def test_a_light_that_hangs_is_not_waited_for_and_not_asked_a_second_time() -> None:
+    stuck = StuckLights()
+    lights = PatientLights(lambda: stuck, 0.05)
+    assert (lights.count, lights.can_count) == (2, True)
+    assert [lights.show(ON, ON) for _ in range(5)] == [False] * 5
+    lights.close()
+    assert (stuck.asked, stuck.is_given_back) == (1, False)
+    stuck.is_free.set()
+
+
+def test_a_light_that_answers_again_shows_again() -> None:
+    stuck = StuckLights()
+    lights = PatientLights(lambda: stuck, 0.05)
+    lights.show(ON, ON)
+    stuck.is_free.set()
+    end = time.monotonic() + PATIENCE
+    while not lights.show(OFF, ON) and time.monotonic() < end:
+        pass  # the call before is on its way back
+    assert stuck.shown == (OFF, ON)
+
+
+def test_lights_that_hang_while_they_are_looked_for_are_none() -> None:
+    is_free = threading.Event()
+
+    def look() -> FakeLights:
+        is_free.wait(PATIENCE)
+        return FakeLights()
+
+    lights = PatientLights(look, 0.05)
+    assert (lights.count, lights.can_count, lights.show(ON)) == (0, False, False)
+    lights.close()
+    is_free.set()
 
 
 def test_a_file_takes_a_text_only_where_it_is(tmp_path: Path) -> None:

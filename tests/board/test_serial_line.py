@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import resource
 import select
 import socket
 import subprocess
@@ -17,17 +18,21 @@ import serial
 from board.linux import LinuxBoard
 from board.serial_line import (
     BOX_LINES,
+    Port,
     SerialGone,
     box_lines,
     forget_news,
     is_kernel_console,
     list_ports,
     open_serial,
+    port_of,
+    watch_devices,
 )
 from tests.board.sysfs import put
 from tests.e2e.namespaces import inside, needs_net
 
 PATIENCE = 10.0  # s
+TIOCGEXCL = 0x80045440  # tty_ioctl(4); the module termios does not have it
 LISTEN = """
 import select, socket
 from board.serial_line import forget_news, watch_devices
@@ -75,6 +80,19 @@ def has_come(descriptor: int) -> bool:
 def fill(descriptor: int) -> None:
     for _ in range(1000):
         os.write(descriptor, bytes(4096))
+
+
+def opened(device: str) -> str:
+    """How opening a line ended."""
+    try:
+        open_serial(device).close()
+    except SerialGone as gone:
+        return gone.reason
+    return "opened"
+
+
+def is_exclusive(descriptor: int) -> bool:
+    return bool(int.from_bytes(fcntl.ioctl(descriptor, TIOCGEXCL, bytes(4)), sys.byteorder))
 
 
 def open_descriptors() -> int:
@@ -153,13 +171,40 @@ def test_a_closed_line_leaves_no_descriptor_behind(cable: Cable) -> None:
     assert open_descriptors() == before
 
 
+def test_a_process_without_descriptors_is_told_so_and_keeps_none(cable: Cable) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    before, results = open_descriptors(), []
+    taken = {int(each.name) for each in Path("/proc/self/fd").iterdir()}
+    try:
+        for most in range(3, max(taken) + 12):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+            results.append(opened(cable.device))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert results == sorted(results)  # refused as long as there are too few, and then never again
+    assert (results[0], results[-1]) == ("it cannot be opened", "opened")
+    assert open_descriptors() == before
+
+
+def test_a_process_without_descriptors_hears_of_no_devices() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+        watch = watch_devices()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert watch is None
+
+
 def test_no_second_program_gets_a_line_that_is_open(cable: Cable) -> None:
     line = open_serial(cable.device)
     with pytest.raises(SerialGone, match="another program has it"):
         open_serial(cable.device)
     with pytest.raises(serial.SerialException):
         serial.Serial(cable.device, exclusive=True)
+    assert is_exclusive(cable.near)
     line.close()
+    assert not is_exclusive(cable.near)
     open_serial(cable.device).close()
 
 
@@ -168,6 +213,7 @@ def test_a_line_of_the_kernel_is_shared(cable: Cable, tmp_path: Path) -> None:
     consoles.write_text(f"tty0 {Path(cable.device).name}\n")
     line, other = (open_serial(cable.device, consoles=consoles) for _ in range(2))
     fcntl.flock(cable.near, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    assert not is_exclusive(cable.near)
     line.close()
     other.close()
 
@@ -263,6 +309,22 @@ def test_a_watch_hears_what_udev_tells_and_forgets_it() -> None:
     words = [*inside("ip link set lo up", "--net"), sys.executable, "-c", LISTEN]
     done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.split() == ["False", "True", "False"]
+
+
+@pytest.mark.parametrize(
+    ("device", "said", "description"),
+    [
+        ("/dev/ttyUSB0", "USB-Serial Controller", "USB-Serial Controller"),
+        ("/dev/ttyACM0", "n/a", ""),
+        ("/dev/ttyS0", "ttyS0", ""),
+        ("COM3", None, ""),
+        ("/dev/ttyUSB1", "\x1b]0;bad\x07 CP2102\n", "]0;bad CP2102"),
+    ],
+)
+def test_a_port_is_described_by_its_adapter_in_words_fit_for_a_terminal(
+    device: str, said: str | None, description: str
+) -> None:
+    assert port_of(device, said) == Port(device, description)
 
 
 def test_a_watch_that_lost_news_goes_on() -> None:
