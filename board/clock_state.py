@@ -67,7 +67,7 @@ def said_by_chrony(report: str) -> ClockState:
 
 def tracking(chronyc: str = CHRONYC, patience: float = PATIENCE) -> str:
     """What `chronyc -c -n tracking` prints; "" where chrony is not there, or does not answer in time."""
-    import subprocess  # the console's process has no memory for it before somebody asks
+    import subprocess  # the console's process has no memory for it before it is asked for
 
     command = [chronyc, "-c", "-n", "tracking"]
     try:
@@ -81,7 +81,7 @@ def tracking(chronyc: str = CHRONYC, patience: float = PATIENCE) -> str:
 
 def _ahead(behind: str) -> float | None:
     try:
-        seconds = -float(behind)
+        seconds = 0.0 - float(behind)
     except ValueError:
         return None
     return seconds if isfinite(seconds) else None

@@ -190,11 +190,14 @@ class FakeBoard:
             self._watches.pop().close()
 
     def _tell(self, news: str) -> None:
-        for watch in self._watches:
+        for watch in tuple(self._watches):
             try:
                 watch.send(news.encode())
-            except (BlockingIOError, ConnectionError):
-                continue  # it has enough to read, or was closed
+            except BlockingIOError:
+                continue  # it has enough to read
+            except ConnectionError:  # it was closed
+                self._watches.remove(watch)
+                watch.close()
 
     def _move(self, value: int) -> None:
         for far in self._fingers:

@@ -7,15 +7,17 @@ gone, is left alone. What the lights showed before is put back by `close`.
 
 import os
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from board.base import Lights
+from board.beside import Beside
 from board.pattern import Pattern
 from board.small_files import bytes_of, inside, number_of
 
 LEDS = Path("/sys/class/leds")
+SECONDS = 1.0  # that are waited for a light; the kernel takes some milliseconds
 MOST = 2  # lights; one that says how things are, and one beside it
 _TRIGGER_BYTES = 32_768  # each processor has a trigger, and all are listed
 _OURS = "nightporter:"  # a board that has lights for us calls them so, the one that says most first
@@ -23,12 +25,17 @@ _PI = (("ACT", "led0"), ("PWR", "led1"))
 # Lights of a keyboard, a radio, a network socket or a disk say something of their own.
 _OTHERS = re.compile(r"^input\d|^phy\d|^rfkill|^mmc\d|^(eth|en)|:(lan|wan|link|disk)|kbd|caps|mute")
 
+Write = Callable[[Path, str], bool]  # a text into a file of the kernel; whether it was taken
+
 
 class KernelLights:
-    """The lights of `folder`, the telling one first. Not one of its methods is ever an error."""
+    """The lights of `folder`, the telling one first. Not one of its methods is ever an error.
 
-    def __init__(self, folder: Path = LEDS) -> None:
-        self._lights = [_Light(folder / name) for name in find_lights(folder)]
+    A light behind a chip that does not answer may hang any of them: `PatientLights` does not wait for it.
+    """
+
+    def __init__(self, folder: Path = LEDS, write: Write | None = None) -> None:
+        self._lights = [_Light(folder / name, write or write_file) for name in find_lights(folder)]
 
     @property
     def count(self) -> int:
@@ -54,6 +61,35 @@ class KernelLights:
             light.put_back()
 
 
+class PatientLights:
+    """Lights behind a chip that may hang: finding or showing takes SECONDS at most, and then nothing is seen."""
+
+    def __init__(self, open_lights: Callable[[], Lights] = KernelLights, seconds: float = SECONDS) -> None:
+        self._beside = Beside(seconds)
+        self._lights = self._beside.call(open_lights, None)
+
+    @property
+    def count(self) -> int:
+        """As the lights have it; 0 where finding them took too long."""
+        return self._lights.count if self._lights else 0
+
+    @property
+    def can_count(self) -> bool:
+        """As the lights have it."""
+        return self._lights is not None and self._lights.can_count
+
+    def show(self, *patterns: Pattern) -> bool:
+        """As the lights do, and False if that took too long; what hangs is not shown a second time."""
+        lights = self._lights
+        return lights is not None and self._beside.call(lambda: lights.show(*patterns), False)
+
+    def close(self) -> None:
+        """As the lights do, if they answer."""
+        lights = self._lights
+        if lights is not None:
+            self._beside.call(lights.close, None)
+
+
 def find_lights(folder: Path = LEDS) -> tuple[str, ...]:
     """Names of the lights to use: ours, else a Pi's, else what else there is; the telling one first."""
     names = [light.name for light in inside(folder) if _can_write(light)]
@@ -75,8 +111,8 @@ class _Before(NamedTuple):
 
 
 class _Light:
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, write: Write) -> None:
+        self._folder, self._write_file = folder, write
         self._shown: Pattern | None = None
         self._most = number_of(folder / "max_brightness") or 1
         active, self._triggers = _triggers(folder)
@@ -129,23 +165,27 @@ class _Light:
             self._write(file, str(delays[file])) for file in sorted(delays, key=lambda file: delays[file] == 0)
         )
 
+    def _write(self, file: str, text: str) -> bool:
+        return self._write_file(self._folder / file, text)
+
     def _trigger(self, name: str) -> bool:
         """Set it unless it is set: setting it once more would begin the blinking afresh."""
         return _triggers(self._folder)[0] == name or self._write("trigger", name)
 
-    def _write(self, file: str, text: str) -> bool:
-        try:
-            descriptor = os.open(self._folder / file, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:
-            return False
-        try:
-            os.write(descriptor, text.encode())
-        except OSError:
-            return False
-        finally:
-            with suppress(OSError):
-                os.close(descriptor)
-        return True
+
+def write_file(path: Path, text: str) -> bool:
+    """One write to a file that is there; whether it was taken."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        os.write(descriptor, text.encode())
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def steps(pattern: Pattern, most: int) -> str:
@@ -158,10 +198,6 @@ def steps(pattern: Pattern, most: int) -> str:
 
 def _triggers(folder: Path) -> tuple[str, frozenset[str]]:
     """The one that is set ("" where it is not told), and all that there are."""
-    words = list(_words(folder))
+    words = bytes_of(folder / "trigger", _TRIGGER_BYTES).decode(errors="replace").split()
     active = next((word[1:-1] for word in words if word.startswith("[")), "")
     return active, frozenset(word.strip("[]") for word in words)
-
-
-def _words(folder: Path) -> Iterator[str]:
-    yield from bytes_of(folder / "trigger", _TRIGGER_BYTES).decode(errors="replace").split()

@@ -137,9 +137,9 @@ class LinuxBoard:
 
     def lights(self) -> Lights:
         """Those of the kernel's class of LEDs."""
-        from board.lights import KernelLights
+        from board.lights import PatientLights
 
-        return KernelLights()
+        return PatientLights()
 
     def button(self, name: str = "") -> "Button | None":
         """The one on the board's pins, or an input device by its name."""

@@ -26,6 +26,7 @@ _WITHOUT_CHIP = 0  # PORT_UNKNOWN: the kernel keeps four ttyS, whatever is behin
 _UEVENTS, _FROM_UDEV = 15, 2  # NETLINK_KOBJECT_UEVENT, and its group in which udev tells what it is done with
 _INPUT, _CHARACTERS = 0, 6  # in what termios.tcgetattr gives
 _CONTROL_BYTES = 8192  # of a datagram that is thrown away
+_MOST_NEWS = 1000  # of them in one go; the kernel keeps a few hundred
 _NO_DEVICE, _NO_LINE = "there is no such device", "it is no serial line"
 _NOTHING_BEHIND, _TAKEN = "nothing is behind it", "another program has it"
 _FORBIDDEN, _WRONG_SPEED = "this user may not open it", "it cannot be set to that speed"
@@ -85,8 +86,9 @@ class SerialLine:
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor < 0:
             return
-        with suppress(termios.error):  # the line is gone
+        with suppress(OSError, termios.error):  # the line is gone
             termios.tcflush(descriptor, termios.TCOFLUSH)
+            fcntl.ioctl(descriptor, termios.TIOCNXCL)
         with suppress(OSError):  # likewise: EIO, and the descriptor is closed all the same
             os.close(descriptor)
 
@@ -99,14 +101,10 @@ def open_serial(device: str, speed: int = SPEED, consoles: Path = CONSOLES) -> S
     """
     if speed not in SPEEDS:
         raise SerialGone(device, _WRONG_SPEED)
-    is_alone = not is_kernel_console(device, consoles)
-    descriptor = _opened(device, speed, is_alone)
     try:
-        _finish(descriptor, is_alone)
-    except (OSError, termios.error) as error:
-        os.close(descriptor)
+        return SerialLine(device, _opened(device, speed, not is_kernel_console(device, consoles)))
+    except (OSError, ValueError, termios.error) as error:
         raise SerialGone(device, _reason(error)) from None
-    return SerialLine(device, descriptor)
 
 
 def is_kernel_console(device: str, consoles: Path = CONSOLES) -> bool:
@@ -118,8 +116,16 @@ def list_ports() -> tuple[Port, ...]:
     """The serial ports of this machine, as pyserial finds them: for a laptop, where adapters have any name."""
     from serial.tools.list_ports import comports  # slow, and of no use to a box
 
-    found = (Port(port.device, _description(port.device, port.description)) for port in comports())
-    return tuple(sorted(found))
+    return tuple(sorted(port_of(found.device, found.description) for found in comports()))
+
+
+def port_of(device: str, said: str | None) -> Port:
+    """A port with what its adapter says of itself, made fit for a terminal.
+
+    pyserial says "n/a", or the name once more, where it says nothing.
+    """
+    text = printable(said or "")
+    return Port(device, "" if text in ("n/a", Path(device).name) else text)
 
 
 def box_lines(dev: Path = DEV, ttys: Path = TTYS) -> tuple[str, ...]:
@@ -134,7 +140,7 @@ def watch_devices() -> socket.socket | None:
     """
     try:
         line = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_NONBLOCK, _UEVENTS)
-    except (OSError, AttributeError):  # no Linux
+    except OSError:  # RestrictAddressFamilies=
         return None
     try:
         line.bind((0, _FROM_UDEV))
@@ -146,10 +152,9 @@ def watch_devices() -> socket.socket | None:
 
 def forget_news(line: socket.socket) -> None:
     """Take what a socket of `watch_devices` has, unread, so that it waits for the next."""
-    while True:
+    for _ in range(_MOST_NEWS):
         try:
-            if not line.recv(_CONTROL_BYTES):
-                return
+            line.recv(_CONTROL_BYTES)
         except BlockingIOError:
             return
         except OSError as error:
@@ -161,14 +166,10 @@ def _opened(device: str, speed: int, is_alone: bool) -> int:
     """pyserial's descriptor, on its own: its object has pipes beside it that nothing here waits for."""
     import serial
 
+    line = serial.Serial(device, speed, timeout=0, write_timeout=0, exclusive=is_alone)
     try:
-        line = serial.Serial(device, speed, timeout=0, write_timeout=0, exclusive=is_alone)
-    except (OSError, ValueError, termios.error) as error:
-        raise SerialGone(device, _reason(error)) from None
-    try:
+        _finish(line.fileno(), is_alone)
         return os.dup(line.fileno())
-    except OSError as error:
-        raise SerialGone(device, _reason(error)) from None
     finally:
         line.close()
 
@@ -203,12 +204,6 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__context__
-
-
-def _description(device: str, said: str | None) -> str:
-    """pyserial says "n/a", or the name once more, where an adapter says nothing."""
-    text = printable(said or "")
-    return "" if text in ("n/a", Path(device).name) else text
 
 
 def _has_chip(entry: Path) -> bool:

@@ -74,6 +74,7 @@ def test_a_folder_that_is_not_there_has_nothing_in_it(tmp_path: Path) -> None:
     assert [path.name for path in inside(tmp_path)] == ["a", "b"]
     assert inside(tmp_path / "missing") == []
     assert inside(tmp_path / "a") == []
+    assert inside(tmp_path / ("x" * 5000)) == []
 
 
 @given(CONTENTS, st.sampled_from([10, 16]))

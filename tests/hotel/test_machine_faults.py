@@ -21,6 +21,8 @@ from agent.simulators.mews.commands import State
 from agent.status import as_text, metrics, page
 from agent.status.snapshot.snapshot import FaultLine
 from board.base import Network, NetworkState, Storage
+from board.conditions import Conditions
+from board.wear import Card, Wear
 from tests.faults.desk import assert_next_key_works, order
 from tests.whole_hotel import Hotel
 
@@ -399,3 +401,76 @@ async def test_a_clock_goes_on_being_wrong_while_mews_is_away(hotel: Hotel, auto
         hotel.mews.presence.leave(Absence.HANG)
         await trio.sleep(HOUR)
         assert "1 h ahead" in faults(app)["E-BOX-CLOCK"].text
+
+
+@pytest.mark.parametrize(
+    ("conditions", "said"),
+    [
+        (Conditions(79.9, is_power_weak=False, was_power_weak=True), {}),
+        (Conditions(), {}),
+        (Conditions(80.0), {"E-BOX-HOT": "Its processor is at 80 °C or more."}),
+        (Conditions(93.7), {"E-BOX-HOT": "Its processor is at 90 °C or more."}),
+        (Conditions(None, is_power_weak=True), {"E-BOX-POWER": "The voltage is too low right now."}),
+        (
+            Conditions(81.0, is_power_weak=True),
+            {
+                "E-BOX-HOT": "Its processor is at 80 °C or more.",
+                "E-BOX-POWER": "The voltage is too low right now.",
+            },
+        ),
+    ],
+)
+async def test_heat_and_a_weak_supply_are_warnings_and_stop_no_key(
+    hotel: Hotel, autojump_clock: object, conditions: Conditions, said: dict[str, str]
+) -> None:
+    async with hotel.agent() as app:
+        hotel.board.state_of_parts = conditions
+        await trio.sleep(LOOK)
+        assert {code: fault.text for code, fault in faults(app).items()} == said
+        assert all(fault.level is Level.WARNING for fault in faults(app).values())
+        await assert_next_key_works(hotel)
+        hotel.board.state_of_parts = Conditions()
+        await trio.sleep(LOOK)
+        assert faults(app) == {}
+
+
+async def test_a_hot_box_has_cooled_down_only_some_degrees_below(hotel: Hotel, autojump_clock: object) -> None:
+    async with hotel.agent() as app:
+        for degrees, is_hot in (
+            (79.0, False),
+            (80.0, True),
+            (76.0, True),
+            (75.0, True),
+            (74.9, False),
+            (79.0, False),
+        ):
+            hotel.board.state_of_parts = Conditions(degrees)
+            await trio.sleep(LOOK)
+            assert ("E-BOX-HOT" in faults(app)) is is_hot
+
+
+@pytest.mark.parametrize(
+    ("card", "text"),
+    [
+        (Card("MMC", "DG4008", life_steps=8, spare_state=1), None),
+        (Card("SD", "SC32G"), None),
+        (Card("MMC", "DG4008", life_steps=9), "The memory DG4008 has used up 80 to 90 % of its life."),
+        (Card("MMC", "", life_steps=11), "The built-in memory is beyond the life that it was made for."),
+        (
+            Card("MMC", "DG4008", life_steps=1, spare_state=2),
+            "The memory DG4008 has used up most of its spare blocks.",
+        ),
+        (
+            Card("MMC", "DG4008", life_steps=10, spare_state=3),
+            "The memory DG4008 has used up 90 to 100 % of its life.\n"
+            "The memory DG4008 has used up most of its spare blocks.",
+        ),
+    ],
+)
+async def test_a_worn_memory_is_a_warning(
+    hotel: Hotel, autojump_clock: object, card: Card, text: str | None
+) -> None:
+    async with hotel.agent() as app:
+        hotel.board.worn = Wear((card,))
+        await trio.sleep(LOOK)
+        assert {code: fault.text for code, fault in faults(app).items()} == ({"E-BOX-WEAR": text} if text else {})
