@@ -182,6 +182,13 @@ def test_tab_asks_with_what_stands_before_the_cursor() -> None:
     ]
 
 
+def test_a_tab_in_another_line_is_not_the_same_one_again() -> None:
+    editor = asking()
+    assert meant(editor, b"\t") == [WantsCompletion("", is_again=False)]
+    editor.ask("> ")
+    assert meant(editor, b"\t") == [WantsCompletion("", is_again=False)]
+
+
 def test_a_completion_is_put_at_the_cursor() -> None:
     editor = asking()
     meant(editor, b"st 1\x02\x02")
@@ -271,6 +278,12 @@ def test_a_secret_with_anything_else_in_it_says_so(inside: bytes) -> None:
     (end,) = meant(editor, b"\r")
     assert isinstance(end, Entered)
     assert SPOILED in end.text
+
+
+def test_a_secret_is_no_longer_for_all_that_is_wrong_with_it() -> None:
+    editor = asking(is_secret=True)
+    assert meant(editor, b"x" + b"x\t" * LONGEST) == []
+    assert len(editor.text) == LONGEST
 
 
 def test_a_slip_in_a_secret_can_be_taken_back() -> None:

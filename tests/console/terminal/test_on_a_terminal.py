@@ -16,7 +16,7 @@ WIDTHS = st.sampled_from([10, 11, 16, 20, 40, 80, 132])
 PROMPTS = st.sampled_from(
     ["> ", "nightporter> ", "Küche? ", "Which encoder does the front desk use [Front desk]: ", ""]
 )
-LETTERS = st.text(alphabet='abc  "?<>äß€界', max_size=30)
+LETTERS = st.text(alphabet='abc  "?<>äß€界\u0301', max_size=30)
 _ANSI = re.compile("\x1b\\[([0-9]+[CD]|K)")
 
 
@@ -72,24 +72,18 @@ def prompt_on(columns: int, prompt: str) -> str:
 
 
 def cells_of(text: str) -> str:
-    return "".join(spelled(letter) for letter in text)
+    return "".join(spelled(letter) or "?" for letter in text)
 
 
 def can_be_seen(row: str, column: int, cells: str, cursor: int) -> bool:
-    """Whether a row without its prompt is a window on these cells, and the cursor on the right one."""
-    width = len(row)
-    return any(
-        _is_window(row, cells, start, width) and start + column == cursor for start in range(len(cells) + 1)
-    )
-
-
-def _is_window(row: str, cells: str, start: int, width: int) -> bool:
-    seen = cells[start : start + width].ljust(width)
+    """Whether a row without its prompt is a window on these cells, and the cursor on the right one and no mark."""
+    start, width = cursor - column, len(row)
+    seen = cells[max(0, start) : start + width].ljust(width)
     if start:
         seen = "<" + seen[1:]
-    if start + width < len(cells):
+    if is_cut := start + width < len(cells):
         seen = seen[:-1] + ">"
-    return seen == row
+    return start >= 0 and seen == row and not (start and column == 0) and not (is_cut and column >= width - 1)
 
 
 class Typing(RuleBasedStateMachine):
@@ -218,6 +212,25 @@ def test_a_dumb_terminal_that_is_said_to_be_resized_is_drawn_over(columns: int, 
     editor.ask("> ")
     list(editor.type(b"abcdefghijklmnopqrstuvwxyz"))
     assert editor.resize(columns) == drawn
+
+
+@pytest.mark.parametrize("columns", [10, 11, 20, 40])
+def test_the_cursor_is_on_its_letter_and_never_on_a_mark_all_the_way_through_a_line(
+    columns: int, *, is_dumb: bool
+) -> None:
+    terminal, editor = Terminal(columns, is_dumb=is_dumb), Editor(columns=columns, is_dumb=is_dumb)
+    terminal.write(editor.ask("> "))
+    line = "abcdefghijklmnopqrstuvwxyz" * 2
+    ways = [(line, 1), ("\x02" * len(line), -1), ("\x06" * len(line), 1), ("\x7f" * len(line), -1)]
+    cursor = 0
+    for keys, step in ways:
+        for count, key in enumerate(keys, 1):
+            for typed in editor.type(key.encode()):
+                assert isinstance(typed, Show)
+                terminal.write(typed.text)
+            cursor += step
+            assert editor.text == (line if key < " " else line[:count] if step > 0 else line[:-count])
+            assert can_be_seen(terminal.row[:-1].removeprefix("> "), terminal.column - 2, editor.text, cursor)
 
 
 def bytes_for(editor: Editor, data: bytes) -> int:
