@@ -82,7 +82,8 @@ class Editor:
     """One terminal.
 
     While no line is asked for, what is typed waits for the next one: at most 200 letters. A line that does not fit
-    any more is dropped whole, so that no part of one is ever taken for a line. Ctrl-C drops all that waits.
+    any more is dropped whole, so that no part of one is ever taken for a line; if another is asked for before its
+    Enter, that counts as Ctrl-C. Ctrl-C while no line is asked for drops all that waits.
     """
 
     def __init__(
@@ -168,6 +169,8 @@ class Editor:
         """Have a key wait for its turn."""
         if self._is_skipping and key is not Key.INTERRUPT:
             self._is_skipping = key is not Key.ENTER
+            if self._asked and not self._is_skipping:
+                self._waiting.append(Key.INTERRUPT)
         elif self._asked or key is Key.INTERRUPT or len(self._waiting) < MOST_AHEAD:
             self._is_skipping = False
             self._waiting.append(key)

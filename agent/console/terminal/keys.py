@@ -44,7 +44,7 @@ Pressed: TypeAlias = str | Key  # letters are printable, one or more
 
 LONGEST_SEQUENCE = 32  # bytes; a terminal's longest are about 20
 LONGEST_STRING = 4096  # bytes of an OSC or DCS; what is longer goes on as letters
-_ESCAPE, _BELL = "\x1b", "\x07"
+_ESCAPE = "\x1b"
 _LETTERS = re.compile("[^\x00-\x1f\x7f-\x9f?\ufffd]+")
 _UNFINISHED = re.compile(r"\x1b(\[\[?[0-?]*[ -/]*|O[0-?]*|[ -/]*)")  # [[ is how Linux begins F1 to F5
 _STRING = re.compile(r"\x1b[]PX^_]")
@@ -112,7 +112,7 @@ class Keyboard:
     def _control(self, char: str) -> Iterator[Pressed]:
         """A control character: it ends whatever was begun."""
         sequence, self._sequence = self._sequence, ""
-        left, self._string_left = self._string_left, 0
+        self._string_left = 0
         if key := _WITH_ALT.get(sequence + char):
             yield Key.STRAY if self._is_pasting else key
             return
@@ -120,7 +120,7 @@ class Keyboard:
             yield Key.STRAY
         if char == _ESCAPE:
             self._sequence = char
-        elif not (char == _BELL and left):
+        else:
             yield self._meant(char)
 
     def _meant(self, char: str) -> Pressed:

@@ -28,7 +28,7 @@ class Line:
 
     def insert(self, letters: str) -> bool:
         """Put letters in at the cursor, as many as there is room for; whether that was all of them."""
-        fitting = letters[: max(0, self._longest - len(self.text))]
+        fitting = letters[: self._longest - len(self.text)]
         self.text = self.before + fitting + self.behind
         self.at += len(fitting)
         return fitting == letters

@@ -10,7 +10,7 @@ import re
 from agent.console.terminal.screen import spelled
 
 NEW_ROW = "\r\n"
-LEAST_COLUMNS = 10
+COLUMNS, LEAST_COLUMNS = 80, 10
 _LEAST_WINDOW = 20  # cells that a prompt leaves for the line, where the row has twice as many
 _ERASE = "\x1b[K"
 _UNKNOWN = "\0"  # in the place of a cell of which nothing is known
@@ -22,7 +22,7 @@ class Row:
 
     def __init__(self, columns: int, *, is_dumb: bool) -> None:
         self.is_open = False
-        self._columns = max(columns, LEAST_COLUMNS)
+        self._columns = _usable(columns)
         self._is_dumb = is_dumb
         self._prompt = self._cells = ""
         self._cursor = 0  # the cell that it is on
@@ -57,8 +57,8 @@ class Row:
         return self._over(len(self._drawn))
 
     def resize(self, columns: int) -> str:
-        """The terminal is so many columns wide now."""
-        self._columns = max(columns, LEAST_COLUMNS)
+        """The terminal is so many columns wide now. A narrower dumb one keeps its last column as it is."""
+        self._columns = _usable(columns)
         return self._over(min(len(self._drawn), self._columns - 1)) if self.is_open else ""
 
     def above(self, lines: str) -> str:
@@ -72,8 +72,9 @@ class Row:
         return f"\r{first}{end}{others}{self.show(self._cells, self._cursor)}"
 
     def _over(self, cells: int) -> str:
-        self._drawn, self._column = _UNKNOWN * cells, 0
-        return "\r" + self.show(self._cells, self._cursor)
+        """Draw it over so many cells of which nothing is known."""
+        self._drawn, self._column = _UNKNOWN * cells if self._is_dumb else "", 0
+        return "\r" + ("" if self._is_dumb else _ERASE) + self.show(self._cells, self._cursor)
 
     def _window(self, width: int) -> str:
         """The part of the line that shows. It moves by half its width, so that most keys cost one letter."""
@@ -109,6 +110,11 @@ def changes(old: str, at: int, new: str, to: int, *, is_dumb: bool) -> str:
         + rest
         + _moved(new.ljust(end_column), end_column, to, is_dumb=is_dumb)
     )
+
+
+def _usable(columns: int) -> int:
+    """The columns to reckon with on a terminal that says it has so many; 0: it does not say."""
+    return max(columns or COLUMNS, LEAST_COLUMNS)
 
 
 def _cut(prompt: str, width: int) -> str:

@@ -101,7 +101,7 @@ def test_ctrl_d_ends_an_empty_line_only() -> None:
 def test_ctrl_l_asks_for_an_empty_screen() -> None:
     editor = asking()
     assert meant(editor, b"help\x0c") == [WantsScreenCleared()]
-    assert editor.redraw() == "\r> help"
+    assert editor.redraw() == "\r\x1b[K> help"
 
 
 def test_what_is_left_is_typed_into_what_is_asked_then() -> None:
@@ -182,6 +182,13 @@ def test_tab_asks_with_what_stands_before_the_cursor() -> None:
     ]
 
 
+def test_a_tab_in_another_line_is_not_the_same_one_again() -> None:
+    editor = asking()
+    assert meant(editor, b"\t") == [WantsCompletion("", is_again=False)]
+    editor.ask("> ")
+    assert meant(editor, b"\t") == [WantsCompletion("", is_again=False)]
+
+
 def test_a_completion_is_put_at_the_cursor() -> None:
     editor = asking()
     meant(editor, b"st 1\x02\x02")
@@ -239,7 +246,7 @@ def test_help_that_there_is_not_may_put_the_question_mark_itself() -> None:
 def test_a_secret_shows_nothing() -> None:
     editor = asking(is_secret=True)
     assert list(editor.type(b"hunter2?\x7f")) == []
-    assert (editor.text, editor.redraw(), editor.announce("news\n")) == ("hunter2", "\r> ", "\rnews\r\n> ")
+    assert (editor.text, editor.redraw(), editor.announce("news\n")) == ("hunter2", "\r\x1b[K> ", "\rnews\r\n> ")
     assert "hunter2" not in repr(Entered("hunter2"))
 
 
@@ -271,6 +278,12 @@ def test_a_secret_with_anything_else_in_it_says_so(inside: bytes) -> None:
     (end,) = meant(editor, b"\r")
     assert isinstance(end, Entered)
     assert SPOILED in end.text
+
+
+def test_a_secret_is_no_longer_for_all_that_is_wrong_with_it() -> None:
+    editor = asking(is_secret=True)
+    assert meant(editor, b"x" + b"x\t" * LONGEST) == []
+    assert len(editor.text) == LONGEST
 
 
 def test_a_slip_in_a_secret_can_be_taken_back() -> None:
@@ -323,11 +336,11 @@ def test_a_line_that_has_no_room_ahead_is_dropped_whole() -> None:
     assert meant(editor, b"") == [Entered("status"), Entered("network")]
 
 
-def test_nor_is_its_end_a_line_once_there_is_room() -> None:
+def test_nor_is_its_end_a_line_once_one_is_asked_for() -> None:
     editor = Editor()
     assert list(editor.type(b"x" * MOST_AHEAD + b"y")) == []
     editor.ask("> ")
-    assert meant(editor, b"reboot\rhelp\r") == [Entered("help")]
+    assert meant(editor, b"reboot\rhelp\r") == [Interrupted(), Entered("help")]
 
 
 def test_an_enter_that_has_no_room_enters_nothing() -> None:

@@ -99,12 +99,15 @@ def test_a_break_of_the_line_interrupts() -> None:
         (b"\r\n\r\n", 2),
         (b"\r\n\n", 2),
         (b"\r\0\r\0", 2),
+        (b"\rx\n", 2),
     ],
 )
 def test_each_enter_counts_once(data: bytes, times: int, *, is_split: bool) -> None:
     keyboard = Keyboard()
     pieces = [bytes([byte]) for byte in data] if is_split else [data]
-    assert [key for piece in pieces for key in keyboard.take(piece)] == [Key.ENTER] * times
+    keys = [key for piece in pieces for key in keyboard.take(piece)]
+    assert keys.count(Key.ENTER) == times
+    assert not set(keys) - {Key.ENTER, "x"}
 
 
 @pytest.mark.parametrize(
@@ -206,4 +209,4 @@ def test_time_grows_with_the_bytes_and_no_faster(data: bytes) -> None:
             pass
         return time.process_time() - begun
 
-    assert min(seconds(200_000) for _ in range(3)) < 40 * max(min(seconds(20_000) for _ in range(3)), 0.001)
+    assert min(seconds(100_000) for _ in range(2)) < 40 * max(min(seconds(10_000) for _ in range(2)), 0.001)
