@@ -20,7 +20,7 @@ _BACK = "<"
 
 
 def interviewed(old: bytes | None, ask: Ask, say: Say) -> bytes:
-    """The file after all questions. Raises `UserMistake` for an old file that cannot be read, and if input ends."""
+    """The file after all questions. Raises `UserMistake` for an old file that cannot be read, or if input ends."""
     text = _old_text(old)
     interview = Interview(old)
     say(_WELCOME)

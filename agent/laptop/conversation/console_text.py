@@ -7,7 +7,7 @@ from agent.foundation.reading.text import plain
 
 _LONGEST = 4000  # bytes of a line that has not ended: what is longer is no line of a console
 _LINE = 300  # characters that are shown of a line
-_ESCAPES = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-Z\\-_]|\x1b\].*?(?:\x07|\x1b\\)")  # ECMA-48
+_ESCAPES = re.compile(rb"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]")  # ECMA-48
 _FRAMES = re.compile(rb"~[A-Z]\.[^~;]*(?:;|\Z)")  # provisioning/transfer/frames.py
 _BACKSPACE = re.compile(rb"[^\x08]\x08")
 
