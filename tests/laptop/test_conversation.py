@@ -229,7 +229,7 @@ def test_a_second_question_goes_to_the_person_too() -> None:
     for _ in range(200):
         talk.step()
     assert talk.wanted == [Wanted.ANSWER, Wanted.ANSWER]
-    assert talk.shown[-1] == "Keep it? (yes/no)"
+    assert "Keep it? (yes/no)" in talk.shown
 
 
 def test_every_step_has_its_word() -> None:

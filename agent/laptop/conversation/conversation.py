@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from agent.laptop.conversation.console_text import ConsoleText
-from provisioning.transfer.outcome import Failure, Progress, Sent
+from provisioning.transfer.outcome import Failure, Progress
 from provisioning.transfer.sender import Sender
 
 PROMPT = "nightporter>"
@@ -165,7 +165,7 @@ class Conversation:
         result = self._sender.result
         if isinstance(result, Failure):
             self._end(is_done=False, text=result.text)
-        elif isinstance(result, Sent):
+        else:
             self._enter(Step.JUDGING, now)
 
     def _look(self, shown: str, now: float) -> None:
