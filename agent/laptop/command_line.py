@@ -196,6 +196,7 @@ def _write(options: argparse.Namespace) -> int:
     if bridge and loaded.profile is not None:
         contents[Path(bridge.profile).name] = loaded.profile
     boot_folder.put(options.boot, contents)
+    _say_if_unsigned(loaded)
     _print(f"{' and '.join(contents)} in {options.boot}, read back: eject the card, and start the box with it.")
     return 0
 
@@ -244,7 +245,16 @@ def _send(options: argparse.Namespace) -> int:
         _print(
             f"Only the file is sent: its site profile {Path(bridge.profile).name} has to be on the box already."
         )
+    _say_if_unsigned(loaded)
     return _talk(options, loaded.text)
+
+
+def _say_if_unsigned(loaded: Loaded) -> None:
+    """Whether the signature is good, the box itself looks: it may know another key."""
+    from provisioning.signature import why_not_taken
+
+    if why := why_not_taken(loaded.text, None, lambda *_: True):
+        _print(f"The box will not take it. {why}")
 
 
 def _talk(options: argparse.Namespace, text: bytes) -> int:

@@ -133,6 +133,14 @@ def test_a_file_is_put_onto_a_card_with_its_profile(run: Run, tmp_path: Path, ma
     assert sorted(each.name for each in card.iterdir()) == sorted(["provisioning.toml", "site.toml", mark])
 
 
+def test_a_file_that_brings_a_key_and_is_not_signed_is_pointed_out(run: Run, tmp_path: Path) -> None:
+    path, card = written(tmp_path, TRUSTING), boot(tmp_path)
+    assert "The box will not take it. The file brings a signing key" in run("write", path, "--boot", card).out
+    run("keygen", "--out", tmp_path)
+    run("sign", path, "--key", tmp_path / "nightporter-signing.key")
+    assert "The box will not take it" not in run("write", path, "--boot", card).out
+
+
 def test_a_folder_that_is_no_card_is_refused_with_what_is_missing(run: Run, tmp_path: Path) -> None:
     path = written(tmp_path, MINIMAL)
     card = boot(tmp_path, "README.txt", "Something else\n")

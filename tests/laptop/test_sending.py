@@ -2,6 +2,11 @@
 
 import os
 import pty
+import re
+import select
+import signal
+import subprocess
+import sys
 import threading
 import time
 import tty
@@ -20,6 +25,8 @@ from provisioning.transfer.outcome import Progress
 from provisioning.transfer.sender import Sender
 from tests.laptop.scripted_console import ScriptedConsole
 from tests.provisioning.text import MINIMAL, minimal
+
+PATIENCE = 30.0  # s; a machine busy with other tests is no failure
 
 
 class Box:
@@ -172,3 +179,63 @@ def test_ctrl_c_is_passed_to_the_box_before_leaving() -> None:
 
 def test_the_ports_of_this_machine_have_a_name() -> None:
     assert all(port.device for port in list_ports())
+
+
+class Screen:
+    """`provision send` at a terminal, which is read until it shows what is waited for."""
+
+    def __init__(self, *words: str) -> None:
+        self._master, slave = pty.openpty()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "agent", "provision", "send", *words],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            env={**os.environ, "TERM": "xterm", CODE_VARIABLE: ""},
+        )
+        os.close(slave)
+        self.shown = ""
+
+    def until(self, words: str) -> None:
+        """Fails when the program ends, or falls silent, before it has shown the words."""
+        while words not in self.shown:
+            assert select.select([self._master], [], [], PATIENCE)[0], self.shown
+            self.shown += os.read(self._master, 4096).decode()
+
+    def type(self, text: str) -> None:
+        """As a person does, with Enter."""
+        os.write(self._master, f"{text}\n".encode())
+
+    def interrupt(self) -> None:
+        """What a terminal makes of Ctrl-C."""
+        self._process.send_signal(signal.SIGINT)
+
+    def exit_code(self) -> int:
+        """Once it has ended."""
+        code = self._process.wait(PATIENCE)
+        os.close(self._master)
+        return code
+
+
+def test_at_a_terminal_the_code_is_not_shown_and_the_transfer_is_a_bar(box: Box, tmp_path: Path) -> None:
+    path = written(tmp_path, MINIMAL + "# filled up\n" * 1000)
+    screen = Screen(str(path), "--port", box.device)
+    screen.until("The console's code: ")
+    screen.type("k7mp-3xqd")
+    screen.until("(yes/no) ")
+    screen.type("yes")
+    screen.until("The file holds.")
+    assert screen.exit_code() == 0
+    assert box.console.taken == path.read_bytes()
+    assert re.search(r"\r\x1b\[K\[#+\.+\] \d+ %", screen.shown)
+    assert f"[{'#' * 30}] 100 %\r\nThe box's name changes" in screen.shown
+    assert "k7mp" not in screen.shown
+
+
+def test_ctrl_c_at_the_question_leaves_the_box_as_it_is(box: Box, tmp_path: Path) -> None:
+    screen = Screen(str(written(tmp_path)), "--port", box.device, "--code", "k7mp-3xqd")
+    screen.until("(yes/no) ")
+    screen.interrupt()
+    assert screen.exit_code() == 130
+    assert box.console.taken is None
