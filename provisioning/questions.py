@@ -236,7 +236,7 @@ def _switches(old: Document) -> Iterator[Asked]:
     yield _asked("coder_bridge.active", "May the box cut keys?", active_help, old, "yes", Kind.YES_NO)
     unconfirmed_help = (
         "Not every call by which a key is cut is confirmed by the vendor. no: such calls are refused. "
-        "yes: they are used, for a test while someone watches the encoder."
+        "yes: they are used, for a test while a person watches the encoder."
     )
     text = "May it use calls that the vendor has not confirmed? Without, the box's own profile cuts no key."
     yield _asked("coder_bridge.allow_unconfirmed", text, unconfirmed_help, old, "no", Kind.YES_NO)
