@@ -61,6 +61,11 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
     _add_check(commands.add_parser("check", help="check a provisioning file"))
     _add_status(commands.add_parser("status", help="the status page as text"))
     _add_update(commands.add_parser("update", help="update this box from a signed bundle"))
+    provision = commands.add_parser(
+        "provision", help="an installer's tools: make, explain, sign, label, send a file"
+    )
+    if "provision" in words[:2]:  # whose tools no other command loads
+        _add_provision(provision)
     simulate = commands.add_parser("simulate", help="a simulated Mews or lock server")
     if "simulate" in words[:2]:  # its flags are the simulators' switches: no other command loads those
         _add_simulate(simulate)
@@ -121,6 +126,12 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
 
     command_line.add_arguments(parser)
     parser.set_defaults(command=_simulate)
+
+
+def _add_provision(parser: argparse.ArgumentParser) -> None:
+    from agent.laptop import command_line
+
+    command_line.add_arguments(parser)
 
 
 def _add_verbs(commands: Any) -> None:

@@ -137,10 +137,7 @@ def _nested(part: msgspec.Struct, setting: Setting) -> Iterator[Change]:
 
 def _by_identity(setting: Setting, value: object) -> dict[str, tuple[str, msgspec.Struct]]:
     """The parts of a list or table by what they are the same by, each with what it is called."""
-    match value:
-        case Mapping():
-            return {key: (f"{words(setting.path).name} {key}", part) for key, part in value.items()}
-        case tuple():
-            return {identity(part): (label(setting.path, part), part) for part in value}
-        case _:
-            return {}
+    if isinstance(value, Mapping):
+        return {key: (f"{words(setting.path).name} {key}", part) for key, part in value.items()}
+    assert isinstance(value, tuple)
+    return {identity(part): (label(setting.path, part), part) for part in value}

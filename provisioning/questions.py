@@ -235,10 +235,10 @@ def _switches(old: Document) -> Iterator[Asked]:
     active_help = "no: the box connects and shows how things are, and refuses every key until this is switched on."
     yield _asked("coder_bridge.active", "May the box cut keys?", active_help, old, "yes", Kind.YES_NO)
     unconfirmed_help = (
-        "The vendor has not confirmed every call by which a key is cut. no: such calls are refused. "
-        "yes: they are used, for a test while someone watches the encoder."
+        "Not every call by which a key is cut is confirmed by the vendor. no: such calls are refused. "
+        "yes: they are used, for a test while a person watches the encoder."
     )
-    text = "May it use calls that are not confirmed?"
+    text = "May it use calls that the vendor has not confirmed? Without, the box's own profile cuts no key."
     yield _asked("coder_bridge.allow_unconfirmed", text, unconfirmed_help, old, "no", Kind.YES_NO)
 
 

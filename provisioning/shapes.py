@@ -48,7 +48,9 @@ def settings(shape: type[msgspec.Struct] = Provisioning, prefix: str = "") -> It
     ranks = {path: at for at, path in enumerate(WORDS)}
     for name in sorted(fields, key=lambda name: ranks.get(prefix + name, len(ranks))):
         kind, form = _kind(hints[name])
-        yield Setting(prefix + name, name, kind, form, fields[name].default)
+        make = fields[name].default_factory
+        default = fields[name].default if make is msgspec.NODEFAULT else make()
+        yield Setting(prefix + name, name, kind, form, default)
 
 
 def _kind(hint: object) -> tuple[type, Form]:

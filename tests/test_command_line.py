@@ -83,7 +83,10 @@ def taken() -> Iterator[int]:
         (("chek",), "there is no 'nightporter chek': did you mean 'nightporter check'?"),
         (("simulator",), "did you mean 'nightporter simulate'?"),
         (("version",), "did you mean 'nightporter --version'?"),
-        (("start",), "write nightporter and one of run, demo, check, status, update, simulate, test, key, "),
+        (
+            ("start",),
+            "write nightporter and one of run, demo, check, status, update, provision, simulate, test, key, ",
+        ),
         (("x\x1b[31m\n",), "there is no 'nightporter x\\x1b[31m\\n': write nightporter and one of run, "),
         (("--",), "write nightporter and one of run, "),
         (("--verbose",), "there is no flag '--verbose': see nightporter --help"),

@@ -124,6 +124,9 @@ def _not_yet(file: Provisioning, profile: Profile | None, place: _Place) -> Iter
             wrong = "is not driven by this version, so its commands end in Error"
             write = "Leave it for a later version, and expect nothing of it"
             yield place.problem((name,), wrong, write, Level.WARNING)
+    if file.page.acting:
+        wrong = "is not served by this version, so the page only looks"
+        yield place.problem(("page", "acting"), wrong, "Leave it for a later version", Level.WARNING)
     bridge = file.coder_bridge
     if (
         bridge

@@ -14,6 +14,19 @@ from provisioning.table import Table
 CODE = (8, 40)  # characters; eight of an unambiguous alphabet are 39 bits, and the line slows guesses down
 NUMBER = (1, 10**9)  # of a file: one more each time, or the date as 20261126
 KEY_BYTES = 32
+# The y of the points of small order, little-endian and without the sign's bit: for these, anyone can sign.
+_WEAK = frozenset(
+    bytes.fromhex(y)
+    for y in (
+        "00" * 32,
+        "01" + "00" * 31,
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "ec" + "ff" * 30 + "7f",
+        "ed" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "7f",
+    )
+)
 _KEY = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="  # RFC 8032 section 7.1, the first test's public key
 
 
@@ -57,4 +70,6 @@ def key(text: str) -> str:
         raise Wrong("is not Base64", write) from None
     if len(found) != KEY_BYTES:
         raise Wrong(f"holds {len(found)} bytes, and a public key of Ed25519 has {KEY_BYTES}", write)
+    if found[:-1] + bytes([found[-1] & 0x7F]) in _WEAK:
+        raise Wrong("is a key for which anyone can sign", write)
     return text

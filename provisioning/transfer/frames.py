@@ -17,7 +17,7 @@ import msgspec
 PAYLOAD_BYTES = 69  # a frame with so many has 117 characters, and a line of the console 120
 LONGEST = 117  # characters of a frame, without its line break
 MARK = re.compile(r"[a-z0-9]{4}")  # one transfer's own, so that frames of an earlier one are nothing to it
-LAST_WORDS = 3  # times that a last word is said; eight lost bytes take at most two of them
+LAST_WORDS = 3  # times that a receiver says how it ended; eight lost bytes take at most two of them
 
 _BEGIN, _END = b"~", b";"
 _FRAME = re.compile(rb"~([A-Z])\.([a-z0-9]{4})\.([0-9a-f]{6})\.([A-Za-z0-9+/]*={0,2})\.([0-9a-f]{8});")

@@ -12,7 +12,7 @@ A piece is sent again when a later one arrived and it did not, or when nothing w
 import hashlib
 import re
 
-from provisioning.transfer.frames import LAST_WORDS, MARK, PAYLOAD_BYTES, Frame, Frames, Kind, written
+from provisioning.transfer.frames import MARK, PAYLOAD_BYTES, Frame, Frames, Kind, written
 from provisioning.transfer.outcome import MOST_BYTES, SILENCE_SECONDS, Failure, Progress, Sent, Why
 from provisioning.transfer.window import Window
 
@@ -109,8 +109,10 @@ class Sender:
         return b"".join(map(written, frames))
 
     def _end(self, result: Sent | Failure, last_word: Kind) -> None:
+        """Said once, and without a line break: what came behind it would be typed at the console's next question.
+        A receiver that misses it waits a moment, and is over, too."""
         self._result = result
-        self._last_words = written(Frame(last_word, self._mark)) * LAST_WORDS
+        self._last_words = written(Frame(last_word, self._mark)).strip()
 
     def _silence(self) -> Failure:
         if not self._is_greeted:

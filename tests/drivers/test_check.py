@@ -198,3 +198,9 @@ def test_a_lock_id_that_the_file_takes_is_one_that_a_command_can_hold(lock_id: s
     if reading.provisioning is not None:
         [taken] = reading.provisioning.doors
         assert plain(taken, NAME_LIMIT) == taken
+
+
+def test_a_page_that_acts_is_said_to_be_for_a_later_version(tmp_path: Path) -> None:
+    acting = '[page]\nacting = "0.0.0.0:443"\npassword = "wicker boat 33"\n'
+    [line] = lines(judged(tmp_path, minimal("active = true\n", "") + acting), Level.WARNING)
+    assert line.startswith("line 23, page.acting: is not served by this version, so the page only looks.")

@@ -322,7 +322,7 @@ def test_whatever_the_old_file_is_the_interview_begins(old: str) -> None:
 
 
 @pytest.mark.parametrize("lock", ["coder", "visionline"])
-def test_a_lock_system_over_a_strange_old_section_is_asked_for_anew(lock: str) -> None:
+def test_a_lock_system_over_a_strange_old_section_is_asked_for_again(lock: str) -> None:
     talk = up_to(
         "lock", 'coder_bridge = []\nvisionline = [1]\nformat = 1\n[box]\nname = "a"\ntimezone = "Europe/Vienna"\n'
     )

@@ -1,5 +1,7 @@
 """The rules one by one: what each takes, in which form it keeps it, and what lies just outside."""
 
+import binascii
+
 import pytest
 
 from provisioning.model import (
@@ -304,3 +306,10 @@ def test_the_page_that_acts_is_given_the_port_of_tls(at: str, write: str) -> Non
 def test_a_code_is_a_secret_wherever_it_stands() -> None:
     text = TRUSTING.replace("Europe/Vienna", "k7mp-3xqd")
     assert "k7mp" not in the_problem(text).line
+
+
+@pytest.mark.parametrize("y", ["00" * 32, "00" * 31 + "80", "ed" + "ff" * 31, "ec" + "ff" * 30 + "7f"])
+def test_a_key_for_which_anyone_can_sign_is_refused(y: str) -> None:
+    key = binascii.b2a_base64(bytes.fromhex(y), newline=False).decode()
+    problem = the_problem(minimal(add=f'[signing]\nkey = "{key}"\nnumber = 1\n'))
+    assert problem.wrong == "is a key for which anyone can sign"

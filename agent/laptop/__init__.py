@@ -1,0 +1,1 @@
+"""The installer's laptop: `nightporter provision`. No agent runs here, and none is needed."""
