@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from agent.box.setup import apply, take
+from agent.box.setup.adoption import Adoption
+from agent.box.setup.announce import Announcer
 from agent.box.tools.lasting_files import LastingFiles
 from agent.box.tools.paths import Paths
 from agent.box.tools.programs import Finished, ProgramTrouble
@@ -84,6 +86,12 @@ class Box:
         """What `prepare` does with the file at a start; `/run` is empty then."""
         self.programs.ran.clear()
         take.take_offer(self.paths, self.programs, files)
+
+    def confirm(self) -> None:
+        """A person says that the file on trial stays."""
+        announcer = Announcer(self.paths, self.programs, LastingFiles())
+        Adoption(self.paths, LastingFiles(), announcer.say).end_trial()
+        announcer.stays("it stays")
 
     def apply(self) -> None:
         apply.apply_file(self.paths, self.programs)
