@@ -17,7 +17,7 @@ HEAD = "# Written at each boot from the provisioning file: a change here is gone
 _BEFORE = f"{NAME}.before"  # networkd reads what ends in .network
 _ETHERNET = "1"  # ARPHRD_ETHER, include/uapi/linux/if_arp.h
 
-Ask = Callable[[tuple[str, ...]], None]
+Ask = Callable[[tuple[str, ...]], object]
 
 
 class NetworkdApplier:

@@ -51,6 +51,14 @@ FULL = FaultKind(
     front_desk="This stops no key yet. Tell support today.",
     depends_on=(STORAGE,),
 )
+SITE_NETWORK = FaultKind(
+    "E-BOX-NETWORK",
+    Level.WARNING,
+    "The network is set on site, not as in the file",
+    hint="Write the same into [network] of the provisioning file, so that another box of this hotel has it too.",
+    front_desk=NOTHING,
+    is_long=True,
+)
 CRASHED = FaultKind(
     "E-BOX-CRASHED",
     Level.WARNING,

@@ -6,13 +6,14 @@ What is decided is on the disk before it is done, and told by whichever start fi
 
 import msgspec
 
-from agent.box.setup import active_file, trial_record
+from agent.box.setup import trial_record
 from agent.box.setup.adoption import Adoption
 from agent.box.setup.announce import Announcer
 from agent.box.setup.decisions.file_trial import FileTrial, Standing
 from agent.box.tools.lasting_files import LastingFiles
 from agent.box.tools.paths import Paths
 from agent.foundation.errors import reason_of
+from provisioning.file import content
 
 TWICE = "The box was started twice while the new file was on trial, so what it reaches was not seen."
 _AGAIN = (
@@ -67,7 +68,7 @@ class Start:
         self._adoption.end_trial()
 
     def _standing(self) -> tuple[FileTrial | None, Standing]:
-        trial, active = trial_record.read(self._paths), active_file.load(self._paths)
-        if trial is None or active is None:
+        trial = trial_record.read(self._paths)
+        if trial is None or not self._paths.active.is_file():
             return None, Standing.VOID
-        return trial, self._adoption.standing(trial, active.text)
+        return trial, self._adoption.standing(trial, content(self._paths.active))

@@ -41,6 +41,7 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True):
     by_partlabel: Path = Path("/dev/disk/by-partlabel")
     by_number: Path = Path("/sys/dev/block")  # an entry a block device, named MAJOR:MINOR
     watchdogs: Path = Path("/sys/class/watchdog")
+    interfaces: Path = Path("/sys/class/net")
     pstore: Path = Path("/sys/fs/pstore")  # what a crashing kernel could still put down
 
     @property
