@@ -15,8 +15,8 @@ TAKE_REFUSED = FaultKind(
     "E-TAKE-REFUSED",
     Level.FAULT,
     "A provisioning file was refused",
-    hint="Mend it where it came from. On the boot partition, provisioning-result.txt beside it says what is wrong; "
-    "start the box again then.",
+    hint="Mend it where it came from. On the boot partition provisioning-result.txt, beside it, says what is "
+    "wrong; start the box again then.",
     front_desk=_PERHAPS_AS_BEFORE,
     follows="the box goes on with the file that it took before, if there is one",
     is_long=True,

@@ -1,7 +1,7 @@
 """Takes a provisioning file from a USB stick, where it is one that the box never took before.
 
-The stick is mounted read-only and stays as it is: what is on it is the installer's to erase. So it may stay in, and
-a file that was taken back is not tried again. What is wrong is said, never raised.
+The stick is mounted read-only and stays as it is: what is on it is the installer's to erase. So it may stay in,
+and a file that was taken back is not tried again. What is wrong is said, never raised.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`stick DEVICE`: a USB stick was put in. The box takes its provisioning file, and an update that is newer than it.
+"""`stick DEVICE`: a USB stick was put in. The box takes its provisioning file, and an update that is newer.
 
 The stick is mounted read-only, nothing on it is run, and a bundle counts by its signature alone. A version that
 was taken back before is left alone, and so is the one that runs: a stick may stay in for ever.
