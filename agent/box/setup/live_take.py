@@ -75,14 +75,16 @@ class LiveTake:
         self.announcer.stays(words)
 
     def go_back(self, reason: str) -> None:
-        """Put the file before in its place again, and to work. Raises `OSError`."""
-        trial = self.trial
-        if trial is not None:
-            self.adoption.go_back(trial, reason)
-        else:
-            self.adoption.return_to_previous()
+        """Put the file before in its place again, and to work; noted first, and told before that is over.
+
+        Raises `OSError`.
+        """
+        if (trial := self.trial) is not None:
+            self.adoption.decide(trial, reason)
+        self.adoption.return_to_previous()
         put_to_work.put_to_work(self._paths, self._run)
         self.announcer.taken_back(reason)
+        self.adoption.end_trial()
 
     def _own(self, name: str) -> Path | None:
         """The site's own profile that the box has already."""
