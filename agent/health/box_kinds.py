@@ -52,7 +52,7 @@ FULL = FaultKind(
     depends_on=(STORAGE,),
 )
 SITE_NETWORK = FaultKind(
-    "E-BOX-NETWORK",
+    "E-BOX-SITE-NETWORK",
     Level.WARNING,
     "The network is set on site, not as in the file",
     hint="Write the same into [network] of the provisioning file, so that another box of this hotel has it too.",

@@ -15,7 +15,7 @@ ROOM = Path(agent.box.__file__).parent
 def test_a_word_that_means_nothing_is_a_wrong_call(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     said = capsys.readouterr().err
-    assert said.startswith("agent.box: write one of down, ended, prepare, ")
+    assert said.startswith("agent.box: write one of down, ended, helper, ")
     assert said.endswith(", or stick DEVICE.\n")
 
 

@@ -9,6 +9,7 @@ import select
 import socket
 import struct
 import time
+from contextlib import suppress
 from typing import NoReturn
 
 import msgspec
@@ -20,6 +21,7 @@ from agent.handover.helper import MOST_BYTES, Done, End, Request, Said, Told
 
 REQUEST_SECONDS = 10.0  # s; a program sends its line at once
 TELL_SECONDS = 10.0  # s that a caller has to take a line: a serial line at 9600 baud is a kilobyte a second
+PART_SECONDS = 2.0  # s that a caller has to close its side
 _PIECE = 64 * 1024  # bytes
 _LINE = 1000  # characters
 _DECODER: "msgspec.json.Decoder[Request]" = msgspec.json.Decoder(Request)
@@ -52,6 +54,14 @@ class Caller:
         """The last line."""
         self._tell(Done(end, plain_lines(text, LONG_TEXT), confirm_seconds))
 
+    def part(self) -> None:
+        """Nothing more is told. What a caller still sends is swallowed: else it may lose the last line."""
+        with suppress(OSError):
+            self._line.shutdown(socket.SHUT_WR)
+        until = time.monotonic() + PART_SECONDS
+        while (left := until - time.monotonic()) > 0 and not self.has_left():
+            select.select([self._line], [], [], left)
+
     def has_left(self) -> bool:
         """Whether the caller has closed its side; nothing that it still sends is looked at."""
         if not self.is_gone and select.select([self._line], [], [], 0)[0]:
@@ -69,8 +79,7 @@ class Caller:
 
     def _require_known(self) -> None:
         found = self._line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-        user = _CREDENTIALS.unpack(found)[1]
-        if user != 0 and user != pwd.getpwnam(self._user).pw_uid:
+        if not may_ask(_CREDENTIALS.unpack(found)[1], self._user):
             raise UserMistake("Only root and the box's own user may ask this.")
 
     def _read_line(self, until: float, seconds: float) -> bytes:
@@ -105,3 +114,13 @@ class Caller:
             self._line.sendall(msgspec.json.encode(told) + b"\n")
         except OSError:  # also one that does not read
             self.is_gone = True
+
+
+def may_ask(user: int, account: str) -> bool:
+    """Whether a user's number is root's or that of the account, if there is one."""
+    if user == 0:
+        return True
+    try:
+        return user == pwd.getpwnam(account).pw_uid
+    except KeyError:
+        return False

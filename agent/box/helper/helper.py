@@ -30,3 +30,4 @@ def answer(line: socket.socket, effects: Effects) -> None:
         caller.done(End.REFUSED, str(mistake))
     except NightPorterError as trouble:
         caller.done(End.FAILED, str(trouble))
+    caller.part()

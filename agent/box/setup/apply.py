@@ -159,5 +159,5 @@ def _say(paths: Paths, derived: Derived, on_site: SiteNetwork | None) -> None:
         notices.drop(ON_SITE, paths.notices)
         return
     words = f"The network was set on site: {site_network.sentence(on_site.network)}."
-    notices.put(ON_SITE, "E-BOX-NETWORK", words, lasts=_HOUR, folder=paths.notices)
+    notices.put(ON_SITE, "E-BOX-SITE-NETWORK", words, lasts=_HOUR, folder=paths.notices)
     steps.say(f"settings: {words}", paths.steps)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from shutil import rmtree
 
 from agent.box.setup import apply, take
 from agent.box.setup.adoption import Adoption
@@ -88,6 +89,12 @@ class Box:
         """What `prepare` does with the file at a start; `/run` is empty then."""
         self.programs.ran.clear()
         take.take_offer(self.paths, self.programs, files)
+
+    def lose_memory(self) -> None:
+        """What a power cut takes: all that is derived at a start."""
+        for folder in (self.paths.run, self.paths.network, self.paths.credstore, self.paths.units):
+            rmtree(folder, ignore_errors=True)
+        self.paths.run.mkdir()
 
     def confirm(self) -> None:
         """A person says that the file on trial stays."""
