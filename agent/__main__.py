@@ -60,6 +60,7 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
     _add_demo(commands.add_parser("demo", help="simulators, the agent and its page on this machine"))
     _add_check(commands.add_parser("check", help="check a provisioning file"))
     _add_status(commands.add_parser("status", help="the status page as text"))
+    _add_console(commands.add_parser("console", help="the serial console's verbs on this terminal"))
     _add_update(commands.add_parser("update", help="update this box from a signed bundle"))
     provision = commands.add_parser(
         "provision", help="an installer's tools: make, explain, sign, label, send a file"
@@ -92,7 +93,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="the provisioning file")
     parser.add_argument("--state", type=Path, required=True, metavar="DIR", help="where the journal is kept")
     parser.add_argument("--listen", metavar="HOST:PORT", help="the page's address, instead of the file's")
-    parser.add_argument("--console", default="none", metavar="DEVICE|none", help="the serial console's line")
+    parser.add_argument("--console", default="none", metavar="DEVICE|none", help="a serial line for the console")
     parser.set_defaults(command=_run)
 
 
@@ -119,6 +120,13 @@ def _add_update(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--again", action="store_true", help="also if this version runs already")
     parser.add_argument("--no-reboot", action="store_true", help="leave the restart into the new version to you")
     parser.set_defaults(command=_update)
+
+
+def _add_console(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--state", type=Path, metavar="DIR", help="the agent's directory")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the agent's file, if it may be changed")
+    parser.add_argument("--url", metavar="ADDRESS", help="of the agent's page; left out: this machine's own")
+    parser.set_defaults(command=_console)
 
 
 def _add_simulate(parser: argparse.ArgumentParser) -> None:
@@ -165,11 +173,11 @@ def _run(options: argparse.Namespace) -> int:
     from agent.hotel.app import Options, run_process
     from board.linux import LinuxBoard
 
-    if options.console != "none":
-        raise UserMistake("This version has no serial console yet: write --console none.")
     log.to_stderr()
+    console = None if options.console == "none" else options.console
+    agent = Options(options.config, options.state, options.listen)
     try:
-        trio.run(run_process, Options(options.config, options.state, options.listen), LinuxBoard(), signals)
+        trio.run(run_process, agent, LinuxBoard(), signals, console)
     finally:
         log.flush()  # what is said of a mistake or a bug comes after what led to it
     signals.ignore()
@@ -217,6 +225,13 @@ def _update(options: argparse.Namespace) -> int:
     from agent.box.update import update
 
     return update.main(update.Wish(options.source, again=options.again, restart=not options.no_reboot))
+
+
+def _console(options: argparse.Namespace) -> int:
+    from agent.hotel import terminal
+
+    terminal.run(options.state, options.config, options.url, os.environ)
+    return 0
 
 
 def _simulate(options: argparse.Namespace) -> int:

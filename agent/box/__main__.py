@@ -63,6 +63,24 @@ def _trial() -> None:
     trial.main()
 
 
+def _helper() -> None:
+    from agent.box.helper import helper
+
+    helper.main()
+
+
+def _take_trial() -> None:
+    from agent.box.setup import take_trial
+
+    take_trial.main()
+
+
+def _network_trial() -> None:
+    from agent.box.setup import network_trial
+
+    network_trial.main()
+
+
 VERBS: dict[str, Main] = {
     "prepare": _prepare,
     "ended": _ended,
@@ -70,6 +88,9 @@ VERBS: dict[str, Main] = {
     "stopped": _stopped,
     "ready": _ready,
     "trial": _trial,
+    "helper": _helper,
+    "take-trial": _take_trial,
+    "network-trial": _network_trial,
 }
 
 if __name__ == "__main__":

@@ -1,93 +1,54 @@
-"""`python -OO -m agent.console`: the view on a serial line, on standard input and output; systemd opens the line.
+"""`python -OO -m agent.console`: all serial lines of a box, its lights and its button, in one process."""
 
-One thread that sleeps until somebody types or a look is due, for as long as the box runs. On a terminal it takes
-every key as it is pressed. Nothing that is typed may end it; a line that is gone does, cleanly.
-"""
-
-import os
-import select
 import signal
-import socket
-import sys
-import termios
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
-from agent.console.box_view import BoxView
-from agent.console.live_line import LiveLine
-from agent.console.terminal.verbs import answer
-from agent.foundation.errors import reason_of
+import trio
+
+from agent.console.box import box_itself
+from agent.console.front import Front
+from agent.console.helper import Helper
+from agent.console.panel.button import Press
+from agent.console.server import ConsoleServer
+from agent.handover.helper import ConfirmNetwork, Done, End, FactoryReset, Request, SetNetwork
 from board.linux import LinuxBoard
-
-READ_BYTES = 4096
-_LOCAL, _CHARACTERS = 3, 6  # in what termios.tcgetattr gives
-# What keys of a terminal would do to the process; and its end, which shows in a read as well.
-_IGNORED = (signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU, signal.SIGHUP)
+from board.serial_line import SPEED
 
 
-def main(box: BoxView | None = None) -> None:
-    """Serve standard input and output until they are gone."""
-    box = box or BoxView(LinuxBoard().network)
-    interrupts = _interrupts()
-    line = LiveLine(box, lambda asked: answer(asked, box), echoes=os.isatty(0), get_columns=box.get_columns)
-    try:
-        with _keys_at_once():
-            _print(line.banner(box.name, box.version))
-            _serve(line, interrupts)
-    except OSError as error:
-        sys.stderr.write(f"the line is gone: {reason_of(error)}\n")
-
-
-def _serve(line: LiveLine, interrupts: socket.socket) -> None:
-    poll = select.poll()
-    poll.register(0, select.POLLIN)
-    poll.register(interrupts, select.POLLIN)
-    while True:
-        for descriptor, _ in poll.poll(line.due(time.monotonic()) * 1000):
-            if descriptor != 0:
-                interrupts.recv(READ_BYTES)
-                _print(line.interrupted())
-                continue
-            typed = os.read(0, READ_BYTES)
-            if not typed:
-                return
-            _print(line.typed(typed))
-        _print(line.tick(time.monotonic()))
-
-
-@contextmanager
-def _keys_at_once() -> Iterator[None]:
-    """No echo and no line editing by the kernel; Ctrl-C stays a signal, and a line break stays two characters."""
-    if not os.isatty(0):
-        yield
-        return
-    before, keys = termios.tcgetattr(0), termios.tcgetattr(0)
-    keys[_LOCAL] &= ~(termios.ICANON | termios.ECHO)
-    keys[_CHARACTERS][termios.VMIN], keys[_CHARACTERS][termios.VTIME] = 1, 0  # a read waits for one key
-    termios.tcsetattr(0, termios.TCSANOW, keys)
-    try:
-        yield
-    finally:
-        with suppress(termios.error):  # the line is gone
-            termios.tcsetattr(0, termios.TCSANOW, before)
-
-
-def _interrupts() -> socket.socket:
-    """A socket from which a byte can be read once somebody pressed Ctrl-C."""
-    for number in _IGNORED:
+def main() -> None:
+    """Serve until systemd ends it."""
+    for number in (signal.SIGHUP, signal.SIGINT):  # a line that is gone, or Ctrl-C on one, ends no process
         signal.signal(number, signal.SIG_IGN)
-    reader, writer = socket.socketpair()
-    writer.setblocking(False)
-    signal.set_wakeup_fd(writer.detach(), warn_on_full_buffer=False)
-    signal.signal(signal.SIGINT, lambda number, frame: None)
-    return reader
+    trio.run(serve, LinuxBoard())
 
 
-def _print(text: str) -> None:
-    data = text.encode("ascii")
-    while data:
-        data = data[os.write(1, data) :]
+async def serve(board: LinuxBoard) -> None:
+    """Serve this machine's lines, lights and button."""
+    box = box_itself(board)
+    front = Front(board.lights(), _acts(box.helper, lambda: box.name))
+    box.identify = front.identify
+    server = ConsoleServer(box, front.hear)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(front.run, board.button)
+        await server.serve_all(
+            board.serial_lines, lambda name: board.open_serial(name, SPEED), board.watch_devices()
+        )
+
+
+def _acts(helper: Helper, get_name: Callable[[], str]) -> Mapping[Press, Callable[[], Awaitable[None]]]:
+    return {
+        Press.LONG: partial(_have_done, helper, lambda: (SetNetwork(), ConfirmNetwork())),
+        Press.VERY_LONG: partial(_have_done, helper, lambda: (FactoryReset(get_name()),)),
+    }
+
+
+async def _have_done(helper: Helper, requests: Callable[[], tuple[Request, ...]]) -> None:
+    """One after the other, as long as it goes well; the helper says in its steps what it does."""
+    for request in requests():
+        done: Done = await helper.ask(request, lambda _: None)
+        if done.end is not End.DONE:
+            return
 
 
 if __name__ == "__main__":

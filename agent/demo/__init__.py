@@ -19,13 +19,14 @@ import trio
 from agent.commands.origin import OriginName
 from agent.control.client import VARIABLE
 from agent.control.words.events import Event, OrderChanged
-from agent.demo.hotel_files import write_site
+from agent.demo.hotel_files import CONSOLE_CODE, write_site
 from agent.demo.reception import CARD_SECONDS, COUNTED_CARD_SECONDS, Ordered, Reception
 from agent.demo.screen import Screen, output_for
 from agent.demo.tally import Sum, Tally
 from agent.foundation.errors import mistake_in
 from agent.hotel import log
 from agent.hotel.app import App, Options
+from agent.hotel.console_line import AgentConsole, page_at
 from agent.simulators.base.control import CONTROL
 from agent.simulators.base.server import serve
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
@@ -90,11 +91,16 @@ class Demo:
             mews_port = await simulators.start(serve, self.mews)
             bridge_port = await simulators.start(serve, self.bridge)
             site = write_site(folder, mews_port, bridge_port, self.bridge.switches)
-            self._app = App(Options(site.config, site.state, listen), FakeBoard("demo-hotel"))
+            board = FakeBoard("demo-hotel")
+            self._app = App(Options(site.config, site.state, listen), board)
             self._app.hub.listen(self._heard)
             async with trio.open_nursery() as nursery:
                 address = await nursery.start(self._app.run)
+                console = AgentConsole(board, page_at(lambda: address), site.state, site.config)
+                line = await simulators.start(console.serve_pty)
                 self._introduce(address, mews_port, bridge_port, site.state)
+                self._screen.say(f"A serial console: screen {line}   (code {CONSOLE_CODE})")
+                self._screen.say("Ctrl-C ends the demo.\n")
                 await self._receive_guests()
                 await self._app.stop()
             simulators.cancel_scope.cancel()
@@ -105,7 +111,6 @@ class Demo:
         self._screen.say(f"Simulated Coder Bridge: http://127.0.0.1:{bridge_port}{CONTROL}/")
         self._screen.say(f"To act, in a second terminal: export {VARIABLE}={state}")
         self._screen.say(f"  then {EXAMPLES}; nightporter help lists all.")
-        self._screen.say("Ctrl-C ends the demo.\n")
 
     async def _receive_guests(self) -> None:
         """Until all commands are over, or somebody stops the demo."""

@@ -12,12 +12,17 @@ from agent.simulators.mews.switches import DEMO_TOKEN
 
 NAMES = {"1": "Front desk left", "2": "Front desk right", "3": "Concierge"}  # encoders, as people call them
 
+CONSOLE_CODE = "demo-hotel"
+
 _FILE = """\
 format = 1
 
 [box]
 name = "demo-hotel"
 timezone = "Europe/Vienna"
+
+[console]
+code = "{code}"
 
 [mews]
 dialect = "2016"
@@ -70,6 +75,7 @@ def _provisioning(mews_port: int, bridge_port: int, bridge: CoderBridgeSwitches)
         bridge=f"http://127.0.0.1:{bridge_port}",
         username=bridge.client_id,
         password=bridge.client_pw,
+        code=CONSOLE_CODE,
     )
     return text + "".join(_ENCODER.format(name=name, identifier=identifier) for identifier, name in NAMES.items())
 

@@ -6,6 +6,8 @@ The console follows the file; systemd's journal gets the same words. Never a sec
 import time
 from pathlib import Path
 
+from agent.handover.nudge import nudge
+
 STEPS = Path("/run/nightporter/steps")
 
 
@@ -15,4 +17,5 @@ def say(text: str, path: Path = STEPS) -> None:
     line = f"{time.strftime('%H:%M:%S UTC', time.gmtime())} {text}"
     with path.open("a", encoding="utf-8") as file:
         file.write(line + "\n")
+    nudge(path.parent)
     print(line, flush=True)  # noqa: T201 - the unit's output is the system's journal

@@ -77,6 +77,14 @@ WEAR = FaultKind(
     depends_on=(STORAGE,),
     is_long=True,
 )
+SITE_NETWORK = FaultKind(
+    "E-BOX-SITE-NETWORK",
+    Level.WARNING,
+    "The network is set on site, not as in the file",
+    hint="Write the same into [network] of the provisioning file, so that another box of this hotel has it too.",
+    front_desk=NOTHING,
+    is_long=True,
+)
 CRASHED = FaultKind(
     "E-BOX-CRASHED",
     Level.WARNING,

@@ -14,9 +14,9 @@ _PERHAPS_AS_BEFORE = (
 TAKE_REFUSED = FaultKind(
     "E-TAKE-REFUSED",
     Level.FAULT,
-    "The provisioning file on the boot partition was refused",
-    hint="Mend provisioning.toml there with a laptop (provisioning-result.txt beside it says what is wrong), "
-    "then start the box again.",
+    "A provisioning file was refused",
+    hint="Mend it where it came from. On the boot partition provisioning-result.txt, beside it, says what is "
+    "wrong; start the box again then.",
     front_desk=_PERHAPS_AS_BEFORE,
     follows="the box goes on with the file that it took before, if there is one",
     is_long=True,
@@ -36,6 +36,22 @@ TAKE_LEFT = FaultKind(
     "Passwords of a provisioning file are still on the boot partition",
     hint="Delete there with a laptop the files that are named. The box has its own copy of what it needs.",
     front_desk="This stops no key. Let no stranger near the box, and tell support.",
+    is_long=True,
+)
+TAKE_TRIAL = FaultKind(
+    "E-TAKE-TRIAL",
+    Level.WARNING,
+    "A new provisioning file is on trial",
+    hint="Leave the box on for two minutes. It keeps the file if Mews and the lock servers are reached as before.",
+    front_desk="Leave the box switched on until this is green.",
+    is_long=True,
+)
+TAKE_BACK = FaultKind(
+    "E-TAKE-BACK",
+    Level.WARNING,
+    "A new provisioning file was taken back",
+    hint="The box works with the file before. Mend what the text names, and give it the new file again.",
+    front_desk=_AS_BEFORE,
     is_long=True,
 )
 FILE_MISSING = FaultKind(

@@ -359,12 +359,31 @@ def _sound(path: Path, judgement: Judgement) -> Provisioning:
     raise UserMistake(head + render(judgement.problems, LONG_TEXT - len(head)))
 
 
-async def run_process(options: Options, board: Board, signals: Signals) -> None:
-    """Run as a process: SIGTERM and SIGINT stop it, SIGHUP takes the file again."""
-    await run_obeying(App(options, board), signals)
+async def run_process(options: Options, board: Board, signals: Signals, console: str | None = None) -> None:
+    """Run as a process: SIGTERM and SIGINT stop it, SIGHUP takes the file again.
+
+    `console` is the device of a serial line to serve as well.
+    """
+    app = App(options, board)
+    if console is None:
+        await run_obeying(app, signals)
+        return
+    page: list[Address] = []
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(_serve_console, console, options, board, app, page)
+        await run_obeying(app, signals, page.append)
+        nursery.cancel_scope.cancel()
 
 
-async def run_obeying(app: App, signals: Signals) -> None:
+async def _serve_console(device: str, options: Options, board: Board, app: App, page: list[Address]) -> None:
+    await app.ready.wait()
+    from agent.hotel.console_line import AgentConsole, page_at
+
+    at = page_at(lambda: page[-1] if page else None)
+    await AgentConsole(board, at, options.state, options.config).serve_device(device)
+
+
+async def run_obeying(app: App, signals: Signals, on_page: Callable[[Address], None] = lambda _: None) -> None:
     """Run `app` until its end with its log, and do what signals say at any moment from now to then."""
     app.hub.listen(log.heard)
     # Never closed: a signal at the very end finds it open still.
@@ -375,7 +394,7 @@ async def run_obeying(app: App, signals: Signals) -> None:
             nursery.start_soon(_obey, receive, app)
             nursery.start_soon(_settle, app)
             # Not by `start`, which takes an end before the page is there for a bug.
-            await app.run(_Announced(app.hub))
+            await app.run(_Announced(app.hub, on_page))
             nursery.cancel_scope.cancel()
 
 
@@ -389,11 +408,12 @@ async def _settle(app: App) -> None:
 class _Announced(trio.TaskStatus[Address]):
     """Hears where the page is served."""
 
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
+    def __init__(self, hub: Hub, on_page: Callable[[Address], None]) -> None:
+        self._hub, self._on_page = hub, on_page
 
     def started(self, value: Address | None = None) -> None:
         if value is not None:
+            self._on_page(value)
             self._hub.publish(StepTaken(f"status page at {value.url}"))
 
 

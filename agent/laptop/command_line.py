@@ -259,18 +259,18 @@ def _say_if_unsigned(loaded: Loaded) -> None:
 
 def _talk(options: argparse.Namespace, text: bytes) -> int:
     from agent.laptop.conversation.conversation import Conversation
+    from agent.laptop.port import SerialPort
     from agent.laptop.sending import send
-    from board.serial_line import open_serial
+    from board.serial_line import SerialGone, open_serial
     from provisioning.transfer.sender import Sender
 
     terminal = Terminal(is_agreed=options.yes)
     conversation = Conversation(Sender(text, FILE, secrets.token_hex(2)), terminal.known_code(options.code))
     try:
-        line = open_serial(options.port, options.speed)
-    except (OSError, ValueError) as error:  # a speed that the port does not have
-        reason = reason_of(error) if isinstance(error, OSError) and error.strerror else str(error)
+        line = SerialPort(open_serial(options.port, options.speed))
+    except SerialGone as error:
         raise UserMistake(
-            f"{options.port} cannot be opened ({reason}): leave --port out to see which there are."
+            f"{options.port} cannot be opened ({error.reason}): leave --port out to see which there are."
         ) from None
     with line:
         ended = send(line, conversation, terminal, time.monotonic)

@@ -7,20 +7,17 @@ from agent.foundation.errors import NightPorterError, reason_of
 from agent.laptop.conversation.conversation import Conversation, Ended, Wanted
 from provisioning.transfer.outcome import Progress
 
+READ_BYTES = 4096
+
 
 class Line(Protocol):
-    """A serial line, as pyserial has it."""
-
-    @property
-    def in_waiting(self) -> int:
-        """Bytes that can be read at once."""
-        ...
+    """A serial line."""
 
     def read(self, size: int, /) -> bytes:
         """Up to so many bytes, after a moment none."""
         ...
 
-    def write(self, data: bytes, /) -> int | None:
+    def write(self, data: bytes, /) -> object:
         """All of it."""
         ...
 
@@ -62,7 +59,7 @@ def send(line: Line, conversation: Conversation, face: Face, clock: Callable[[],
 def _step(line: Line, conversation: Conversation, face: Face, clock: Callable[[], float]) -> None:
     if going := conversation.due(clock()):
         line.write(going)
-    conversation.heard(line.read(max(1, line.in_waiting)), clock())
+    conversation.heard(line.read(READ_BYTES), clock())
     for each in conversation.lines():
         face.say(each)
     if progress := conversation.progress:

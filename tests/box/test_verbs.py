@@ -15,7 +15,7 @@ ROOM = Path(agent.box.__file__).parent
 def test_a_word_that_means_nothing_is_a_wrong_call(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     said = capsys.readouterr().err
-    assert said.startswith("agent.box: write one of down, ended, prepare, ")
+    assert said.startswith("agent.box: write one of down, ended, helper, ")
     assert said.endswith(", or stick DEVICE.\n")
 
 
@@ -28,7 +28,7 @@ def test_a_verb_runs_its_program_once() -> None:
 
 @pytest.mark.parametrize("verb", sorted({*VERBS, "stick"} - {"ended"}))
 def test_each_program_is_there_with_a_main(verb: str) -> None:
-    (program,) = ROOM.rglob(f"{verb}.py")
+    (program,) = ROOM.rglob(f"{verb.replace('-', '_')}.py")
     tree = ast.parse(program.read_text())
     assert "main" in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 

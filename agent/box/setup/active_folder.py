@@ -1,10 +1,12 @@
 """The folder of the active provisioning file: how another file takes its place, and that nothing else stays there.
 
 The rename of `paths.active` is the one step between the old file and the new one. A replaced file keeps a second
-name until its bytes are overwritten, so that a power cut cannot leave a secret where it is never found again.
+name: until it has become the previous one, the way back, or until its bytes are overwritten. So a power cut cannot
+leave a secret where it is never found again.
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from agent.box.setup.active_file import profile_path
 from agent.box.setup.known_copies import digest
@@ -13,8 +15,10 @@ from agent.box.tools.lasting_files import LastingFiles
 from agent.box.tools.paths import Paths
 from agent.foundation import files
 from agent.foundation.errors import NightPorterError
+from provisioning.file import content
 
 _GOING = ".provisioning.toml.going"
+_BEFORE = ".provisioning.toml.before"  # is to become the previous one
 _MARK = "unfinished"
 _MOST_TAKEN = 100  # files; a hotel changes its own a few times a year
 
@@ -57,28 +61,63 @@ class ActiveFolder:
         """All is done."""
         self._files.remove(self._mark)
 
-    def keep(self, text: bytes, profile: bytes | None, before: bytes | None) -> None:
-        """Make `text` the active file, with the site's own `profile`, instead of `before`. Raises `NotKept`."""
+    def previous(self) -> bytes | None:
+        """The last good file before the active one, None where there is none."""
+        try:
+            return content(self._paths.previous)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def keep(self, text: bytes, profile: bytes | None, before: bytes | None, *, is_good: bool = True) -> None:
+        """Make `text` the active file, with the site's own `profile`, instead of `before`. Raises `NotKept`.
+
+        `is_good`: `before` becomes the previous one. Both of its files are settled by the next `clear`.
+        """
         if not self.is_there:
             raise NotKept("the data partition is not there")
         self._files.make_folder(self._folder)
         if profile is not None:
             self._keep_profile(text, profile)
         if text != before:
-            self._files.write(self._paths.active, text, self._folder / _GOING)
+            self._files.write(self._paths.active, text, self._folder / (_BEFORE if is_good else _GOING))
+
+    def go_back(self) -> None:
+        """Make the previous file the active one, in one step. Raises `OSError` also where there is none."""
+        going = self._folder / _GOING
+        if going.exists():
+            self._discard(going)
+        self._files.promote(self._paths.previous, self._paths.active, going)
 
     def clear(self, text: bytes | None) -> None:
-        """Erase all but the active file, with this content, and its profile; nothing without a data partition."""
+        """Erase all but the active file, with this content, the previous one, and their profiles.
+
+        Nothing without a data partition.
+        """
         if not self.is_there or not self._folder.is_dir():
             return
-        kept = {self._paths.active, self._mark}
-        if text is not None:
-            kept.add(profile_path(self._paths, text))
+        self._settle_before()
+        kept = {self._paths.active, self._paths.previous, self._mark}
+        kept.update(profile_path(self._paths, each) for each in (text, self.previous()) if each is not None)
         for path in sorted(path for path in set(self._folder.iterdir()) - kept if path.is_file()):
-            if self._paths.active.exists() and path.samefile(self._paths.active):
-                self._files.remove(path)  # the power went between the second name and the rename
-            else:
-                self._files.erase(path)
+            self._discard(path)
+
+    def _discard(self, path: Path) -> None:
+        if self._is_active(path):
+            self._files.remove(path)  # the power went between the second name and the rename
+        else:
+            self._files.erase(path)
+
+    def _is_active(self, path: Path) -> bool:
+        return self._paths.active.exists() and path.samefile(self._paths.active)
+
+    def _settle_before(self) -> None:
+        """A file that was replaced becomes the previous one, in the place of an older one."""
+        before = self._folder / _BEFORE
+        if not before.exists() or self._is_active(before):
+            return
+        if self._paths.previous.exists():
+            self._files.erase(self._paths.previous)
+        self._files.promote(before, self._paths.previous)
 
     def remember(self, text: bytes) -> None:
         """Note that the box has taken this file: a copy of it on a boot partition is then known for one."""

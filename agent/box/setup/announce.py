@@ -22,6 +22,8 @@ NOTICE = "take"
 BOOT_NOTICE = "boot-partition"
 PIECES_NOTICE = "boot-pieces"
 LEFT_NOTICE = "boot-left"
+TRIAL_NOTICE = "take-trial"
+_HOUR = 3600.0  # s
 _TOLD = 8  # reasons or names in a notice; the result file has them all
 _ERROR = f"{Level.ERROR:<7}  "  # how the line of an error begins
 _LINE = 400  # characters
@@ -34,8 +36,11 @@ class Announcer:
     def __init__(self, paths: Paths, run: programs.Run, files: LastingFiles) -> None:
         self._paths, self._run, self._files = paths, run, files
         self.version = release.read(paths.release).version
+
+    def begin(self) -> None:
+        """What an earlier start told is over."""
         for notice in (NOTICE, BOOT_NOTICE, PIECES_NOTICE, LEFT_NOTICE):
-            notices.drop(notice, paths.notices)
+            notices.drop(notice, self._paths.notices)
 
     def say(self, words: str) -> None:
         """A step."""
@@ -69,6 +74,31 @@ class Announcer:
         self._note(NOTICE, "E-TAKE-REFUSED", words)
         self.say(f"not taken, for the box cannot keep it ({why}); {_goes_on(active)}")
         self._tell(result_file.not_kept(self.version, why, active is not None))
+
+    def refused_here(self, lines: tuple[str, ...], whence: str, active: ActiveFile | None) -> str:
+        """A file from elsewhere than the boot partition is refused; the same on the page, for an hour."""
+        told = "\n".join(plain(reason, _LINE) for reason in _reasons(lines)[:_TOLD])
+        words = f"The provisioning file {whence} was refused; {_goes_on(active)}.\n{told}"
+        notices.put(NOTICE, "E-TAKE-REFUSED", words, lasts=_HOUR, folder=self._paths.notices)
+        self.say(f"the one {whence} is refused; {_goes_on(active)}")
+        self.say_lines(lines)
+        return words
+
+    def on_trial(self, words: str) -> None:
+        """The file that is in use may still go."""
+        self._warn(TRIAL_NOTICE, "E-TAKE-TRIAL", words)
+
+    def stays(self, words: str) -> None:
+        """A trial is over, and the file that is in use stays."""
+        notices.drop(TRIAL_NOTICE, self._paths.notices)
+        self.say(words)
+
+    def taken_back(self, reason: str) -> None:
+        """The box works with the file before again."""
+        notices.drop(TRIAL_NOTICE, self._paths.notices)
+        words = f"The new provisioning file was taken back, and the box works with the one before. {reason}"
+        self._warn(NOTICE, "E-TAKE-BACK", words)
+        self._tell(result_file.taken_back(self.version, reason))
 
     def misnamed(self, names: Sequence[str]) -> None:
         """No file has the right name; these have nearly that, or the content of one."""

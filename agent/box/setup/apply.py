@@ -8,40 +8,63 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
-from agent.box.setup import active_file, identity
+import msgspec
+
+from agent.box.setup import active_file, identity, site_network
 from agent.box.setup.active_file import ActiveFile
 from agent.box.setup.derived import UTC, Derived, derive
+from agent.box.setup.site_network import SiteNetwork
 from agent.box.tools import programs
 from agent.box.tools.paths import Paths
 from agent.box.tools.programs import ProgramTrouble
 from agent.foundation import files
 from agent.foundation.errors import reason_of
-from agent.handover import release, steps
+from agent.handover import notices, release, steps
+from board import networkd_apply
 from provisioning.check import summary
 from provisioning.file import content
-from provisioning.model import Provisioning
+from provisioning.model import Network
 from provisioning.problems import render
 
 ZONES = Path(str(resources.files("tzdata") / "zoneinfo"))  # the zone rules that come with the application
+ON_SITE = "network"  # notice
+_HOUR = 3600.0  # s; who looks at the page after a start sees it, and then it is what is so
 _RELOAD_TIMEOUT = 60  # s; systemd reads all units again
 
 
-def apply_file(paths: Paths, run: programs.Run = programs.run, zones: Path = ZONES) -> None:
+class Changes(msgspec.Struct, frozen=True):
+    """What is different from before; at a start all is, and nothing has to be told of it."""
+
+    network: bool
+    chrony: bool
+    nft: bool
+    avahi: bool
+    socket: bool
+
+
+def apply_file(paths: Paths, run: programs.Run = programs.run, zones: Path = ZONES) -> Changes:
     """Write everything for this start, and say what the network is set to. Raises `OSError` for `/run` alone."""
     active = _active(paths)
     _hand_over(paths, active)
     usable = active.provisioning if active else None
-    derived = derive(usable, release.read(paths.release).version, identity.read(paths) or "")
-    _write(paths.network / "10-nightporter.network", derived.network)
-    _write(paths.chrony, derived.chrony)
-    _write(paths.nft, derived.nft)
-    _write_or_remove(paths.avahi, derived.avahi)
-    paths.hostname.write_text(f"{derived.hostname}\n")
+    of_file = usable.network if usable else Network()
+    on_site = site_network.in_use(paths, of_file)
+    network = msgspec.structs.replace(on_site.network, ntp=of_file.ntp) if on_site else None
+    derived = derive(usable, release.read(paths.release).version, identity.read(paths) or "", network)
+    is_renamed = _rename(paths.hostname, derived.hostname)
+    changes = Changes(
+        network=networkd_apply.write(derived.network, paths.network),
+        chrony=_write(paths.chrony, derived.chrony),
+        nft=_write(paths.nft, derived.nft),
+        avahi=_write_or_remove(paths.avahi, derived.avahi) or is_renamed,
+        socket=_write_or_remove(paths.page_socket, derived.socket),
+    )
     _link_zone(paths.localtime, zones, derived.timezone)
-    _write(paths.summary, "".join(f"{line}\n" for line in _summary(active)))
-    if _write_or_remove(paths.page_socket, derived.socket):
+    _write(paths.summary, "".join(f"{line}\n" for line in _summary(active, on_site)))
+    if changes.socket:
         _reload(paths, run)
-    _say(paths, usable, derived)
+    _say(paths, derived, on_site)
+    return changes
 
 
 def _active(paths: Paths) -> ActiveFile | None:
@@ -58,7 +81,9 @@ def _hand_over(paths: Paths, active: ActiveFile | None) -> None:
     paths.credstore.mkdir(parents=True, exist_ok=True)
     paths.credstore.chmod(0o700)
     for name, text in contents.items():
-        files.write_in_memory(paths.credstore / name, text, 0o400)
+        path = paths.credstore / name
+        if not path.is_file() or path.read_bytes() != text:  # its time tells which agent has read it
+            files.write_in_memory(path, text, 0o400)
     for path in paths.credstore.glob("*.toml"):
         if path.name not in contents:
             path.unlink()
@@ -81,18 +106,27 @@ def _link_zone(link: Path, zones: Path, zone: str) -> None:
     coming.replace(link)
 
 
-def _write(path: Path, text: str) -> None:
+def _rename(path: Path, name: str) -> bool:
+    """Give the kernel the name; whether it is another one."""
+    is_other = not path.is_file() or path.read_text().strip() != name
+    path.write_text(f"{name}\n")
+    return is_other
+
+
+def _write(path: Path, text: str) -> bool:
+    """Whether it is different from before."""
+    is_other = not path.is_file() or path.read_text() != text
     files.write_in_memory(path, text.encode())
+    return is_other
 
 
 def _write_or_remove(path: Path, text: str | None) -> bool:
     """Whether anything is different from before."""
-    before = path.read_text() if path.is_file() else None
-    if text is None:
-        path.unlink(missing_ok=True)
-    else:
-        _write(path, text)
-    return text != before
+    if text is not None:
+        return _write(path, text)
+    was_there = path.is_file()
+    path.unlink(missing_ok=True)
+    return was_there
 
 
 def _reload(paths: Paths, run: programs.Run) -> None:
@@ -102,7 +136,13 @@ def _reload(paths: Paths, run: programs.Run) -> None:
         steps.say(f"settings: the page stays at its usual address ({trouble})", paths.steps)
 
 
-def _summary(active: ActiveFile | None) -> Iterator[str]:
+def _summary(active: ActiveFile | None, on_site: SiteNetwork | None) -> Iterator[str]:
+    yield from _summary_of_file(active)
+    if on_site:
+        yield f"  network      set on site: {site_network.sentence(on_site.network)}"
+
+
+def _summary_of_file(active: ActiveFile | None) -> Iterator[str]:
     if active is None:
         yield "There is no provisioning file yet."
     elif active.provisioning is None:
@@ -112,7 +152,12 @@ def _summary(active: ActiveFile | None) -> Iterator[str]:
         yield from summary(active.provisioning)
 
 
-def _say(paths: Paths, usable: Provisioning | None, derived: Derived) -> None:
-    fixed = usable.network.address if usable else None
-    address = f"address {fixed}" if fixed else "address by DHCP"
+def _say(paths: Paths, derived: Derived, on_site: SiteNetwork | None) -> None:
+    address = f"address {derived.network.address}" if derived.network.address else "address by DHCP"
     steps.say(f"settings: name {derived.hostname}, {address}, time zone {derived.timezone}", paths.steps)
+    if on_site is None:
+        notices.drop(ON_SITE, paths.notices)
+        return
+    words = f"The network was set on site: {site_network.sentence(on_site.network)}."
+    notices.put(ON_SITE, "E-BOX-SITE-NETWORK", words, lasts=_HOUR, folder=paths.notices)
+    steps.say(f"settings: {words}", paths.steps)

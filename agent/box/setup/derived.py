@@ -1,7 +1,7 @@
 """What the system's own programs are told by a provisioning file, as texts in their own syntax. No I/O.
 
 The file's rules let nothing through that could break out of a line; every value is looked at once more here all
-the same, for a line too many in a unit is a command of root's. systemd.network(5), systemd.socket(5),
+the same, for a line too many in a unit is a command of root's. systemd.socket(5),
 chrony.conf(5), nft(8), avahi.service(5).
 """
 
@@ -12,69 +12,61 @@ from html import escape
 import msgspec
 
 from agent.foundation.errors import UserMistake
+from board.network_settings import NetworkSettings
+from board.networkd_apply import HEAD
 from provisioning.addresses import host_ip, listening
 from provisioning.model import Network, Page, Provisioning
 
 NAME = "nightporter"  # the host name without a file
 UTC = "UTC"
 _PLAIN = re.compile(r"[A-Za-z0-9_:][A-Za-z0-9_.:/+-]*")
-_HEAD = "# Written at each boot from the provisioning file: a change here is gone with the next one.\n"
 
 
 class Derived(msgspec.Struct, frozen=True):
-    """The texts. `socket` is None where the page is at its usual address, `avahi` where only the box sees it."""
+    """The texts, and the network as values.
+
+    `socket` is None where the page is at its usual address, `avahi` where only the box sees it.
+    """
 
     hostname: str
     timezone: str
-    network: str
+    network: NetworkSettings
     chrony: str
     nft: str
     socket: str | None
     avahi: str | None
 
 
-def derive(provisioning: Provisioning | None, version: str = "", box_id: str = "") -> Derived:
-    """The texts for a file, or for a box without one. Raises `UserMistake` for what cannot be set."""
+def derive(
+    provisioning: Provisioning | None, version: str = "", box_id: str = "", on_site: Network | None = None
+) -> Derived:
+    """The texts for a file, or for a box without one; `on_site` counts instead of the file's own network.
+
+    Raises `UserMistake` for what cannot be set.
+    """
     name = _plain("box.name", provisioning.box.name) if provisioning else NAME
-    network = provisioning.network if provisioning else Network()
+    network = on_site or (provisioning.network if provisioning else Network())
     listen = provisioning.page.listen if provisioning else Page().listen
     host, port = _listen(listen)
     return Derived(
         hostname=name,
         timezone=_plain("box.timezone", provisioning.box.timezone) if provisioning else UTC,
-        network=_HEAD + "\n".join(_network(network, name)) + "\n",
-        chrony=_HEAD + "".join(f"{line}\n" for line in _sources(network.ntp)),
-        nft=_HEAD + f"redefine page_port = {port}\n",
+        network=settings(network, name),
+        chrony=HEAD + "".join(f"{line}\n" for line in _sources(network.ntp)),
+        nft=HEAD + f"redefine page_port = {port}\n",
         socket=None if listen == Page().listen else _socket(host, port),
         avahi=None if _is_loopback(host) else _avahi(port, version, box_id),
     )
 
 
-def _network(network: Network, name: str) -> Iterator[str]:
-    family = "ipv6" if network.address and ":" in network.address else "ipv4"
-    # A router's IPv6 prefix must not hide a DHCP server that is silent.
-    yield from ("[Match]", "Type=ether", "", "[Link]", f"RequiredFamilyForOnline={family}", "", "[Network]")
-    if network.address:
-        yield f"Address={_plain('network.address', network.address)}"
-        if network.gateway:
-            yield f"Gateway={_plain('network.gateway', network.gateway)}"
-        # No second IPv4 address beside a fixed one: mDNS would tell that one to the hotel's PCs too.
-        yield from ("DHCP=no", "IPv6AcceptRA=no", "LinkLocalAddressing=ipv6")
-    else:
-        yield from ("DHCP=ipv4", "IPv6AcceptRA=yes", "LinkLocalAddressing=yes")
-    yield from (f"DNS={_plain('network.dns', server)}" for server in network.dns)
-    # The address stays until the kernel ends: a key that runs while the box shuts down is still reported.
-    yield "KeepConfiguration=dynamic-on-stop"
-    # The same address after each boot and each update; names are avahi's, and only avahi is asked for them.
-    yield from ("IPv6PrivacyExtensions=no", "LLMNR=no", "MulticastDNS=no")
-    yield from ("", "[DHCPv4]", "ClientIdentifier=mac", "DUIDType=link-layer")
-    yield from ("SendHostname=yes", f"Hostname={name}", "UseHostname=no", *_own_dns(network))
-    yield from ("", "[DHCPv6]", "DUIDType=link-layer", "UseHostname=no", *_own_dns(network))
-    yield from ("", "[IPv6AcceptRA]", *_own_dns(network))
-
-
-def _own_dns(network: Network) -> tuple[str, ...]:
-    return ("UseDNS=no",) if network.dns else ()
+def settings(network: Network, name: str) -> NetworkSettings:
+    """The settings of the network, every value looked at. Raises `UserMistake`."""
+    return NetworkSettings(
+        name,
+        _plain("network.address", network.address) if network.address else None,
+        _plain("network.gateway", network.gateway) if network.address and network.gateway else None,
+        tuple(_plain("network.dns", server) for server in network.dns),
+    )
 
 
 def _sources(servers: tuple[str, ...]) -> Iterator[str]:
@@ -99,7 +91,7 @@ def _is_loopback(host: str) -> bool:
 def _socket(host: str, port: int) -> str:
     inside = _plain("page.listen", host.strip("[]"))
     address = f"[{inside}]:{port}" if host.startswith("[") else f"{inside}:{port}"
-    return _HEAD + f"[Socket]\nListenStream=\nListenStream={address}\nFreeBind=yes\n"
+    return HEAD + f"[Socket]\nListenStream=\nListenStream={address}\nFreeBind=yes\n"
 
 
 def _avahi(port: int, version: str, box_id: str) -> str:

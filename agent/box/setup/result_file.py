@@ -33,6 +33,17 @@ def tells_of_left(text: bytes) -> bool:
     return _LEFT.encode() in text
 
 
+def taken_back(version: str, reason: str) -> bytes:
+    """The text for a file that did not reach what the one before did."""
+    lines = [
+        "taken back: the box works with the provisioning file before this one again.",
+        "",
+        "Mend what is named below, there or in the file; then put a whole new provisioning.toml here and start",
+        "the box again. To have it stay whatever it reaches, confirm it on the serial console.",
+    ]
+    return _text(lines, f"Why (Night Porter {version}):", (reason,))
+
+
 def misnamed(version: str, names: Sequence[str]) -> bytes:
     """The text for a partition on which no file has the right name, and some have nearly that, or its content."""
     lines = [

@@ -1,5 +1,7 @@
 """Takes the provisioning file from the boot partition: checked whole, kept on the data partition, erased there.
 
+The one before stays beside it, and comes back if the new one does not reach what that did (`adoption`).
+
 A power cut at any moment leaves it either not taken or taken; what comes after that moment is done again at the
 next start until it is finished. Never ends in failure for what an installer or a disk did, never says a secret.
 """
@@ -8,9 +10,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from agent.box.setup import active_file, boot_files, offer, result_file, strays
+from agent.box.setup import active_file, boot_files, offer, result_file, start_trial, strays, trial_record
 from agent.box.setup.active_file import ActiveFile
-from agent.box.setup.active_folder import ActiveFolder, NotKept
+from agent.box.setup.active_folder import NotKept
+from agent.box.setup.adoption import Adoption, judged
 from agent.box.setup.announce import Announcer
 from agent.box.setup.boot_files import BootFile
 from agent.box.setup.clearing import Clearing
@@ -36,16 +39,25 @@ def take_offer(paths: Paths, run: programs.Run = programs.run, files: LastingFil
 class _Taking:
     def __init__(self, paths: Paths, run: programs.Run, files: LastingFiles) -> None:
         self._paths, self._run, self._files = paths, run, files
-        self._active_folder = ActiveFolder(paths, files)
         self._announcer = Announcer(paths, run, files)
+        self._adoption = Adoption(paths, files, self._announcer.say)
+        self._active_folder = self._adoption.folder
         self._clearing = Clearing(paths, run, files, self._active_folder, self._announcer)
+        self._announcer.begin()
         self._recalled = self._recall()
         self._boot_files: tuple[BootFile, ...] = ()
 
     def take(self) -> None:
-        """BootFiles, judge, keep, clear."""
+        """What an earlier start began, then what is offered now, then the trial that is open."""
         active = self._active()
-        self._clear_leftovers(active.text if active else None)
+        self._adoption.clear(active.text if active else None)
+        trial = start_trial.Start(self._paths, self._adoption, self._announcer, self._files)
+        trial.count()
+        self._take(active)
+        trial.settle()
+
+    def _take(self, active: ActiveFile | None) -> None:
+        """BootFiles, judge, keep, clear."""
         if not self._can_read_boot():
             return
         self._clearing.erase_pieces(strays.pieces(self._boot_files))
@@ -64,12 +76,6 @@ class _Taking:
             self._announcer.say(f"the one that the box has cannot be read ({reason_of(error)})")
             return None
 
-    def _clear_leftovers(self, active: bytes | None) -> None:
-        try:
-            self._active_folder.clear(active)
-        except OSError as error:
-            self._announcer.say(f"what is left of an older one cannot be erased ({reason_of(error)})")
-
     def _recall(self) -> TakenFiles:
         try:
             return TakenFiles((), self._active_folder.taken(), self._active_folder.erasing())
@@ -79,12 +85,6 @@ class _Taking:
 
     def _known(self, *texts: bytes | None) -> TakenFiles:
         return replace(self._recalled, texts=tuple(text for text in texts if text is not None))
-
-    def _remember(self, text: bytes) -> None:
-        try:
-            self._active_folder.remember(text)
-        except OSError as error:
-            self._announcer.say(f"which one the box has taken cannot be noted ({reason_of(error)})")
 
     def _can_read_boot(self) -> bool:
         try:
@@ -113,23 +113,20 @@ class _Taking:
 
     def _judge(self, found: Offer, active: ActiveFile | None) -> None:
         self._announcer.say("there is one on the boot partition; checking it")
-        judgement = judge(found.text, by_plain_name(lambda name: self._profile(name, active)))
-        lines = tuple(render(judgement.problems).splitlines())
-        if judgement.provisioning is None:
-            self._announcer.refused(lines, active)
+        new = judged(self._paths, found.text, lambda name: self._profile(name, active), active, self._run)
+        if new.provisioning is None:
+            self._announcer.refused(new.lines, active)
             return
-        self._announcer.say_lines(lines)
+        self._announcer.say_lines(new.lines)
         before = active.text if active else None
         try:
-            self._active_folder.keep(found.text, judgement.profile_text, before)
+            self._adoption.adopt(new, active, trial_record.last_well(self._paths))
         except (NotKept, OSError) as error:
             self._announcer.not_kept(reason_of(error), active)
             return
-        self._remember(found.text)
-        self._clear_leftovers(found.text)
         self._announcer.say("it is good: the box works with it from now on")
         found_strays = sort_strays(self._boot_files, self._known(found.text, before))
-        if self._clearing.finish(found.file, found_strays, judgement.provisioning, lines):
+        if self._clearing.finish(found.file, found_strays, new.provisioning, new.lines):
             self._announcer.say("its copy on the boot partition is erased; provisioning-result.txt says more")
         self._announcer.left(found_strays.left)
 

@@ -41,6 +41,13 @@ class LastingFiles:
             self._heard(f"link {path.name}")
         files.put_in_place(coming, path, self._heard)
 
+    def promote(self, path: Path, to: Path, second_name: Path | None = None) -> None:
+        """`path` becomes `to`, at one moment. What was there goes on under its `second_name`. Raises `OSError`."""
+        if second_name is not None and to.exists():
+            second_name.hardlink_to(to)
+            self._heard(f"link {to.name}")
+        files.put_in_place(path, to, self._heard)
+
     def write_through(self, path: Path, content: bytes) -> None:
         """The file with this content, where a rename is no safer than a write (FAT). Raises `OSError`."""
         if path.exists():

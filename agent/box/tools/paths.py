@@ -41,6 +41,7 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True):
     by_partlabel: Path = Path("/dev/disk/by-partlabel")
     by_number: Path = Path("/sys/dev/block")  # an entry a block device, named MAJOR:MINOR
     watchdogs: Path = Path("/sys/class/watchdog")
+    interfaces: Path = Path("/sys/class/net")
     pstore: Path = Path("/sys/fs/pstore")  # what a crashing kernel could still put down
 
     @property
@@ -102,6 +103,11 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True):
     def active(self) -> Path:
         """The active provisioning file."""
         return self.provisioning / "provisioning.toml"
+
+    @property
+    def previous(self) -> Path:
+        """The last good provisioning file before the active one."""
+        return self.provisioning / "previous.toml"
 
     @property
     def state(self) -> Path:
@@ -167,3 +173,28 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True):
     def running(self) -> Path:
         """Holds the id of a boot that has not ended cleanly."""
         return self.box / "running"
+
+    @property
+    def file_trial(self) -> Path:
+        """The provisioning file that is on trial."""
+        return self.box / "file-trial.json"
+
+    @property
+    def well(self) -> Path:
+        """The hops that were well when the box last looked, a line each."""
+        return self.box / "well"
+
+    @property
+    def site_network(self) -> Path:
+        """The network as it was set on site."""
+        return self.box / "network.toml"
+
+    @property
+    def network_trial(self) -> Path:
+        """The network settings that are on trial: in memory, so a power cut ends the trial."""
+        return self.run / "network-trial.toml"
+
+    @property
+    def take_lock(self) -> Path:
+        """Held by the program that takes a file, judges one or sets the network."""
+        return self.run / "take.lock"

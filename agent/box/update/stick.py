@@ -1,4 +1,4 @@
-"""`stick DEVICE`: a USB stick was put in. If it carries an update that is newer than what runs, the box takes it.
+"""`stick DEVICE`: a USB stick was put in. The box takes its provisioning file, and an update that is newer.
 
 The stick is mounted read-only, nothing on it is run, and a bundle counts by its signature alone. A version that
 was taken back before is left alone, and so is the one that runs: a stick may stay in for ever.
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from agent.box.setup import stick_file
 from agent.box.tools.filesystem import mounted_options
 from agent.box.tools.programs import ProgramTrouble
 from agent.box.update import lock, update
@@ -57,6 +58,7 @@ def _updated(effects: Effects, device: str) -> str:
         raise UserMistake("That is no partition of a USB stick.")
     box = update.require_box(effects)
     with _mounted(effects, device) as folder:
+        stick_file.take(effects.paths, effects.run, folder)
         bundles = _bundles(folder)
         if not bundles:
             return ""

@@ -19,6 +19,7 @@ class ShownFault(NamedTuple):
     hint: str
     level: str = ""
     front_desk: str = ""
+    hop: str = ""
 
 
 class Status(NamedTuple):

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from shutil import rmtree
 
 from agent.box.setup import apply, take
+from agent.box.setup.adoption import Adoption
+from agent.box.setup.announce import Announcer
 from agent.box.tools.lasting_files import LastingFiles
 from agent.box.tools.paths import Paths
 from agent.box.tools.programs import Finished, ProgramTrouble
@@ -35,6 +38,7 @@ class Programs:
 
     def __init__(self) -> None:
         self.ran: list[tuple[str, ...]] = []
+        self.says: dict[str, str] = {}  # by a program's first two words
         self.fails: Callable[[tuple[str, ...]], bool] = lambda argv: False
 
     def __call__(
@@ -43,7 +47,7 @@ class Programs:
         self.ran.append(tuple(argv))
         if self.fails(tuple(argv)):
             raise ProgramTrouble(argv[0], 32, "the disk is write-protected")
-        return Finished(0, "", "")
+        return Finished(0, self.says.get(" ".join(argv[:2]), ""), "")
 
 
 class Box:
@@ -61,6 +65,7 @@ class Box:
             release=folder / "release.json",
             mounts=folder / "mounts",
             hostname=folder / "hostname",
+            interfaces=folder / "interfaces",
         )
         for path in (self.paths.boot, self.paths.data, self.paths.run):  # tmpfiles makes the last
             path.mkdir(parents=True, exist_ok=True)
@@ -84,6 +89,18 @@ class Box:
         """What `prepare` does with the file at a start; `/run` is empty then."""
         self.programs.ran.clear()
         take.take_offer(self.paths, self.programs, files)
+
+    def lose_memory(self) -> None:
+        """What a power cut takes: all that is derived at a start."""
+        for folder in (self.paths.run, self.paths.network, self.paths.credstore, self.paths.units):
+            rmtree(folder, ignore_errors=True)
+        self.paths.run.mkdir()
+
+    def confirm(self) -> None:
+        """A person says that the file on trial stays."""
+        announcer = Announcer(self.paths, self.programs, LastingFiles())
+        Adoption(self.paths, LastingFiles(), announcer.say).end_trial()
+        announcer.stays("it stays")
 
     def apply(self) -> None:
         apply.apply_file(self.paths, self.programs)

@@ -166,7 +166,11 @@ def test_two_power_cuts_in_a_row_are_survived_too(tmp_path: Path, case: str) -> 
         except PowerCut:
             for in_between in starts_with_a_cut_each(box):
                 assert in_between in (before, after), first
-        assert (box.kept, box.on_boot) == (uncut.kept, uncut.on_boot), first
+        for _ in range(2):  # so many starts within the trial that the file before is back
+            box.start()
+        assert in_use(box.paths) == before, first
+        assert list(box.on_boot) == ["provisioning-result.txt"], first
+        assert box.result.startswith("taken back"), first
 
 
 def starts_with_a_cut_each(box: Box) -> Iterator[tuple[bytes, bytes | None] | None]:
@@ -188,7 +192,7 @@ def test_after_any_power_cut_no_secret_is_left_where_it_should_not_be(tmp_path: 
         except PowerCut:
             box.start()
         box.apply()
-        assert box.holding(b"old kettle 3434") == set(), operations
+        assert box.holding(b"old kettle 3434") == {"previous.toml"}, operations
         assert box.holding(b"new kettle 1212") == {"provisioning.toml"}, operations
         assert "provisioning.toml" not in box.on_boot
 

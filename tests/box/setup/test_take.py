@@ -82,19 +82,28 @@ def test_the_copy_is_overwritten_to_the_end_of_its_block_before_it_goes(box: Box
     assert len(left) >= len(NEW)
 
 
-def test_the_bytes_of_a_replaced_file_are_overwritten(working: Box) -> None:
+def test_the_file_before_stays_beside_it_for_root_alone(working: Box) -> None:
+    working.put("provisioning.toml", NEW)
+    working.start()
+    assert working.kept == {"provisioning.toml": NEW, "previous.toml": OLD}
+    assert stat.S_IMODE(working.paths.previous.stat().st_mode) == 0o600
+
+
+def test_the_bytes_of_the_file_before_that_are_overwritten(working: Box) -> None:
     with working.paths.active.open("rb") as file:
-        working.put("provisioning.toml", NEW)
-        working.start()
+        for password in ("new kettle 1212", "newest kettle 3434"):
+            working.put("provisioning.toml", provisioning(password))
+            working.start()
+            working.confirm()
         assert set(file.read()) == {0}
-    assert working.kept == {"provisioning.toml": NEW}
+    assert working.kept["previous.toml"] == NEW
 
 
-def test_a_secret_is_nowhere_but_in_the_active_file_and_the_credential_store(working: Box) -> None:
+def test_a_secret_is_nowhere_but_in_the_kept_files_and_the_credential_store(working: Box) -> None:
     working.put("provisioning.toml", NEW)
     working.start()
     working.apply()
-    assert working.holding(b"old kettle 3434") == set()
+    assert working.holding(b"old kettle 3434") == {"previous.toml"}
     assert working.holding(b"new kettle 1212") == {"provisioning.toml"}
     assert not (working.paths.boot / "provisioning.toml").exists()
 
@@ -485,6 +494,7 @@ def test_another_file_with_passwords_is_named_on_page_and_in_the_result_until_it
     working.put("notes.txt", b"the password is new kettle 1212")
     for _ in range(2):  # at the start that takes the file, and at each one after it
         working.start()
+        working.confirm()
         [notice] = working.notices
         assert notice.code == "E-TAKE-LEFT"
         for words in (working.result, working.steps, notice.text):
@@ -503,6 +513,7 @@ def test_a_copy_that_cannot_be_erased_is_named_and_tried_again(working: Box) -> 
     working.put("provisioning.toml", NEW)
     working.put("provisioning (1).toml", NEW)
     working.start(Sick("overwrite provisioning (1).toml"))
+    working.confirm()
     [notice] = working.notices
     assert notice.code == "E-TAKE-LEFT"
     assert "provisioning (1).toml IS STILL on the boot partition, WITH ITS PASSWORDS" in notice.text
@@ -713,7 +724,12 @@ def test_a_changed_file_goes_on_with_the_profile_that_the_box_has(box: Box) -> N
     changed = provisioning("new kettle 1212", profile="site.toml")
     box.put("provisioning.toml", changed)
     box.start()
-    assert box.kept == {"provisioning.toml": changed, profile_path(box.paths, changed).name: PROFILE}
+    assert box.kept == {
+        "provisioning.toml": changed,
+        profile_path(box.paths, changed).name: PROFILE,
+        "previous.toml": SITE,
+        profile_path(box.paths, SITE).name: PROFILE,
+    }
 
 
 def test_a_changed_profile_alone_is_taken(box: Box) -> None:
@@ -737,13 +753,17 @@ def test_a_bad_profile_alone_is_refused_and_the_old_one_stays(box: Box) -> None:
     assert profile_path(box.paths, SITE).read_bytes() == PROFILE
 
 
-def test_a_profile_that_nobody_uses_any_more_goes(box: Box) -> None:
+def test_a_profile_goes_with_the_last_file_that_names_it(box: Box) -> None:
     box.put("provisioning.toml", SITE)
     box.put("site.toml", PROFILE)
     box.start()
     box.put("provisioning.toml", NEW)
     box.start()
-    assert box.kept == {"provisioning.toml": NEW}
+    assert profile_path(box.paths, SITE).name in box.kept  # the way back needs it
+    box.confirm()
+    box.put("provisioning.toml", OLD)
+    box.start()
+    assert box.kept == {"provisioning.toml": OLD, "previous.toml": NEW}
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_faults_come_with_their_words_and_hints() -> None:
     assert told is not None
     assert (told.is_agent, told.level) == (False, "warning")
     assert told.troubles == (
-        ShownFault("E-ENCODER", kind.title, "No card.", kind.hint, "warning", kind.front_desk),
+        ShownFault("E-ENCODER", kind.title, "No card.", kind.hint, "warning", kind.front_desk, "encoder:1"),
     )
     assert troubles_text(told).splitlines() == [
         f"Warning: {kind.title} (E-ENCODER)",
@@ -49,7 +49,7 @@ def test_an_older_page_is_read_without_what_it_does_not_tell() -> None:
     hop = '{"id": "mews", "level": "ok", "text": "Mews answers.", "since": ""}'
     older = f'{{"summary": {{"level": "fault", "text": "Odd."}}, "hops": [{hop}], "faults": [{fault}]}}'
     told = decode(200, older.encode())
-    assert told == Status(True, "fault", "Odd.", (ShownFault("E-X", "Odd", "It is odd.", "Mend it."),))
+    assert told == Status(True, "fault", "Odd.", (ShownFault("E-X", "Odd", "It is odd.", "Mend it.", hop="box"),))
     assert troubles_text(told) == "Odd (E-X)\n    It is odd.\n    For support: Mend it."
 
 

@@ -18,9 +18,9 @@ def the_usb_socket_is_a_serial_line_with_the_same_view(bench: Bench) -> None:
     machine = bench.well()
     machine.sh("modprobe dummy_hcd")
     until(
-        lambda: machine.is_active("nightporter-console@ttyGS0.service"),
+        lambda: "ttyGS0" in machine.sh("ls -l /proc/$(systemctl show -P MainPID nightporter-console)/fd"),
         _LINE_SECONDS,
-        "the view on the gadget's line",
+        "the console on the gadget's line",
         5.0,
     )
     said = machine.sh(_ASK)

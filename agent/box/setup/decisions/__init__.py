@@ -1,0 +1,1 @@
+"""What decides about a provisioning file that is on trial. Pure."""

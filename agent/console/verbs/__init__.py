@@ -1,0 +1,1 @@
+"""What the console's own verbs do, and how the desk's are handed on."""
