@@ -21,6 +21,7 @@ from provisioning.difference import difference
 
 TRIAL_UNIT = "nightporter-take-trial.service"
 _START_TRIAL = ("systemctl", "restart", "--no-block", TRIAL_UNIT)
+LONG_SECONDS = 400.0  # s; another who takes a file can run five programs of 60 s
 _BUSY = "The box is just taking a provisioning file, or setting its network: try again in a moment."
 
 
@@ -93,10 +94,13 @@ class LiveTake:
 
 @contextmanager
 def working(
-    paths: Paths, run: programs.Run = programs.run, lasting: LastingFiles | None = None
+    paths: Paths,
+    run: programs.Run = programs.run,
+    lasting: LastingFiles | None = None,
+    patience: float = one_at_a_time.SECONDS,
 ) -> Iterator[LiveTake]:
     """Work on the active file, alone. Raises `UserMistake` while another does, `NightPorterError` for the disk."""
-    with one_at_a_time.held(paths.take_lock, _BUSY):
+    with one_at_a_time.held(paths.take_lock, _BUSY, patience):
         try:
             yield LiveTake(paths, run, lasting or LastingFiles())
         except OSError as error:

@@ -14,12 +14,13 @@ from provisioning.model import Network
 
 SECONDS = 120.0  # s; as in nightporter-network-trial.timer (a test compares them)
 _TIMER = "nightporter-network-trial.timer"
+_LONG_SECONDS = 400.0  # s to wait for another who takes a file: that can run five programs of 60 s
 _BUSY = "The box is just taking a provisioning file, or setting its network: try again in a moment."
 
 
 def main() -> None:
     """The two minutes are over."""
-    undo(Paths(), programs.run, "not confirmed in time")
+    undo(Paths(), programs.run, "not confirmed in time", _LONG_SECONDS)
 
 
 def begin(paths: Paths, run: programs.Run, wanted: Network | None) -> tuple[str, tuple[str, ...]]:
@@ -47,7 +48,9 @@ def confirm(paths: Paths, run: programs.Run) -> str | None:
         try:
             site_network.keep(paths, site)
         except OSError as error:
-            raise NightPorterError(f"The settings cannot be kept ({reason_of(error)}): they are undone.") from None
+            raise NightPorterError(
+                f"The settings cannot be kept ({reason_of(error)}): they will be undone."
+            ) from None
         site_network.end(paths)
         put_to_work.ask(paths, run, ("systemctl", "stop", _TIMER))
         put_to_work.put_to_work(paths, run, restarts_agent=False)
@@ -56,9 +59,9 @@ def confirm(paths: Paths, run: programs.Run) -> str | None:
         return words
 
 
-def undo(paths: Paths, run: programs.Run, why: str) -> bool:
+def undo(paths: Paths, run: programs.Run, why: str, patience: float = one_at_a_time.SECONDS) -> bool:
     """Go back to the settings before, if any are on trial; whether they were."""
-    with one_at_a_time.held(paths.take_lock, _BUSY):
+    with one_at_a_time.held(paths.take_lock, _BUSY, patience):
         if site_network.on_trial(paths) is None:
             return False
         site_network.end(paths)

@@ -38,7 +38,7 @@ def take(
 
 
 def _take(paths: Paths, run: programs.Run, found: Offer, page: Callable[[], Hops | None]) -> None:
-    with live_take.working(paths, run) as work:
+    with live_take.working(paths, run, patience=live_take.LONG_SECONDS) as work:
         if work.active and work.active.text == found.text:
             return
         if digest(found.text) in work.adoption.folder.taken():

@@ -105,7 +105,7 @@ def _open(paths: Paths) -> tuple[FileTrial, Provisioning] | None:
 
 
 def _conclude(look: Look, trial: FileTrial, missed: tuple[str, ...], hops: Hops | None) -> None:
-    with live_take.working(look.paths, look.run) as work:
+    with live_take.working(look.paths, look.run, patience=live_take.LONG_SECONDS) as work:
         if work.trial != trial:
             return  # it was ended in this moment
         if not missed:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from agent.foundation.errors import UserMistake
 
+SECONDS = 10.0  # s that a person waits without a word
 _LOOK_SECONDS = 0.2  # s between two looks
 
 
 @contextmanager
-def held(path: Path, busy: str, patience: float = 10.0) -> Iterator[None]:
+def held(path: Path, busy: str, patience: float = SECONDS) -> Iterator[None]:
     """Hold the lock at `path`. Raises `UserMistake(busy)` if another has it for `patience` seconds."""
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -20,6 +20,7 @@ from agent.box.helper import helper
 from agent.box.helper.caller import Caller, may_ask
 from agent.box.helper.effects import Effects
 from agent.box.helper.requests import log
+from agent.box.helper.requests.update import ToldEffects
 from agent.foundation.errors import UserMistake
 from agent.handover.helper import (
     MOST_BYTES,
@@ -398,3 +399,43 @@ def test_the_program_refuses_what_is_no_request_and_ends(
 ) -> None:
     [told] = started(line)
     assert (told["type"], told["end"]) == ("done", "refused")
+
+
+PINGS = """
+import socket
+from agent.box.helper.caller import Caller
+from agent.box.helper.requests.ping import ping
+from agent.handover.helper import Ping
+ours, theirs = socket.socketpair()
+ping(Ping("{host}"), Caller(theirs))
+theirs.close()
+print(ours.makefile().read())
+"""
+
+
+@pytest.mark.needs("unshare", "ip", "network name space")
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "[::1]"])
+def test_a_host_that_answers_is_said_to(host: str, tmp_path: Path) -> None:
+    (tmp_path / "pings.py").write_text(PINGS.replace("{host}", host))
+    prepared = 'echo 0 0 > /proc/sys/net/ipv4/ping_group_range; ip link set lo up; exec "$@"'  # as in the image
+    ran = subprocess.run(
+        ["unshare", "--net", "sh", "-c", prepared, "sh", sys.executable, str(tmp_path / "pings.py")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "4 of 4 packets were answered." in ran.stdout
+
+
+def test_a_machine_that_is_no_box_is_not_updated(box: Box) -> None:
+    done, _ = ask(box, Update("http://127.0.0.1:9/x.raucb"))
+    assert done.end is End.REFUSED
+    assert "only a box can be updated" in done.text
+
+
+def test_the_steps_of_an_update_are_told_to_the_caller_too(box: Box) -> None:
+    told: list[str] = []
+    ToldEffects(paths=box.paths, tell=told.append).say("Copying: 50 %.")
+    assert told == ["Copying: 50 %."]
+    assert "update: Copying: 50 %." in box.steps

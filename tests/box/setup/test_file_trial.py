@@ -266,3 +266,16 @@ def test_a_stick_without_a_file_is_no_news(box: Box, stick: Path) -> None:
     before = box.steps
     stick_file.take(box.paths, box.programs, stick, lambda: None)
     assert box.steps == before
+
+
+# One at a time
+
+
+def test_two_never_work_on_the_files_at_once(box: Box) -> None:
+    with (
+        live_take.working(box.paths, box.programs),
+        pytest.raises(UserMistake, match="try again"),
+        live_take.working(box.paths, box.programs, patience=0.0),
+    ):
+        pass
+    assert take(box, NEW)  # the lock goes with its holder

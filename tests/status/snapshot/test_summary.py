@@ -71,8 +71,7 @@ def test_a_box_that_is_well_says_what_it_has_done(
             "E-TAKE-REFUSED",
             "box",
             HOPS,
-            "The provisioning file on the boot partition was refused: the box goes on with the file that it took "
-            "before, if there is one.",
+            "A provisioning file was refused: the box goes on with the file that it took before, if there is one.",
         ),
         (
             "E-LOCK-KEY-ANSWER",

@@ -35,8 +35,9 @@ def ping(request: Ping, caller: Caller) -> None:
 
 def found(host: str) -> tuple[socket.AddressFamily, tuple[str, int]]:
     """The family and the address of a host. Raises `UserMistake`."""
+    text = host.strip()
     try:
-        name = machine(host.strip())
+        name = machine(f"[{text}]" if ":" in text and not text.startswith("[") else text)
     except Wrong as wrong:
         raise UserMistake(f"The host {wrong.wrong}. {wrong.write}.") from None
     try:
