@@ -38,7 +38,7 @@ class Software(msgspec.Struct, frozen=True):
     starts: bool = True
     agent: str = "active"
     faults: tuple[tuple[str, str], ...] = ()  # (code, hop)
-    consoles: tuple[str, ...] = ("active",)
+    console: str = "active"
     has_page: bool = True
 
 
@@ -155,8 +155,8 @@ class UpdatedBox:
             self._act(words, self._reboot)
         elif words.startswith("systemctl show nightporter.service"):
             return Finished(0, self.slots[self.running].agent + "\n", "")
-        elif words.startswith("systemctl list-units"):
-            return Finished(0, self._consoles(), "")
+        elif words.startswith("systemctl show nightporter-console.service"):
+            return Finished(0, self.slots[self.running].console, "")
         elif words.startswith("mount"):
             self._mount(Path(argv[-1]), words)
         elif words.startswith("umount"):
@@ -272,12 +272,6 @@ class UpdatedBox:
         if isinstance(bundle, str):
             raise ProgramTrouble("rauc", 1, bundle)
         return Finished(0, msgspec.json.encode(bundle).decode(), "")
-
-    def _consoles(self) -> str:
-        states = self.slots[self.running].consoles
-        return "".join(
-            f"nightporter-console@ttyS{i}.service loaded {state} x A view\n" for i, state in enumerate(states)
-        )
 
     def _mount(self, folder: Path, words: str) -> None:
         assert words.startswith("mount -o ro,nosuid,nodev,noexec ")

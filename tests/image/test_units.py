@@ -15,7 +15,7 @@ MOST_EXPOSURE = {"stays": 1.6, "once": 5.0}
 EXPOSED = {
     "nightporter.service": "stays",
     "nightporter-down.service": "stays",
-    "nightporter-console@.service": "stays",
+    "nightporter-console.service": "stays",
     "nightporter-check-boot.service": "once",
     "nightporter-gadget.service": "once",
     "nightporter-helper@.service": "once",

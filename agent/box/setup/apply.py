@@ -4,6 +4,7 @@ Nothing that is derived lies on a disk, so nothing can be older than the file. T
 store alone, byte for byte, for systemd to hand them to the agent. Without a usable file the box asks DHCP.
 """
 
+import pwd
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -19,7 +20,8 @@ from agent.box.tools.paths import Paths
 from agent.box.tools.programs import ProgramTrouble
 from agent.foundation import files
 from agent.foundation.errors import reason_of
-from agent.handover import notices, release, steps
+from agent.handover import notices, release, site_facts, steps
+from agent.handover.site_facts import SiteFacts, facts_of
 from board import networkd_apply
 from provisioning.check import summary
 from provisioning.file import content
@@ -27,6 +29,7 @@ from provisioning.model import Network
 from provisioning.problems import render
 
 ZONES = Path(str(resources.files("tzdata") / "zoneinfo"))  # the zone rules that come with the application
+USER = "nightporter"  # the console's, as the agent's
 ON_SITE = "network"  # notice
 _HOUR = 3600.0  # s; who looks at the page after a start sees it, and then it is what is so
 _RELOAD_TIMEOUT = 60  # s; systemd reads all units again
@@ -61,10 +64,25 @@ def apply_file(paths: Paths, run: programs.Run = programs.run, zones: Path = ZON
     )
     _link_zone(paths.localtime, zones, derived.timezone)
     _write(paths.summary, "".join(f"{line}\n" for line in _summary(active, on_site)))
+    site_facts.write(_site_facts(active), paths.site, _group(USER))
     if changes.socket:
         _reload(paths, run)
     _say(paths, derived, on_site)
     return changes
+
+
+def _site_facts(active: ActiveFile | None) -> SiteFacts:
+    if active is None:
+        return SiteFacts()
+    return facts_of(active.provisioning) if active.provisioning else SiteFacts(is_provisioned=True)
+
+
+def _group(user: str) -> int | None:
+    """The group of the console's user; None where there is no such user."""
+    try:
+        return pwd.getpwnam(user).pw_gid
+    except KeyError:
+        return None
 
 
 def _active(paths: Paths) -> ActiveFile | None:

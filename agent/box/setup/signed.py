@@ -4,13 +4,17 @@ The image has no cryptography package. What openssl reads lies in memory, in a f
 it runs. openssl-pkeyutl(1); RFC 8410 for how a key is written.
 """
 
+import tomllib
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import msgspec
 
 from agent.box.setup.active_file import ActiveFile
 from agent.box.tools.paths import Paths
 from agent.box.tools.programs import ProgramTrouble, Run
 from agent.foundation.errors import NightPorterError
+from provisioning.model import Signing
 from provisioning.signature import why_not_taken
 
 KEY_BYTES = 32
@@ -22,11 +26,21 @@ _NOT_GOOD = 1  # pkeyutl's exit code for a signature that is not good, and for a
 
 def refusal(paths: Paths, text: bytes, active: ActiveFile | None, run: Run) -> str:
     """Why the file is not taken instead of `active`, in a sentence; "" where nothing speaks against it."""
-    known = getattr(active.provisioning, "signing", None) if active else None
+    known = known_signing(active) if active else None
     try:
         return why_not_taken(text, known, lambda key, body, signature: verify(paths, run, key, body, signature))
     except _NotAsked as trouble:
         return str(trouble)
+
+
+def known_signing(active: ActiveFile) -> Signing | None:
+    """The key that the box knows, also by a file of which this version can read no more than that."""
+    if active.provisioning is not None:
+        return active.provisioning.signing
+    try:
+        return msgspec.convert(tomllib.loads(active.text.decode("utf-8-sig"))["signing"], Signing)
+    except (ValueError, KeyError, RecursionError):  # msgspec's and tomllib's own are ValueErrors
+        return None
 
 
 def verify(paths: Paths, run: Run, key: bytes, body: bytes, signature: bytes) -> bool:

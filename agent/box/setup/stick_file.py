@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent.box.setup import live_take, offer, take_trial
-from agent.box.setup.decisions import file_trial
 from agent.box.setup.known_copies import digest
 from agent.box.setup.offer import Offer
 from agent.box.setup.take_trial import Hops
@@ -16,6 +15,7 @@ from agent.box.tools import programs
 from agent.box.tools.paths import Paths
 from agent.foundation.errors import NightPorterError, reason_of
 from agent.handover import steps
+from agent.status.snapshot import reached
 from provisioning.problems import Problem
 
 _WHENCE = "on the USB stick"
@@ -46,7 +46,7 @@ def _take(paths: Paths, run: programs.Run, found: Offer, page: Callable[[], Hops
             return
         new = work.judge(found.text, lambda name: _beside(found, name), _WHENCE)
         work.announcer.say_lines((*new.lines, *work.differences(new)))
-        work.take(new, file_trial.well(page() or ()))
+        work.take(new, reached.well(page() or ()))
 
 
 def _beside(found: Offer, name: str) -> Path | None:

@@ -19,6 +19,7 @@ from agent.box.tools.lasting_files import LastingFiles
 from agent.box.tools.paths import Paths
 from agent.box.tools.programs import ProgramTrouble
 from agent.foundation.errors import NightPorterError
+from agent.status.snapshot import reached
 from agent.status.snapshot.snapshot import Hop
 from provisioning.model import Provisioning
 
@@ -90,7 +91,7 @@ def note_well(look: Look) -> None:
     hops = look.page()
     if hops is not None and _open(look.paths) is None:
         with suppress(OSError):  # a full disk says so itself
-            trial_record.keep_well(look.paths, file_trial.well(hops))
+            trial_record.keep_well(look.paths, reached.well(hops))
 
 
 def _open(paths: Paths) -> tuple[FileTrial, Provisioning] | None:

@@ -60,6 +60,11 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True):
         return self.run / "provision.txt"
 
     @property
+    def site(self) -> Path:
+        """What the console may know of the active file (`agent.handover.site_facts`)."""
+        return self.run / "site.json"
+
+    @property
     def localtime(self) -> Path:
         """A link to the hotel's zone; /etc/localtime leads here."""
         return self.run / "localtime"

@@ -68,14 +68,10 @@ def agent_state(effects: Effects) -> str:
 
 
 def has_console(run: Run) -> bool | None:
-    """Whether a serial line is served; None where there is none."""
-    words = ("systemctl", "list-units", "--all", "--plain", "--no-legend", "--no-pager", "nightporter-console@*")
+    """Whether the console runs; None where that is not told."""
+    words = ("systemctl", "show", "nightporter-console.service", "--property=ActiveState", "--value")
     try:
-        lines = run(words, timeout=ASK_SECONDS).out.splitlines()
+        state = run(words, timeout=ASK_SECONDS).out.strip()
     except ProgramTrouble:
         return None
-    rows = (line.strip("●*×○ ").split() for line in lines)
-    states = {row[2] for row in rows if len(row) > 2}  # unit, load, active, sub, description
-    if "active" in states:
-        return True
-    return False if states & {"failed", "activating"} else None
+    return {"active": True, "failed": False, "activating": False}.get(state)

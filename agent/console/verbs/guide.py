@@ -10,11 +10,11 @@ from agent.console.box import ConsoleBox
 from agent.console.desk_link import DeskLink
 from agent.console.network_words import waited_for
 from agent.console.talk import Talk, confirm
-from agent.console.terminal.page_status import Status, troubles_text
+from agent.console.terminal.page_status import FAULT, Status, troubles_text
 from agent.console.verbs import provision
 from agent.console.verbs.desk import at_desk
 from agent.console.verbs.root import have_done
-from agent.handover.helper import ConfirmFile, SetNetwork
+from agent.handover.helper import SetNetwork
 from agent.status.snapshot.stations import HopKind, kind_of
 from board.base import NetworkState
 from provisioning.interview import Interview
@@ -87,18 +87,16 @@ async def _hops(talk: Talk, box: ConsoleBox) -> None:
     await talk.say(f"   {status.text}")
     if status.troubles:
         await talk.say(troubles_text(status))
-    elif await confirm(talk, "   Keep this provisioning file for good?"):
-        await have_done(talk, box, ConfirmFile())
 
 
 async def _settled(talk: Talk, box: ConsoleBox) -> Status | None:
-    """The box once all has answered, or as it is when patience is over."""
+    """The box once all has answered and no fault is left, or as it is when patience is over."""
     status = None
     with trio.move_on_after(PATIENCE_SECONDS):
         while True:
             status = await box.page.status()
-            if status is not None and status.is_agent and not status.waits_for_mews and not status.troubles:
-                return status
+            if status is not None and status.is_agent and not status.waits_for_mews and status.level != FAULT:
+                break
             talk.progress("   waiting for the agent, Mews and the lock servers ...")
             await trio.sleep(LOOK_SECONDS)
     return status if status is not None and status.is_agent else None

@@ -95,8 +95,8 @@ def test_an_encoder_at_fault_says_nothing_against_a_version(box: UpdatedBox) -> 
     assert box.version == "0.3.0"
 
 
-def test_a_box_without_a_serial_line_needs_no_console(box: UpdatedBox) -> None:
-    box.coming = Software("0.3.0", consoles=())
+def test_a_box_whose_console_is_switched_off_needs_none(box: UpdatedBox) -> None:
+    box.coming = Software("0.3.0", console="inactive")
     box.update()
     assert box.version == "0.3.0"
 
@@ -132,7 +132,7 @@ BAD: dict[str, tuple[Software, str]] = {
         Software("0.3.0", faults=(("E-FILE-BAD", "box"),)),
         "The box was well before the update and is at fault (E-FILE-BAD) now.",
     ),
-    "console": (Software("0.3.0", consoles=("failed",)), "The view on the serial line does not start."),
+    "console": (Software("0.3.0", console="failed"), "The console on the serial lines does not start."),
 }
 
 

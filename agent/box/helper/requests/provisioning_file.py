@@ -12,6 +12,7 @@ from agent.box.setup.decisions import file_trial
 from agent.box.setup.live_take import LiveTake
 from agent.foundation.errors import UserMistake
 from agent.handover.helper import End, TakeFile
+from agent.status.snapshot import reached
 
 _WHENCE = "from the console"
 _BY_HAND = "It was taken back by hand."
@@ -62,7 +63,7 @@ def _judged(work: LiveTake, request: TakeFile, effects: Effects) -> Judged:
 
 
 def _take(work: LiveTake, new: Judged, caller: Caller, effects: Effects) -> None:
-    hops = file_trial.well(effects.page() or ())
+    hops = reached.well(effects.page() or ())
     if not work.take(new, hops):
         caller.done(End.DONE, "The box works with the new provisioning file.")
         return

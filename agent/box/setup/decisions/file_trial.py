@@ -10,16 +10,13 @@ from enum import StrEnum
 
 import msgspec
 
-from agent.health.kind import Level
-from agent.status.snapshot.facts import HopState
+from agent.status.snapshot import reached
 from agent.status.snapshot.snapshot import Hop
 from provisioning.model import Provisioning
 
 SECONDS = 120.0  # s; Mews has 15 s for a sign-in and 30 for the list, a lock server less
 AGENT_SECONDS = 60.0  # s that the agent may take until those begin: it lets a running key finish, and loads
 MOST_STARTS = 1  # of the box within one trial, after which the file is tried once more
-MEWS = "mews"
-CODER_BRIDGE = "lock-server:coder-bridge"
 _SERVER = "lock-server:"
 
 
@@ -58,30 +55,9 @@ def standing(trial: FileTrial, active: str, previous: str | None) -> Standing:
     return Standing.GONE_BACK if active == trial.before and trial.reason else Standing.VOID
 
 
-def is_watched(hop: str) -> bool:
-    """Whether a hop is compared."""
-    return hop == MEWS or hop.startswith(_SERVER)
-
-
-def well(hops: Collection[Hop]) -> tuple[str, ...]:
-    """The hops that are well and really answered, of those that are compared."""
-    return tuple(
-        hop.id for hop in hops if is_watched(hop.id) and hop.level is Level.OK and hop.state is HopState.SEEN
-    )
-
-
 def not_reached(trial: FileTrial, new: Provisioning, hops: Collection[Hop] | None) -> tuple[str, ...]:
     """The hops that were well, stand in the new file too, and are not well now; None: the page is silent."""
-    now = {hop.id for hop in hops} if hops is not None else None
-    well_now = well(hops) if hops is not None else ()
-    return tuple(hop for hop in trial.well if _stands(hop, new, now) and hop not in well_now)
-
-
-def _stands(hop: str, new: Provisioning, listed: Collection[str] | None) -> bool:
-    """A lock server that the file does not name any more, or switches off, is not missed."""
-    if hop == CODER_BRIDGE:
-        return new.coder_bridge is not None and new.coder_bridge.active
-    return hop == MEWS or listed is None or hop in listed
+    return reached.missed(trial.well, new, hops)
 
 
 def why_back(missed: Collection[str], texts: Mapping[str, str]) -> str:
@@ -99,4 +75,4 @@ def names(hops: Collection[str]) -> str:
 
 
 def _name(hop: str) -> str:
-    return "Mews" if hop == MEWS else f"The lock server {hop.removeprefix(_SERVER)}"
+    return "Mews" if hop == reached.MEWS else f"The lock server {hop.removeprefix(_SERVER)}"

@@ -60,7 +60,7 @@ def _objections(seen: Observation, pending: Pending) -> Iterator[str]:
     else:
         yield from _of_snapshot(seen.snapshot, pending)
     if seen.has_console is False:
-        yield "The view on the serial line does not start."
+        yield "The console on the serial lines does not start."
 
 
 def _of_snapshot(snapshot: Snapshot, pending: Pending) -> Iterator[str]:

@@ -3,19 +3,17 @@
 import pytest
 
 from agent.box.setup.decisions.file_trial import (
-    CODER_BRIDGE,
     FileTrial,
     Standing,
-    is_watched,
     names,
     not_reached,
     standing,
-    well,
     why_back,
 )
 from agent.drivers.coder_bridge.bridge_faults import SERVER_HOP
 from agent.health.kind import Level
 from agent.status.snapshot.facts import HopState
+from agent.status.snapshot.reached import CODER_BRIDGE, well
 from agent.status.snapshot.snapshot import Hop
 from provisioning.model import Box, CoderBridge, Dialect, Mews, Provisioning
 from provisioning.secret import Secret
@@ -40,7 +38,7 @@ def test_the_hop_of_the_coder_bridge_is_the_drivers_own() -> None:
     ("name", "is_it"), [("mews", True), (CODER_BRIDGE, True), ("box", False), ("encoder:1", False)]
 )
 def test_mews_and_lock_servers_are_compared(name: str, is_it: bool) -> None:
-    assert is_watched(name) is is_it
+    assert (well((hop(name),)) == (name,)) is is_it
 
 
 def test_well_is_what_answered_and_has_no_fault() -> None:
