@@ -11,13 +11,15 @@ import trio
 from agent.console.line import Descriptors
 
 PATIENCE = 20.0  # s; a busy machine
+_PIECE = 64  # bytes that go over a slow wire at a time
+_BITS = 10  # on the wire for a byte: start, eight of data, stop
 
 
 class Person:
-    """`terminal` is our side; `columns` and `lines` are of the screen."""
+    """`terminal` is our side; `columns` and `lines` are of the screen; `speed` is in baud, None for no limit."""
 
-    def __init__(self, terminal: int, columns: int = 80, lines: int = 24) -> None:
-        self._terminal = terminal
+    def __init__(self, terminal: int, columns: int = 80, lines: int = 24, speed: int | None = None) -> None:
+        self._terminal, self._speed = terminal, speed
         os.set_blocking(terminal, False)
         self.screen = pyte.HistoryScreen(columns, lines, history=10_000)
         self._stream = pyte.ByteStream(self.screen)
@@ -34,7 +36,9 @@ class Person:
         data = text if isinstance(text, bytes) else text.encode()
         while data:
             await trio.lowlevel.wait_writable(self._terminal)
-            data = data[os.write(self._terminal, data) :]
+            sent = os.write(self._terminal, data[:_PIECE])
+            data = data[sent:]
+            await self._on_the_wire(sent)
 
     async def sees(self, words: str) -> None:
         """Look until this is on the screen."""
@@ -51,9 +55,14 @@ class Person:
     async def looks(self) -> None:
         """Take in what came."""
         await trio.lowlevel.wait_readable(self._terminal)
-        data = os.read(self._terminal, 65_536)
+        data = os.read(self._terminal, _PIECE if self._speed else 65_536)
         self.came += data
         self._stream.feed(data)
+        await self._on_the_wire(len(data))
+
+    async def _on_the_wire(self, count: int) -> None:
+        if self._speed:
+            await trio.sleep(count * _BITS / self._speed)
 
     @property
     def shown(self) -> str:
