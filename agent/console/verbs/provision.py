@@ -8,6 +8,7 @@ from collections.abc import Callable
 import trio
 
 from agent.console.box import ConsoleBox
+from agent.console.helper import Hear
 from agent.console.talk import Raw, Talk, confirm
 from agent.console.words import requests as asked
 from agent.foundation.errors import NightPorterError
@@ -29,7 +30,7 @@ async def receive(talk: Talk, box: ConsoleBox, _request: asked.ProvisionReceive)
 
 async def check(talk: Talk, box: ConsoleBox, _request: asked.ProvisionCheck) -> None:
     """Say what a file that is sent would do, and change nothing."""
-    await _tried(talk, box, await _received(talk))
+    await _tried(talk, box, await _received(talk), talk.show)
 
 
 async def new(talk: Talk, box: ConsoleBox, _request: asked.ProvisionNew) -> None:
@@ -40,12 +41,19 @@ async def new(talk: Talk, box: ConsoleBox, _request: asked.ProvisionNew) -> None
 
 async def offer(talk: Talk, box: ConsoleBox, text: bytes) -> bool:
     """Show what a file would change, and take it if that is wanted. Whether it was taken."""
-    if (await _tried(talk, box, text)).end is not End.DONE:
+    said: set[str] = set()
+
+    def hear(line: str) -> None:
+        if line not in said:  # what was said of it before it was taken is said once
+            said.add(line)
+            talk.show(line)
+
+    if (await _tried(talk, box, text, hear)).end is not End.DONE:
         return False
     if not await confirm(talk, "Use it?"):
         await talk.say("Nothing was changed.")
         return False
-    done = await box.helper.ask(TakeFile(text), talk.show)
+    done = await box.helper.ask(TakeFile(text), hear)
     await talk.say(done.text)
     if done.confirm_seconds is not None:
         await talk.say(
@@ -72,8 +80,8 @@ async def interview(talk: Talk, questions: Interview) -> bytes:
     return questions.text()
 
 
-async def _tried(talk: Talk, box: ConsoleBox, text: bytes) -> Done:
-    done = await box.helper.ask(TakeFile(text, is_trial_only=True), talk.show)
+async def _tried(talk: Talk, box: ConsoleBox, text: bytes, hear: Hear) -> Done:
+    done = await box.helper.ask(TakeFile(text, is_trial_only=True), hear)
     await talk.say(done.text)
     return done
 
