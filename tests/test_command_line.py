@@ -85,7 +85,7 @@ def taken() -> Iterator[int]:
         (("version",), "did you mean 'nightporter --version'?"),
         (
             ("start",),
-            "write nightporter and one of run, demo, check, status, update, provision, simulate, test, key, ",
+            "write nightporter and one of run, demo, check, status, console, update, provision, simulate, test, ",
         ),
         (("x\x1b[31m\n",), "there is no 'nightporter x\\x1b[31m\\n': write nightporter and one of run, "),
         (("--",), "write nightporter and one of run, "),
@@ -100,7 +100,6 @@ def taken() -> Iterator[int]:
         (("run", "--config"), "--config needs a value: write --config FILE"),
         ((*RUN, "--listn", "x"), "--listen"),
         ((*RUN, "--wait", "x"), "there is no flag '--wait': see nightporter run --help"),
-        ((*RUN, "--console", "/dev/ttyUSB0"), "--console none"),
         (("check",), "FILE is missing: write nightporter check FILE"),
         (("check", "a.toml", "b.toml"), "'b.toml' is one word too many: see nightporter check --help"),
         (("check", "--json", "a.toml"), "there is no flag '--json': see nightporter check --help"),

@@ -69,9 +69,9 @@ class ConsoleBox:
         self._steps_read += len(lines) + 1 if lines else 0
         return lines.decode(errors="replace").splitlines()
 
-    def last_steps(self) -> str:
+    def last_steps(self, most: int = LAST_STEPS) -> str:
         """The last few steps."""
-        return "\n".join(_content(self.run / "steps").splitlines()[-LAST_STEPS:])
+        return "\n".join(_content(self.run / "steps").splitlines()[-most:])
 
 
 def box_itself(board: LinuxBoard, identify: Callable[[float], bool] = lambda _: False) -> ConsoleBox:

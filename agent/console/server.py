@@ -23,6 +23,7 @@ from agent.console.watch import BoxWatch
 from agent.handover import nudge
 from board.serial_line import SerialGone, forget_news
 
+MOST_STEPS = 40  # lines; a start has some twenty
 FIRST_PAUSE = 2.0  # s before a line that ended is opened again
 LONGEST_PAUSE = 60.0  # s
 
@@ -40,6 +41,7 @@ class ConsoleServer:
 
     def __init__(self, box: ConsoleBox, on_state: Callable[[BoxState], None] = lambda _: None) -> None:
         self._box = box
+        box.new_steps()  # what has happened by now is in the banner
         self._time = HotelTime()
         self._news = News(self._time)
         self._sessions: list[Session] = []
@@ -126,4 +128,5 @@ class ConsoleServer:
         is_new = not self._box.facts().is_provisioned
         first = "This box has no provisioning file yet: type setup, and it asks for what is missing."
         then = first if is_new else "Type help, or ? for what may be typed."
-        return f"\nNight Porter{of}: {self._box.name}\n{then}"
+        steps = "" if self._news.is_ready else self._box.last_steps(MOST_STEPS)
+        return "\n".join(filter(None, (f"\nNight Porter{of}: {self._box.name}", steps, then)))

@@ -32,6 +32,16 @@ async def test_the_banner_says_what_this_is_and_what_to_do_first(bench: Bench) -
         await person.sees("This box has no provisioning file yet: type setup")
 
 
+async def test_a_line_that_comes_late_sees_the_steps_of_the_start_once(tmp_path: Path) -> None:
+    steps.say("storage: mounted", tmp_path / "steps")
+    bench = Bench(tmp_path)
+    async with bench.watched(), bench.person() as person:
+        await person.sees("storage: mounted")
+        steps.say("another step", tmp_path / "steps")
+        await person.sees("another step")
+        assert person.shown.count("storage: mounted") == 1
+
+
 async def test_a_verb_of_the_desk_is_carried_out_by_the_agent_and_written_down_with_its_line(bench: Bench) -> None:
     async with bench.person() as person:
         await person.types("pause 1\r")
