@@ -158,7 +158,7 @@ def test_the_hotels_profile_leaves_nothing_unconfirmed() -> None:
 
 
 def test_two_hotels_share_no_secret() -> None:
-    assert not set(Hotel().secrets) & set(Hotel().secrets)
+    assert not set(Hotel().secrets.values()) & set(Hotel().secrets.values())
 
 
 def test_a_missed_goal_fails_a_scenario_and_is_kept(tmp_path: Path) -> None:
