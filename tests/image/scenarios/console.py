@@ -28,8 +28,7 @@ _HOPS_SECONDS = 300.0  # s; the agent starts, and set-up waits a minute and a ha
 _NETWORK_SECONDS = 60.0  # s until an address is in use
 _TRIAL_SECONDS = 120.0 + 60.0 + BOOT_SECONDS  # s; a file's trial, an agent that starts meanwhile, the start before
 _CUT_SECONDS = 30.0  # s after an order within which the power goes: well inside two minutes, also if all is slow
-_MARK = "The second file"
-_SECOND = f'[support]\nname = "{_MARK}"\n'
+SECOND, SHOWN = "keys_per_command = 7", "more than 7 keys"  # the second file's mark, there and on the console
 _ACTIVE, _TRIAL = "/data/provisioning/provisioning.toml", "/data/box/file-trial.json"
 _STEPS = "cat /run/nightporter/steps"
 _OFFERED = "/run/offered.toml"
@@ -108,14 +107,14 @@ def a_file_taken_before_a_power_cut_stays_whole_or_goes_and_the_box_says_which(b
     for number in range(1, bench.order.rounds + 1):
         bench.record.say(f"round {number}")
         before = _active(machine)
-        new = bench.hotel.file() if _MARK in before else bench.hotel.file(network=_SECOND)
+        new = _other(bench, before)
         _take(bench, machine, new)
         _cut_within(bench, machine)
         bench.start(machine)
         _judge_active(bench, machine, before, new)
         bench.prove_key()
     before = _active(machine)
-    deaf = bench.hotel.file(bridge=BRIDGE_PORT + 1)
+    deaf = _other(bench, before, bridge=BRIDGE_PORT + 1)
     _take(bench, machine, deaf)
     _cut_within(bench, machine)
     machine.power_on()
@@ -143,11 +142,11 @@ def a_factory_reset_over_the_serial_line_asks_for_code_and_name_and_starts_as_ne
     console.answer(Step(CODE.rstrip(), bench.hotel.code, is_secret=True))
     said = console.ends()
     bench.record.check(f"type factory-reset {NAME}" in said, "another name is refused, with the right one", said)
-    _reset(console, "no")
+    reset(console, "no")
     said = console.ends()
     bench.record.check(machine.sh("ls /boot").count("factory-reset") == 0, "after a no nothing was begun", said)
     mark, resets = machine.serial.mark(), machine.resets
-    _reset(console, "yes")
+    reset(console, "yes")
     machine.wait_reset(resets)
     bench.faults("E-FILE-MISSING")
     _check_as_new(bench, machine, before, mark)
@@ -251,6 +250,12 @@ def _take(bench: Bench, machine: Machine, text: str) -> None:
     bench.record.check(is_on_trial, "the file is taken, on trial", done.text)
 
 
+def _other(bench: Bench, before: str, bridge: int = BRIDGE_PORT) -> str:
+    """A good file that can be told from the one before."""
+    more = "" if SECOND in before else f"[limits]\n{SECOND}\n"
+    return bench.hotel.file(network=more, bridge=bridge)
+
+
 def _active(machine: Machine) -> str:
     return machine.sh(f"cat {_ACTIVE}") + "\n"  # the shell takes the last line's end away
 
@@ -264,7 +269,7 @@ def _judge_active(bench: Bench, machine: Machine, before: str, new: str, *, is_o
     bench.record.check(bool(said), f"its steps speak of the {which} file", said)
     bench.record.say("its steps say:\n" + "\n".join(said))
     shown = machine.serial.ask("provision show")
-    bench.record.check((_MARK in shown) == (_MARK in active), f"the console shows the {which} file", shown)
+    bench.record.check((SHOWN in shown) == (SECOND in active), f"the console shows the {which} file", shown)
     if is_over:
         _check_over(bench, machine)
     else:
@@ -277,7 +282,8 @@ def _check_over(bench: Bench, machine: Machine) -> None:
     bench.record.say("the trial is over")
 
 
-def _reset(console: Console, answer: str) -> None:
+def reset(console: Console, answer: str) -> None:
+    """Ask for a reset by the right name; of the question a narrow screen shows the beginning."""
     console.begin(f"factory-reset {NAME}")
     console.answer(Step("The provisioning file, the journal", answer))
 
