@@ -20,6 +20,7 @@ from tests.image.emulator.patience import NeverCame, until
 from tests.image.emulator.serial_line import plain
 from tests.image.emulator.stray import is_stray
 from tests.image.scenarios import catalogue
+from tests.image.scenarios.at_rest import listens_at
 from tests.image.scenarios.bench import Order
 from tests.image.scenarios.first_boot import BAD_FILE
 from tests.image.scenarios.record import Record, save
@@ -76,6 +77,21 @@ def test_a_block_with_another_checksum_holds_no_variables(block: bytes) -> None:
 def test_variables_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="do not fit"):
         uboot_env.write({"extra": "x" * 512})
+
+
+LISTENING = """\
+udp UNCONN 0 0    127.0.0.1:323  0.0.0.0:*
+udp UNCONN 0 0        [::1]:323     [::]:*
+udp UNCONN 0 0  127.0.0.53%lo:53  0.0.0.0:*
+tcp LISTEN 0 4096         *:80        *:*
+"""
+
+
+@pytest.mark.parametrize(
+    ("port", "places"), [(323, {"127.0.0.1", "::1"}), (53, {"127.0.0.53"}), (80, {"*"}), (22, set())]
+)
+def test_where_a_port_is_listened_on_is_read_of_ss(port: int, places: set[str]) -> None:
+    assert listens_at(LISTENING, port) == places
 
 
 def message(kind: int) -> bytes:
@@ -158,7 +174,7 @@ def test_the_hotels_profile_leaves_nothing_unconfirmed() -> None:
 
 
 def test_two_hotels_share_no_secret() -> None:
-    assert not set(Hotel().secrets) & set(Hotel().secrets)
+    assert not set(Hotel().secrets.values()) & set(Hotel().secrets.values())
 
 
 def test_a_missed_goal_fails_a_scenario_and_is_kept(tmp_path: Path) -> None:

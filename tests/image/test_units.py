@@ -142,6 +142,15 @@ def test_the_firewall_is_something_that_nft_takes() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_the_clock_is_asked_over_the_loopback_alone() -> None:
+    lines = (ROOT / "etc/chrony/chrony.conf").read_text().splitlines()
+    words = [line.split() for line in lines if line and not line.startswith("#")]
+    assert ["port", "0"] in words
+    assert [at for name, *at in words if name == "cmdport"] == [["323"]]
+    assert [at for name, *at in words if name == "bindcmdaddress"] == [["127.0.0.1"], ["::1"]]
+    assert [name for name, *_ in words if name in ("allow", "cmdallow")] == []
+
+
 def test_nothing_of_the_image_listens_for_a_log_in() -> None:
     packages = "".join((HERE / "image/packages" / name).read_text() for name in ("common", "amd64", "arm64"))
     names = {line.split("#")[0].strip() for line in packages.splitlines()}

@@ -65,6 +65,11 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True):
         return self.run / "site.json"
 
     @property
+    def who(self) -> Path:
+        """Serial number and model (`agent.handover.identity`)."""
+        return self.run / "identity.json"
+
+    @property
     def localtime(self) -> Path:
         """A link to the hotel's zone; /etc/localtime leads here."""
         return self.run / "localtime"

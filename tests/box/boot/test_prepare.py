@@ -11,7 +11,9 @@ from agent.box import prepare
 from agent.box.boot import boot_reason
 from agent.box.setup import identity
 from agent.box.tools.paths import Paths
+from agent.handover import identity as handed
 from agent.handover import notices
+from board.identity import Identity
 from tests.box.paper_box import ME, PaperBox, PowerCut
 
 EXAMPLE = (files("provisioning") / "examples" / "provisioning.toml").read_bytes()
@@ -22,8 +24,11 @@ def box(tmp_path: Path) -> PaperBox:
     return PaperBox(tmp_path)
 
 
+WHO = Identity("5CD1234XYZ", "HP t640")
+
+
 def start(box: PaperBox) -> None:
-    prepare.make_ready(box.paths, box, ME)
+    prepare.make_ready(box.paths, box, ME, lambda: WHO)
 
 
 def test_the_first_start_ends_with_a_box_that_has_its_file(box: PaperBox) -> None:
@@ -32,6 +37,7 @@ def test_the_first_start_ends_with_a_box_that_has_its_file(box: PaperBox) -> Non
     assert notices.standing(box.paths.notices) == ()
     assert (box.paths.credstore / "provisioning.toml").read_bytes() == EXAMPLE
     assert identity.read(box.paths)
+    assert handed.read(box.paths.who) == handed.BoxIdentity(*WHO)
     assert box.paths.running.read_text() == "b00t\n"
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from agent.box.setup import identity
 from agent.box.tools.paths import Paths
+from agent.handover import identity as handed
+from board.identity import Identity
 from tests.box.paper_box import paths_in
 
 
@@ -53,3 +55,8 @@ def test_a_box_without_storage_goes_on_without(paths: Paths) -> None:
     identity.ensure(paths)
     assert identity.read(paths) is None
     assert "cannot be read or kept (no such file or directory)" in paths.steps.read_text()
+
+
+def test_what_the_maker_wrote_is_handed_to_those_who_may_not_read_it(paths: Paths) -> None:
+    identity.tell(paths, Identity("5CD1234XYZ", "HP t640"))
+    assert handed.read(paths.who) == handed.BoxIdentity("5CD1234XYZ", "HP t640")

@@ -23,6 +23,7 @@ from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from agent.simulators.mews.commands import Command
 from agent.simulators.mews.simulator import MewsSimulator
 from agent.simulators.mews.switches import MewsSwitches
+from provisioning.codes import CONSOLE_GROUPS, code
 from tests import books, ledger
 from tests.image.emulator.lan import HOST
 from tests.image.emulator.patience import until
@@ -50,6 +51,8 @@ server = "http://{host}:{bridge}"
 username = "night-porter"
 password = "{password}"
 profile = "site.toml"
+[console]
+code = "{code}"
 """
 _ENCODER = """[[coder_bridge.encoders]]
 name = "Desk {number}"
@@ -71,6 +74,7 @@ class Hotel:
     def __init__(self) -> None:
         self.token = secrets.token_hex(32).upper()
         self.password = "canary " + secrets.token_hex(12)
+        self.code = code(secrets.choice, CONSOLE_GROUPS)
         self._mews = MewsSimulator(MewsSwitches(token=self.token))
         self._bridge = CoderBridgeSimulator(CoderBridgeSwitches(client_pw=self.password))
         self._rooms = count(1)
@@ -81,21 +85,22 @@ class Hotel:
         self._thread = threading.Thread(target=trio.run, args=(self._run,), daemon=True)
 
     @property
-    def secrets(self) -> tuple[str, str]:
-        """What may be nowhere else: Mews' token and the bridge's password."""
-        return self.token, self.password
+    def secrets(self) -> dict[str, str]:
+        """What may be nowhere else, by what it is."""
+        return {"token": self.token, "password": self.password, "console code": self.code}
 
-    def file(self, *, network: str = "", name: str = NAME) -> str:
-        """A good provisioning file for this hotel."""
+    def file(self, *, network: str = "", name: str = NAME, bridge: int = BRIDGE_PORT) -> str:
+        """A good provisioning file for this hotel; `network` is text for it, `bridge` the lock server's port."""
         head = _FILE.format(
             name=name,
             zone=ZONE,
             network=network,
             host=HOST,
             mews=MEWS_PORT,
-            bridge=BRIDGE_PORT,
+            bridge=bridge,
             token=self.token,
             password=self.password,
+            code=self.code,
         )
         return head + "".join(_ENCODER.format(number=number) for number in range(1, ENCODERS + 1))
 
@@ -114,7 +119,11 @@ class Hotel:
 
     def cuts(self, key: Key) -> list[Cut]:
         """The cards written for a key."""
-        return [cut for cut in self.call(lambda: self._bridge.cuts) if cut.room == key.room]
+        return self.cuts_for(key.room)
+
+    def cuts_for(self, room: str) -> list[Cut]:
+        """The cards written for a room."""
+        return [cut for cut in self.call(lambda: self._bridge.cuts) if cut.room == room]
 
     def orders(self) -> int:
         """How many commands there were in all."""

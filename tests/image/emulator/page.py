@@ -80,12 +80,12 @@ def codes(snapshot: Snapshot) -> set[str]:
 
 def is_all_well(snapshot: Snapshot) -> bool:
     """Nothing at all to complain of."""
-    return snapshot.summary.level == "ok" and _reaches_both(snapshot)
+    return snapshot.summary.level == "ok" and reaches_both(snapshot)
 
 
 def serves(snapshot: Snapshot) -> bool:
     """Keys can be cut, and nothing is wrong now; what once was may still be on the page."""
-    return _reaches_both(snapshot) and not codes(snapshot) - PAST
+    return reaches_both(snapshot) and not codes(snapshot) - PAST
 
 
 def told(snapshot: Snapshot) -> str:
@@ -94,6 +94,7 @@ def told(snapshot: Snapshot) -> str:
     return f"{snapshot.summary.level}: {snapshot.summary.text} [{faults}]"
 
 
-def _reaches_both(snapshot: Snapshot) -> bool:
+def reaches_both(snapshot: Snapshot) -> bool:
+    """Mews and the lock server answer, whatever else there is to say."""
     levels = {hop.id.partition(":")[0]: hop.level for hop in snapshot.hops}
     return levels.get("mews") == "ok" and levels.get("lock-server") == "ok"

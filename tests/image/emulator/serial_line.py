@@ -6,15 +6,17 @@ Escape sequences are taken out of what is searched, never out of the log on disk
 import re
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import serial
 
 from tests.image.emulator.patience import NeverCame
+from tests.image.emulator.rows import ESCAPES, is_answered, rows, told
 
-_ESCAPES = re.compile(
-    r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[()][A-Z0-9]|[ -/]*[0-Zc-z=>])|[\r\x00]"
-)
+T = TypeVar("T")
+_ESCAPES = re.compile(rf"{ESCAPES}|[\r\x00]")
 
 
 class SerialLine:
@@ -41,7 +43,11 @@ class SerialLine:
 
     def since(self, mark: int) -> str:
         """What came after a mark."""
-        return plain(bytes(self._raw[mark:]))
+        return plain(self.raw(mark))
+
+    def raw(self, mark: int) -> bytes:
+        """The same, byte for byte."""
+        return bytes(self._raw[mark:])
 
     def send(self, text: str) -> None:
         """Type this."""
@@ -49,15 +55,26 @@ class SerialLine:
 
     def wait_for(self, words: str, seconds: float, since: int = 0) -> str:
         """The first line after `since` with these words (a regular expression). Raises `NeverCame`."""
-        end = time.monotonic() + seconds
-        with self._news:
-            while (line := _line_with(words, self.since(since))) is None:
-                if not self._news.wait(max(0.0, end - time.monotonic())) and time.monotonic() >= end:
-                    raise NeverCame(f"{words!r} on the serial line: not within {seconds:.0f} s")
+        what = f"{words!r} on the serial line"
+        line = self.wait_until(lambda: _line_with(words, self.since(since)), bool, seconds, what)
+        assert line is not None
         return line
 
+    def wait_until(self, look: Callable[[], T], is_so: Callable[[T], bool], seconds: float, what: str) -> T:
+        """What `look` gives, once it is so; looks again at each chunk that comes. Raises `NeverCame`."""
+        end = time.monotonic() + seconds
+        with self._news:
+            while not is_so(found := look()):
+                if not self._news.wait(max(0.0, end - time.monotonic())) and time.monotonic() >= end:
+                    last = told(rows(self.raw(0)[-_LAST_BYTES:]))
+                    raise NeverCame(f"{what}: not within {seconds:.0f} s; the line ends in: {last}")
+        return found
+
     def ask(self, verb: str, seconds: float = 60.0) -> str:
-        """Type a verb at the console, and return what it shows until it has nothing more to say for a while."""
+        """Type a verb at the console; what it shows until it asks for the next one, or says nothing for a while.
+
+        Begins with the verb itself, which the console echoes.
+        """
         mark = self.mark()
         self.send(verb + "\r")
         end = time.monotonic() + seconds
@@ -68,6 +85,8 @@ class SerialLine:
                 self._news.wait(0.5)
             if self.mark() != seen:
                 seen, quiet = self.mark(), time.monotonic()
+            if is_answered(rows(self.raw(mark)), verb):
+                break
             if len(self.since(mark)) > len(verb) + 4 and time.monotonic() - quiet > _QUIET_SECONDS:
                 break
         return self.since(mark)
@@ -104,6 +123,7 @@ class SerialLine:
 
 
 _QUIET_SECONDS = 3.0  # s without a word: an emulated console has said all
+_LAST_BYTES = 600  # of what came, for a person who looks why
 
 
 def plain(raw: bytes) -> str:

@@ -21,7 +21,9 @@ COMMIT_BYTES = 64 * 1024  # bytes; what ext4 may write of its own accord when it
 PROTECTED = "data: /provisioning/provisioning.toml"
 _CALM_SECONDS = 60.0  # s after a start, or a key, until the machine has come to rest
 _WRITERS = "grep -H ^write_bytes /proc/[0-9]*/io 2>/dev/null"
-_LISTENING = "ss -H -lntu 2>/dev/null || cat /proc/net/tcp /proc/net/udp /proc/net/tcp6 /proc/net/udp6"
+_LISTENING = "ss -H -lntu"
+_CLOCK_PORT, _TRACKING = 323, 14  # chrony's; fields of its report
+_AS_CONSOLE = "systemd-run --quiet --pipe --wait -p User=nightporter"
 _LARGEST = "grep -H ^VmRSS /proc/[0-9]*/status 2>/dev/null | tr -s '\\t :' ' ' | sort -k3 -n -r | head -n 12"
 
 
@@ -70,7 +72,14 @@ def the_network_sees_the_page_and_mdns_alone(bench: Bench) -> None:
     bench.record.check(set(found) <= {"80/tcp"}, f"over TCP and IPv6 ({inside}) port 80 at most", found)
     found = bench.lan.open_ports("-sU", "--top-ports", "200", "--min-rate", "200")
     bench.record.check(set(found) <= {"5353/udp"}, f"over UDP mDNS alone ({found})", found)
-    bench.record.say("listening inside:\n" + machine.sh(_LISTENING))
+    listening = machine.sh(_LISTENING)
+    bench.record.say("listening inside:\n" + listening)
+    clock = listens_at(listening, _CLOCK_PORT)
+    bench.record.check(clock == {"127.0.0.1", "::1"}, "chrony is asked over the loopback alone", clock)
+    asked = machine.sh(f"{_AS_CONSOLE} chronyc -c -n tracking")
+    bench.record.check(
+        len(asked.split(",")) >= _TRACKING, "the console's user can ask how far off the clock is", asked
+    )
     address = [record.value for record in mdns.ask(f"{NAME}.local", "A", HOST) if record.type == mdns.TYPES["A"]]
     bench.record.check(BOX in address, f"mDNS knows {NAME}.local", address)
     services = [record.value for record in mdns.ask("_services._dns-sd._udp.local", "PTR", HOST)]
@@ -88,21 +97,28 @@ def no_password_lets_anybody_in(bench: Bench) -> None:
 
 
 def a_secret_is_in_its_one_protected_place_alone(bench: Bench) -> None:
-    """After a clean shutdown every byte of the disk is searched for the file's token and password."""
+    """After a clean shutdown every byte of the disk is searched for the file's token, password and code."""
     machine = bench.well()
     bench.prove_key()
     bench.settle()
     mode = machine.sh("stat -c '%a %U %n' /data/provisioning /data/provisioning/provisioning.toml")
     bench.record.check(mode.startswith("700 root") and "\n600 root" in mode, "its place is for root alone", mode)
-    journal = machine.sh("journalctl --no-pager | grep -c -F -e '{}' -e '{}'".format(*bench.hotel.secrets))
-    bench.record.check(journal.strip() == "0", "the system's journal has neither", journal)
+    words = " ".join(f"-e '{secret}'" for secret in bench.hotel.secrets.values())
+    journal = machine.sh(f"journalctl --no-pager | grep -c -F {words}")
+    bench.record.check(journal.strip() == "0", "the system's journal has none of them", journal)
     machine.shut_down()
-    for name, secret in zip(("token", "password"), bench.hotel.secrets, strict=True):
+    for name, secret in bench.hotel.secrets.items():
         for how, needle in _forms(secret).items():
             places = machine.disk.places_of(needle)
             wanted = [PROTECTED] if how == "plain" else []
             bench.record.check(places == wanted, f"the {name}, {how}, is at {wanted or 'no place'}", places)
     _say_what_is_left(bench, machine)
+
+
+def listens_at(sockets: str, port: int) -> set[str]:
+    """The addresses at which a port is listened on, by `ss -H -lntu`; "*" and "0.0.0.0" are all."""
+    places = [line.split()[4].rpartition(":") for line in sockets.splitlines() if len(line.split()) > 4]
+    return {address.strip("[]").partition("%")[0] for address, _, number in places if number == str(port)}
 
 
 def _forms(secret: str) -> dict[str, bytes]:

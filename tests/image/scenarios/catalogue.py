@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from tests.image.scenarios import at_rest, crashes, first_boot, power_cuts, trouble, updates, usb_line
+from tests.image.scenarios import at_rest, console, crashes, first_boot, power_cuts, trouble, updates, usb_line
 from tests.image.scenarios.bench import Bench
 
 BOTH, PC, PI = ("amd64", "arm64"), ("amd64",), ("arm64",)
@@ -55,6 +55,32 @@ ALL = (
     Scenario("updates", "hanging", updates.a_version_whose_kernel_hangs_is_taken_back, is_long=True),
     Scenario("updates", "update", updates.a_good_update_from_an_address_switches_the_slot_and_loses_nothing),
     Scenario("updates", "stick", updates.a_good_update_from_a_usb_stick_needs_no_command, is_long=True),
+    Scenario(
+        "console",
+        "network-set-cut",
+        console.network_settings_of_the_console_outlive_a_power_cut_once_they_are_confirmed,
+        PC,
+        is_long=True,
+    ),
+    Scenario(
+        "console",
+        "take-cut",
+        console.a_file_taken_before_a_power_cut_stays_whole_or_goes_and_the_box_says_which,
+        PC,
+        is_long=True,
+    ),
+    Scenario(
+        "console",
+        "console-reset",
+        console.a_factory_reset_over_the_serial_line_asks_for_code_and_name_and_starts_as_new,
+        PC,
+    ),
+    Scenario(
+        "console",
+        "console-setup",
+        console.a_box_out_of_its_packet_is_set_up_over_the_serial_line_to_a_cut_key,
+        PC,
+    ),
     Scenario("cuts", "cut-first-boot", power_cuts.the_power_goes_during_the_first_boot, is_long=True),
     Scenario("cuts", "cut-import", power_cuts.the_power_goes_while_the_file_is_taken),
     Scenario("cuts", "cut-keys", power_cuts.the_power_goes_while_keys_are_cut),

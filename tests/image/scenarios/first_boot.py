@@ -46,8 +46,8 @@ def a_blank_card_with_a_good_file_becomes_a_box_that_cuts_keys(bench: Bench) -> 
     bench.record.check("Mews" in answer, "the serial line answers `status`", answer[-300:])
     shown = bench.machine.serial.ask("provision show")
     bench.record.check("aurora-desk" in shown, "the serial line answers `provision show`", shown[-300:])
-    leaked = [secret for secret in bench.hotel.secrets if secret in bench.machine.serial.text]
-    bench.record.check(not leaked, "no secret on the serial line")
+    leaked = [name for name, secret in bench.hotel.secrets.items() if secret in bench.machine.serial.text]
+    bench.record.check(not leaked, "no secret on the serial line", leaked)
     bench.settle()
 
 

@@ -108,7 +108,7 @@ def slot_of(machine: Machine) -> str:
 def _good(bench: Bench, machine: Machine, begin: object) -> None:
     assert callable(begin)
     bench.prove_key()
-    before, slot, version = _rows(machine), slot_of(machine), _version(bench)
+    before, slot, version = rows(machine), slot_of(machine), _version(bench)
     resets = machine.resets
     with bench.hotel.guests(_GUEST_SECONDS) as keys:
         begin()
@@ -121,7 +121,7 @@ def _good(bench: Bench, machine: Machine, begin: object) -> None:
     bench.settle()
     bench.record.check(slot_of(machine) != slot, "the other slot runs", slot_of(machine))
     bench.record.say(f"version {version} -> {_version(bench)}")
-    lost = before - _rows(machine)
+    lost = before - rows(machine)
     bench.record.check(not lost, f"all {len(before)} rows of the journal are still there", lost)
     snapshot = bench.page.wait(serves, "a page without a fault")
     bench.record.check("E-UPDATE-REVERTED" not in codes(snapshot), "nothing was taken back")
@@ -131,7 +131,7 @@ def _good(bench: Bench, machine: Machine, begin: object) -> None:
 def _bad(bench: Bench, variant: str) -> None:
     machine = ready(bench)
     bench.prove_key()
-    before, slot, version = _rows(machine), slot_of(machine), _version(bench)
+    before, slot, version = rows(machine), slot_of(machine), _version(bench)
     resets = machine.resets
     begin_update(bench, machine, variant)
     _wait_new_start(bench, machine, resets)
@@ -145,7 +145,7 @@ def _bad(bench: Bench, variant: str) -> None:
     bench.wait_serving(machine)
     bench.record.check(slot_of(machine) == slot, "the old slot runs", slot_of(machine))
     bench.record.check(_version(bench) == version, f"version {version} again", _version(bench))
-    lost = before - _rows(machine)
+    lost = before - rows(machine)
     bench.record.check(not lost, f"all {len(before)} rows of the journal are still there", lost)
     bench.prove_key()
     bench.settle()
@@ -180,7 +180,8 @@ def _wait_judged(bench: Bench, machine: Machine) -> None:
     bench.record.check(is_good, "the version that runs is marked as good", status)
 
 
-def _rows(machine: Machine) -> set[str]:
+def rows(machine: Machine) -> set[str]:
+    """The ids of the orders in the box's journal."""
     return set(machine.sh(_ROWS).split())
 
 
