@@ -7,7 +7,7 @@ from pathlib import Path
 from agent.console.desk_link import DeskLink
 from agent.console.helper import Helper, SocketHelper
 from agent.console.own_page import OwnPage, page_of_box
-from agent.handover import release, site_facts
+from agent.handover import identity, release, site_facts
 from agent.handover.site_facts import SiteFacts
 from agent.journal.state_folder import BOX_STATE
 from board.base import Network
@@ -55,6 +55,13 @@ class ConsoleBox:
     def url(self) -> str:
         """The page's address in a browser."""
         return self.page.url(self.name)
+
+    @property
+    def about(self) -> str:
+        """Model and serial number, as far as they are known; empty where neither is."""
+        known = identity.read(self.run / identity.IDENTITY.name)
+        serial = f"serial number {known.serial}" if known.serial else ""
+        return ", ".join(filter(None, (known.model, serial)))
 
     def new_steps(self) -> list[str]:
         """The whole lines that the box's programs wrote since the last call."""

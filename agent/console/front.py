@@ -23,6 +23,8 @@ AGAIN_SHOWN_SECONDS = 1.0  # s
 MOST_TRIES = 5
 AGAIN_SECONDS = 60.0  # s between two looks for a button that was unplugged
 
+UPDATING = "E-UPDATE-TRIAL"  # a new version runs, and is not judged yet
+
 Act = Callable[[], Awaitable[None]]
 Call = Callable[[Callable[[], bool]], Awaitable[bool]]  # in a thread, where it may take a while
 
@@ -50,6 +52,7 @@ class Front:
         self._moment = self._moment._replace(
             fault_hops=tuple(trouble.hop for trouble in troubles if trouble.level == FAULT),
             has_warning=bool(troubles),
+            is_updating=any(trouble.code == UPDATING for trouble in troubles),
             is_answering=is_agent,
             was_answering=self._moment.was_answering or is_agent,
         )

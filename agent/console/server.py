@@ -129,4 +129,4 @@ class ConsoleServer:
         first = "This box has no provisioning file yet: type setup, and it asks for what is missing."
         then = first if is_new else "Type help, or ? for what may be typed."
         steps = "" if self._news.is_ready else self._box.last_steps(MOST_STEPS)
-        return "\n".join(filter(None, (f"\nNight Porter{of}: {self._box.name}", steps, then)))
+        return "\n".join(filter(None, (f"\nNight Porter{of}: {self._box.name}", self._box.about, steps, then)))

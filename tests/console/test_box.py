@@ -6,6 +6,7 @@ from agent.console.box import ConsoleBox
 from agent.console.desk_link import DeskLink
 from agent.console.helper import NoHelper
 from agent.console.own_page import OwnPage
+from agent.handover import identity
 from agent.handover.site_facts import SiteFacts
 from agent.status.own_address import PageAddress
 from board.base import Network
@@ -42,6 +43,14 @@ def test_the_summary_of_the_file_is_shown_as_it_was_written(tmp_path: Path) -> N
     assert asked.provision_text() == ""
     (tmp_path / "provision.txt").write_text("  box  desk\n")
     assert asked.provision_text() == "  box  desk\n"
+
+
+def test_who_the_box_is_stands_in_the_banner_as_far_as_it_is_known(tmp_path: Path) -> None:
+    assert box(tmp_path).about == ""
+    identity.write(identity.BoxIdentity("100000001", "Raspberry Pi 4"), tmp_path / "identity.json")
+    assert box(tmp_path).about == "Raspberry Pi 4, serial number 100000001"
+    identity.write(identity.BoxIdentity("100000001"), tmp_path / "identity.json")
+    assert box(tmp_path).about == "serial number 100000001"
 
 
 def test_the_pages_address_is_by_the_boxs_name(tmp_path: Path) -> None:

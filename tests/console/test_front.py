@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 import pytest
 import trio
 
-from agent.console.front import Front
+from agent.console.front import UPDATING, Front
 from agent.console.news import BoxState
 from agent.console.panel.button import LONG, VERY_LONG, Press
 from agent.console.panel.lights import Shown, pattern_of
 from agent.console.terminal.page_status import ShownFault, Status
+from agent.health.catalogue import CATALOGUE
 from board.base import Network
 from board.fake import FakeBoard
 from board.pattern import Pattern
@@ -82,6 +83,14 @@ async def test_the_light_shows_how_the_box_is(desk: Desk, autojump_clock: trio.t
     ):
         desk.is_as(status)
         await desk.shows(shown)
+
+
+async def test_a_version_on_trial_is_an_update_under_way(
+    desk: Desk, autojump_clock: trio.testing.MockClock
+) -> None:
+    assert UPDATING in CATALOGUE
+    desk.is_as(Status(True, "warning", "Trial.", (ShownFault(UPDATING, "t", "t", "h", "warning", "", "box"),)))
+    await desk.shows(Shown.UPDATING)
 
 
 async def test_a_short_press_has_the_box_show_itself_for_a_minute(
