@@ -40,7 +40,9 @@ from agent.foundation.errors import NightPorterError
 
 PROMPT = "nightporter> "
 CODE = "Code: "
+INTERRUPT = b"\x03"
 LAST_WORDS_SECONDS = 1.0  # s that a line has to take what was said last
+RAW_PAUSE_SECONDS = 1.0  # s; Ctrl-C behind it is no noise in a transfer, which sends again only after two
 MOST_TYPED = 64 * 1024  # bytes that wait while a verb works
 _CLEAR = "\x1b[2J\x1b[H"
 
@@ -62,6 +64,7 @@ class Session:
         self._typed = _Typed()
         self._is_asking = self._is_raw = self._has_progress = False
         self._doing: _Doing | None = None
+        self._raw_at = float("-inf")  # when bytes came to a raw line last
         self._kept: list[str] = []  # what happened while the line was raw
 
     async def run(self, banner: str) -> None:
@@ -145,7 +148,7 @@ class Session:
     @asynccontextmanager
     async def raw(self) -> AsyncIterator[Raw]:
         """The line byte for byte, as long as the block runs."""
-        self._is_raw = True
+        self._is_raw, self._raw_at = True, float("-inf")
         try:
             yield _RawLine(self._typed, self._line)
         finally:
@@ -286,13 +289,24 @@ class Session:
         while data := await self._line.receive():
             if self._login is not None:
                 self._login.touched(trio.current_time())
-            if self._is_asking or self._is_raw:
+            if self._is_raw:
+                self._take_raw(data)
+            elif self._is_asking:
                 self._typed.put(data)
             else:
                 self._type_ahead(data)
         self._typed.close()
         if self._doing is not None:
             self._doing.break_off()
+
+    def _take_raw(self, data: bytes) -> None:
+        """Bytes of a transfer; where none has come for a while, or at all, Ctrl-C breaks it off."""
+        now = trio.current_time()
+        is_quiet, self._raw_at = now - self._raw_at >= RAW_PAUSE_SECONDS, now
+        if is_quiet and data.startswith(INTERRUPT) and self._doing is not None:
+            self._doing.break_off()
+        else:
+            self._typed.put(data)
 
     def _type_ahead(self, data: bytes) -> None:
         """What is typed while nothing is asked: Ctrl-C counts at once, the rest waits for the next question."""
@@ -369,7 +383,9 @@ class _RawLine:
         self._typed, self._line = typed, line
 
     async def receive(self) -> bytes:
-        return await self._typed.get()
+        if data := await self._typed.get():
+            return data
+        raise LineGone
 
     def send(self, data: bytes) -> None:
         self._line.put_raw(data)
