@@ -32,12 +32,16 @@ class Ends(Protocol):
 
 
 class Line:
-    """One line. Text is ASCII already; a line feed becomes CR LF."""
+    """One line. Text is ASCII already; a line feed becomes CR LF.
+
+    `on_left_out` is called once the line has taken all that was not left out: what is seen there now is not known.
+    """
 
     def __init__(self, ends: Ends, on_key: Callable[[], None] = lambda: None) -> None:
         self.ends, self._on_key = ends, on_key
+        self.on_left_out: Callable[[], None] = lambda: None
         self._waiting = bytearray()
-        self._is_left_out = False
+        self._is_left_out = self._is_gone = False
         self._changed, self._idle = trio.Event(), trio.Event()
         self._idle.set()
         self._held_until = float("-inf")
@@ -64,17 +68,20 @@ class Line:
 
     def put_raw(self, data: bytes) -> None:
         """The same, byte for byte."""
-        if not data:
+        if not data or self._is_gone:
             return
         if len(self._waiting) + len(data) > MOST_WAITING:
             self._is_left_out = True
             return
-        if self._is_left_out and not self._waiting:
-            self._is_left_out = False
-            self._waiting += _LEFT_OUT
         self._waiting += data
         self._idle = trio.Event() if self._idle.is_set() else self._idle
         self._changed.set()
+
+    def forget(self) -> None:
+        """What the line has not taken yet is not wanted any more."""
+        if self._waiting:
+            self._is_left_out |= len(self._waiting) > READ_BYTES  # a few rows are not missed
+            self._waiting[:] = b"\r\n"
 
     async def wait_written(self) -> None:
         """Wait until the line has taken what was put."""
@@ -86,6 +93,7 @@ class Line:
             while self._waiting:
                 if not await self._write_some():
                     return
+                self._say_what_was_left_out()
             self._idle.set()
             await self._changed.wait()
             self._changed = trio.Event()
@@ -98,11 +106,18 @@ class Line:
         except BlockingIOError:
             return True
         except OSError:
+            self._is_gone = True  # no one would wait to the end for what is put from now on
             self._waiting.clear()
             self._idle.set()
             return False
         del self._waiting[:sent]
         return True
+
+    def _say_what_was_left_out(self) -> None:
+        if self._is_left_out and not self._waiting:
+            self._is_left_out = False
+            self._waiting += _LEFT_OUT
+            self.on_left_out()
 
     async def _wait_not_held(self) -> None:
         while (left := self._held_until - trio.current_time()) > 0:

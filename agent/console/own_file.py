@@ -4,6 +4,7 @@ The file is judged whole, shown as a difference, and written at one moment; the 
 on trial for two minutes, as on a box: what was well with the file before has to be well then, or it goes back.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import trio
@@ -18,6 +19,7 @@ from agent.handover.helper import ConfirmFile, Done, End, Request, RollBackFile,
 from agent.handover.site_facts import SiteFacts, facts_of
 from agent.status.snapshot.reached import missed, well
 from agent.status.snapshot.snapshot import Snapshot
+from agent.status.snapshot.stations import HopKind, title
 from provisioning.check import summary
 from provisioning.difference import difference
 from provisioning.file import content
@@ -26,15 +28,22 @@ from provisioning.problems import render
 from provisioning.read import read
 
 TRIAL_SECONDS = 120.0  # s
+TAKE_SECONDS = 30.0  # s that the agent has to read a new file
 LOOK_SECONDS = 2.0  # s between two looks at the page
 _NO_BOX = "This machine is no Night Porter box: only its provisioning file can be changed here."
+_NOT_SAID = Done(End.FAILED, "The agent was asked to read the other file, and has not said yet that it did.")
 
 
 class OwnFile:
-    """`config` is the agent's file; its desk takes it, its page says what is reached with it."""
+    """`config` is the agent's file; its desk takes it, its page says what is reached with it.
+
+    `announce` hears what becomes of a trial by itself.
+    """
 
     def __init__(self, config: Path, desk: DeskLink, page: OwnPage) -> None:
         self._config, self._desk, self._page = config, desk, page
+        self.announce: Callable[[str], None] = lambda _: None
+        self._is_on_trial = False
         self._trial: trio.CancelScope | None = None
         self._begun = trio.Event()
         self._well: tuple[str, ...] = ()
@@ -44,12 +53,19 @@ class OwnFile:
         """The last good file."""
         return self._config.with_name(f"{self._config.name}.before")
 
+    @property
+    def given_back(self) -> Path:
+        """The last one that was given up on trial."""
+        return self._config.with_name(f"{self._config.name}.given-back")
+
     def facts(self) -> SiteFacts:
         """What the console may know of the file as it is now."""
         try:
             text = content(self._config)
-        except OSError:
+        except FileNotFoundError:
             return SiteFacts()
+        except OSError:  # it is there, and what it says of the code is not known: nothing is let
+            return SiteFacts(is_provisioned=True)
         provisioning = read(text).provisioning
         return facts_of(provisioning) if provisioning else SiteFacts(is_provisioned=True)
 
@@ -67,7 +83,9 @@ class OwnFile:
                 case ConfirmFile():
                     return self._confirm()
                 case RollBackFile():
-                    return Done(End.DONE, await self._go_back())
+                    with trio.CancelScope(shield=True, deadline=trio.current_time() + TAKE_SECONDS):
+                        return Done(End.DONE, await self._go_back())
+                    return _NOT_SAID
         except OSError as error:
             return Done(End.FAILED, f"The file cannot be written: {reason_of(error)}.")
         except NightPorterError as trouble:
@@ -77,11 +95,14 @@ class OwnFile:
     async def watch_trials(self) -> None:
         """Look after each file on trial, until cancelled."""
         while True:
-            await self._begun.wait()
-            self._begun = trio.Event()
+            while not self._is_on_trial:
+                self._begun = trio.Event()
+                await self._begun.wait()
             with trio.CancelScope() as self._trial:
-                await self._watch_one()
-            self._trial = None
+                missed_hops = await self._watch_one()
+            scope, self._trial = self._trial, None
+            if not scope.cancelled_caught:
+                await self._judge(missed_hops)
 
     async def _take(self, request: TakeFile, hear: Hear) -> Done:
         judgement = judge(request.text, beside(self._config))
@@ -98,48 +119,89 @@ class OwnFile:
         if request.is_trial_only:
             return Done(End.DONE, "It is good.")
         snapshot = await self._page.snapshot()
-        self._well = well(snapshot.hops) if snapshot else ()
-        if self._config.exists():
-            files.write(self.before, self._config.read_bytes(), 0o600)
-        files.write(self._config, request.text, 0o600)
-        await self._reload()
-        if old is None:
+        with trio.CancelScope(shield=True, deadline=trio.current_time() + TAKE_SECONDS):
+            return await self._put_and_load(request.text, has_old=old is not None, snapshot=snapshot)
+        return _NOT_SAID
+
+    async def _put_and_load(self, text: bytes, *, has_old: bool, snapshot: Snapshot | None) -> Done:
+        """Not to be broken off between the two. A file on trial never counts as the last good one."""
+        present = self._config.read_bytes() if self._config.exists() else None
+        if not self._is_on_trial:
+            self._well = well(snapshot.hops) if snapshot else ()
+            if present is not None:
+                files.write(self.before, present, 0o600)
+        files.write(self._config, text, 0o600)
+        try:
+            await self._reload()
+        except NightPorterError as trouble:
+            self._put_back(present)
+            return Done(End.REFUSED, f"The agent does not take it, and keeps the one it has: {trouble}")
+        if not has_old:
             return Done(End.DONE, "The box works with it now.")
-        self._begun.set()
+        self._begin_trial()
         return Done(End.DONE, "The box works with it now, on trial.", TRIAL_SECONDS)
 
+    def _put_back(self, present: bytes | None) -> None:
+        if present is None:
+            self._config.unlink(missing_ok=True)
+        else:
+            files.write(self._config, present, 0o600)
+
     def _confirm(self) -> Done:
-        if self._trial is None and not self._begun.is_set():
+        if not self._is_on_trial:
             return Done(End.REFUSED, "No file is on trial.")
         self._end_trial()
         return Done(End.DONE, "The file stays.")
 
     async def _go_back(self) -> str:
+        """The file on trial is set aside; where none is, the two change places."""
         if not self.before.exists():
             raise UserMistake("There is no file before this one.")
-        self._end_trial()
-        text, following = self.before.read_bytes(), self._config.read_bytes()
+        text = self.before.read_bytes()
+        aside = self.given_back if self._is_on_trial else self.before
+        if self._config.exists():
+            files.write(aside, self._config.read_bytes(), 0o600)
         files.write(self._config, text, 0o600)
-        files.write(self.before, following, 0o600)
+        self._end_trial()
         await self._reload()
         return "The box works with the file before."
 
+    def _begin_trial(self) -> None:
+        self._end_trial()
+        self._is_on_trial = True
+        self._begun.set()
+
     def _end_trial(self) -> None:
-        self._begun = trio.Event()
+        self._is_on_trial = False
         if self._trial is not None:
             self._trial.cancel()
 
-    async def _watch_one(self) -> None:
-        snapshot: Snapshot | None = None
+    async def _watch_one(self) -> tuple[str, ...]:
+        """What is missed at the end."""
+        missed_hops = self._well or (HopKind.BOX.value[0],)
         with trio.move_on_after(TRIAL_SECONDS):
             while True:
                 await trio.sleep(LOOK_SECONDS)
                 snapshot = await self._page.snapshot()
-                if snapshot is not None and not self._missed(snapshot):
-                    return
-        if snapshot is None or self._missed(snapshot):
-            self._trial = None
-            await self._go_back()
+                if snapshot is not None and not (missed_hops := self._missed(snapshot)):
+                    break
+        return missed_hops
+
+    async def _judge(self, missed_hops: tuple[str, ...]) -> None:
+        if not missed_hops:
+            self._is_on_trial = False
+            return
+        names = ", ".join(map(title, missed_hops))
+        is_told = False
+        while self._is_on_trial:
+            try:
+                self.announce(f"With the new file {names} was not reached. {await self._go_back()}")
+            except (OSError, NightPorterError) as trouble:
+                if not is_told:
+                    words = f"With the new file {names} was not reached, and the one before does not come back"
+                    self.announce(f"{words}: {reason_of(trouble)}")
+                is_told = True
+                await trio.sleep(LOOK_SECONDS)
 
     def _missed(self, snapshot: Snapshot) -> tuple[str, ...]:
         provisioning = self._provisioning()

@@ -24,7 +24,8 @@ from agent.handover import nudge
 from board.serial_line import SerialGone, forget_news
 
 MOST_STEPS = 40  # lines; a start has some twenty
-FIRST_PAUSE = 2.0  # s before a line that ended is opened again
+SHORTEST = 0.1  # s; what ends sooner was no person's line
+FIRST_PAUSE = 2.0  # s before a line that could not be opened, or ended at once, is opened again
 LONGEST_PAUSE = 60.0  # s
 
 
@@ -45,9 +46,10 @@ class ConsoleServer:
         self._time = HotelTime()
         self._news = News(self._time)
         self._sessions: list[Session] = []
-        self._watch = BoxWatch(box, self._news, self._announce, on_state)
+        self._watch = BoxWatch(box, self._news, self.announce, on_state)
         self._lines: set[str] = set()
         self._pauses: dict[str, float] = {}
+        self._logins: dict[str, LineLogin] = {}  # by line: leaving and coming back frees no one of a pause
         self._looked = trio.Event()
 
     async def serve_all(
@@ -72,7 +74,9 @@ class ConsoleServer:
 
     async def serve(self, ends: Ends, *, asks_for_code: bool) -> None:
         """Serve one line until its person goes."""
-        login = LineLogin() if asks_for_code else None
+        login = self._logins.setdefault(ends.name, LineLogin()) if asks_for_code else None
+        if login is not None:
+            login.log_out()
         session = Session(Line(ends), self._box, carry_out, self._time, login)
         self._sessions.append(session)
         try:
@@ -86,21 +90,34 @@ class ConsoleServer:
             nursery.start_soon(self._watch.run)
             nursery.start_soon(self._wait_nudges, self._box.run)
 
+    def announce(self, text: str) -> None:
+        """Say it on all lines."""
+        for session in self._sessions:
+            session.announce(text)
+
     async def _serve_port(self, name: str, open_line: Callable[[str], Opened]) -> None:
         try:
             port = open_line(name)
         except SerialGone:
-            pause = self._pauses.get(name, FIRST_PAUSE)
-            self._pauses[name] = min(LONGEST_PAUSE, pause * 2)
-            await trio.sleep(pause)
+            await self._rest(name, 0.0)
         else:
-            self._pauses.pop(name, None)
+            began = trio.current_time()
             try:
                 await self.serve(Descriptors(Path(name).name, port.fileno(), is_dumb=True), asks_for_code=True)
             finally:
                 port.close()
+            await self._rest(name, trio.current_time() - began)
         self._lines.discard(name)
         self._looked.set()
+
+    async def _rest(self, name: str, served: float) -> None:
+        """Wait longer and longer for a line that ends as soon as it is opened."""
+        if served >= SHORTEST:
+            self._pauses.pop(name, None)
+            return
+        pause = self._pauses.get(name, FIRST_PAUSE)
+        self._pauses[name] = min(LONGEST_PAUSE, pause * 2)
+        await trio.sleep(pause)
 
     async def _wait_devices(self, devices: socket | None) -> None:
         """At each device that comes or goes, look for lines."""
@@ -118,10 +135,6 @@ class ConsoleServer:
                 await trio.lowlevel.wait_readable(line)
                 forget_news(line)
                 self._watch.nudge()
-
-    def _announce(self, text: str) -> None:
-        for session in self._sessions:
-            session.announce(text)
 
     def _banner(self) -> str:
         of = f" {self._box.version}" if self._box.version else ""

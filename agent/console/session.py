@@ -40,7 +40,9 @@ from agent.foundation.errors import NightPorterError
 
 PROMPT = "nightporter> "
 CODE = "Code: "
+INTERRUPT = b"\x03"
 LAST_WORDS_SECONDS = 1.0  # s that a line has to take what was said last
+RAW_PAUSE_SECONDS = 1.0  # s; Ctrl-C behind it is no noise in a transfer, which sends again only after two
 MOST_TYPED = 64 * 1024  # bytes that wait while a verb works
 _CLEAR = "\x1b[2J\x1b[H"
 
@@ -62,7 +64,9 @@ class Session:
         self._typed = _Typed()
         self._is_asking = self._is_raw = self._has_progress = False
         self._doing: _Doing | None = None
+        self._raw_at = float("-inf")  # when bytes came to a raw line last
         self._kept: list[str] = []  # what happened while the line was raw
+        line.on_left_out = self._draw_again
 
     async def run(self, banner: str) -> None:
         """Talk until the line is gone, or its person goes (Ctrl-D)."""
@@ -145,7 +149,7 @@ class Session:
     @asynccontextmanager
     async def raw(self) -> AsyncIterator[Raw]:
         """The line byte for byte, as long as the block runs."""
-        self._is_raw = True
+        self._is_raw, self._raw_at = True, float("-inf")
         try:
             yield _RawLine(self._typed, self._line)
         finally:
@@ -174,7 +178,7 @@ class Session:
 
     async def _begin(self, verb: Verb, words: Sequence[str]) -> None:
         with trio.CancelScope() as scope:
-            self._doing = _Doing(scope)
+            self._doing = _Doing(scope, is_act=verb.may is May.ACT)
             self._type_ahead(self._typed.take())  # Ctrl-C may have come right behind the verb
             try:
                 if verb.may is May.LOOK or await self._may_act():
@@ -218,8 +222,11 @@ class Session:
 
     def log_out(self) -> None:
         """Only look again."""
-        was_in = self._login is not None and self._login.log_out()
-        self.show("Logged out: this line only looks." if was_in else "You are not logged in.")
+        self.show("Logged out: this line only looks." if self._log_out() else "You are not logged in.")
+
+    def _log_out(self) -> bool:
+        self._editor.forget_history()
+        return self._login is not None and self._login.log_out()
 
     async def _answer(self, prompt: str, *, is_secret: bool = False) -> str | None:
         """A whole line; None at Ctrl-C. Raises `LineGone`, also at Ctrl-D."""
@@ -247,8 +254,7 @@ class Session:
 
     def _go(self) -> NoReturn:
         self._line.put("\n")
-        if self._login is not None:
-            self._login.log_out()
+        self._log_out()
         raise LineGone
 
     async def _show_item(self, item: Typed, *, is_prompt: bool) -> None:
@@ -286,28 +292,50 @@ class Session:
         while data := await self._line.receive():
             if self._login is not None:
                 self._login.touched(trio.current_time())
-            if self._is_asking or self._is_raw:
+            if self._is_raw:
+                self._take_raw(data)
+            elif self._is_asking:
                 self._typed.put(data)
             else:
                 self._type_ahead(data)
         self._typed.close()
-        if self._doing is not None:
-            self._doing.break_off()
+        self._break_off()
+
+    def _take_raw(self, data: bytes) -> None:
+        """Bytes of a transfer; where none has come for a while, or at all, Ctrl-C breaks it off."""
+        now = trio.current_time()
+        is_quiet, self._raw_at = now - self._raw_at >= RAW_PAUSE_SECONDS, now
+        if is_quiet and data.startswith(INTERRUPT):
+            self._break_off()
+        else:
+            self._typed.put(data)
 
     def _type_ahead(self, data: bytes) -> None:
         """What is typed while nothing is asked: Ctrl-C counts at once, the rest waits for the next question."""
         for item in self._editor.type(data):
-            if isinstance(item, Interrupted) and self._doing is not None:
-                self._doing.break_off()
+            if isinstance(item, Interrupted):
+                self._break_off()
+
+    def _break_off(self) -> None:
+        """End the verb that is being carried out. What it said and the line has not taken is not waited for."""
+        if self._doing is not None:
+            self._line.forget()
+            self._doing.break_off()
 
     async def _typed_or_idle(self) -> bytes:
         """What is typed next; says when the log-in ends by itself meanwhile."""
         while self._login is not None and (end := self._login.idle_end()) is not None:
             with trio.move_on_at(end):
                 return await self._typed.get()
-            if self._login.log_out():
+            if self._log_out():
                 self.announce("Logged out: the line was idle for ten minutes.")
+                if self._doing is not None and self._doing.is_act:
+                    self._break_off()  # its question is none for the next person
         return await self._typed.get()
+
+    def _draw_again(self) -> None:
+        if self._is_asking:
+            self._put(self._editor.redraw())
 
     def _put(self, text: str) -> None:
         """What the editor gives: its row ends are whole."""
@@ -320,8 +348,8 @@ class Session:
 class _Doing:
     """A verb that is being carried out. `is_patient`: it ends by itself when `broken_off` is set."""
 
-    def __init__(self, scope: trio.CancelScope) -> None:
-        self._scope = scope
+    def __init__(self, scope: trio.CancelScope, *, is_act: bool) -> None:
+        self._scope, self.is_act = scope, is_act
         self.broken_off = trio.Event()
         self.is_patient = False
 
@@ -369,7 +397,9 @@ class _RawLine:
         self._typed, self._line = typed, line
 
     async def receive(self) -> bytes:
-        return await self._typed.get()
+        if data := await self._typed.get():
+            return data
+        raise LineGone
 
     def send(self, data: bytes) -> None:
         self._line.put_raw(data)

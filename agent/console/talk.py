@@ -10,7 +10,7 @@ class Raw(Protocol):
     """The line byte for byte, for a file that comes over it. Nothing else is said meanwhile."""
 
     async def receive(self) -> bytes:
-        """What came; empty when the line is gone."""
+        """What came. Raises what ends the verb when the line is gone."""
         ...
 
     def send(self, data: bytes) -> None:

@@ -55,6 +55,8 @@ class AgentConsole:
             provision_text=self._file.words if self._file else None,
         )
         self._server = ConsoleServer(box)
+        if self._file is not None:
+            self._file.announce = self._server.announce
 
     async def serve_device(self, device: str) -> None:
         """Serve a serial line until cancelled, also when it comes and goes."""

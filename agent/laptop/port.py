@@ -1,5 +1,6 @@
 """An open serial port of the laptop, read and written by a program that does nothing else meanwhile."""
 
+import errno
 import os
 import select
 from types import TracebackType
@@ -31,12 +32,12 @@ class SerialPort:
             return b""
         data = os.read(self._line.fileno(), size)
         if not data:
-            raise OSError("it was unplugged")
+            raise OSError(errno.EIO, "it was unplugged")
         return data
 
     def write(self, data: bytes) -> None:
         """All of it."""
         while data:
             if not select.select([], [self._line], [], STUCK_SECONDS)[1]:
-                raise OSError("it takes nothing any more")
+                raise OSError(errno.ETIMEDOUT, "it takes nothing any more")
             data = data[os.write(self._line.fileno(), data) :]

@@ -13,7 +13,7 @@ class ScriptedConsole:
         self,
         code: str = "",
         judged: bytes = b"The box's name changes from aurora-desk to aurora-bar.\r\n",
-        done: bytes = b"The file holds.\r\n",
+        done: bytes = b"Taken. The box works with it now.\r\n",
         *,
         asks: bool = True,
         takes: bool = True,

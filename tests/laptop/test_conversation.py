@@ -66,7 +66,7 @@ def test_a_file_is_brought_shown_agreed_to_and_taken() -> None:
     talk = Talk(ScriptedConsole(), "yes")
     assert talk.run() == Ended(is_done=True)
     assert talk.console.taken == FILE
-    assert talk.shown == [CHANGE, ASKED, "The file holds."]
+    assert talk.shown == [CHANGE, ASKED, "Taken. The box works with it now."]
     assert talk.console.commands == [b"provision receive"]
 
 

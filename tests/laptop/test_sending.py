@@ -86,7 +86,7 @@ def test_a_file_goes_over_a_real_line(box: Box, tmp_path: Path, capsys: pytest.C
         "100 % sent",
         "The box's name changes from aurora-desk to aurora-bar.",
         "Use it? (yes/no) yes",
-        "The file holds.",
+        "Taken. The box works with it now.",
     ]
     assert "k7mp" not in said.out + said.err
 
@@ -225,7 +225,7 @@ def test_at_a_terminal_the_code_is_not_shown_and_the_transfer_is_a_bar(box: Box,
     screen.type("k7mp-3xqd")
     screen.until("(yes/no) ")
     screen.type("yes")
-    screen.until("The file holds.")
+    screen.until("Taken. The box works with it now.")
     assert screen.exit_code() == 0
     assert box.console.taken == path.read_bytes()
     assert re.search(r"\r\x1b\[K\[#+\.+\] \d+ %", screen.shown)

@@ -161,6 +161,11 @@ class Editor:
         """The terminal is so many columns wide now."""
         return self._row.resize(columns)
 
+    def forget_history(self) -> None:
+        """The next person has not entered these lines, nor cut out what may be put back."""
+        self._history.forget()
+        self._last_cut = ""
+
     def drop_waiting(self) -> None:
         """Before a question whose answer must not have been typed before it was seen."""
         self._waiting.clear()

@@ -20,6 +20,8 @@ from provisioning.transfer.receiver import Receiver
 READY = "ready to receive"  # the sender waits for this line
 MOST_BYTES = 1024 * 1024  # of a provisioning file
 _TURN_SECONDS = 0.5  # s between two looks at a line that is silent
+# The sender looks for the first two at the beginning of a line.
+_CAME_OF_IT = {End.DONE: "Taken.", End.REFUSED: "Refused.", End.FAILED: "In doubt."}
 _BACK, _MORE = "<", "?"
 
 
@@ -54,7 +56,7 @@ async def offer(talk: Talk, box: ConsoleBox, text: bytes) -> bool:
         await talk.say("Nothing was changed.")
         return False
     done = await box.helper.ask(TakeFile(text), hear)
-    await talk.say(done.text)
+    await talk.say(f"{_CAME_OF_IT[done.end]} {done.text}")
     if done.confirm_seconds is not None:
         await talk.say(
             f"For {done.confirm_seconds:.0f} s the box looks whether all that was well is reached with it, and"

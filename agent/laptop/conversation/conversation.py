@@ -18,10 +18,15 @@ CODE = "Code:"
 READY = "ready to receive"
 QUESTION = "(yes/no)"
 CALL = "provision receive"
-NOT_DONE = ("refused", "not taken")  # how a line begins that says that the file does not hold
+AGAIN = "type it again."  # how a line ends that says that a code was damaged on the way
+TAKEN = "taken."  # how the line begins that says that the box has the file
+NOT_DONE = ("refused", "not taken")  # how one begins that says that it does not
 
 WAKE_SECONDS = 2.0  # s; between two tries to wake it
 WAKE_LIMIT = 20.0  # s; a console that starts is there by then
+AGAIN_SECONDS = 3.0  # s of silence after which what was typed, or its answer, counts as lost on the way
+MOST_ENTERS = 4  # that are typed for what was lost behind the transfer
+MOST_CALLS = 3  # times that the console is woken and called
 QUIET_SECONDS = 0.3  # s; a prompt that nothing follows for so long is one that waits
 ANSWER_LIMIT = 130.0  # s; longer than the two minutes in which the box tries a new file
 _WAKE = b"\x03\r"  # Ctrl-C ends what runs, Enter brings a prompt
@@ -58,6 +63,7 @@ class Conversation:
     def __init__(self, sender: Sender, code: str = "") -> None:
         self._sender = sender
         self._code = code
+        self._is_code_given = False  # since the console was called
         self._text = ConsoleText()
         self._step = Step.WAKING
         self._lines: list[str] = []
@@ -66,11 +72,13 @@ class Conversation:
         self._typed = ""
         self._wanted: Wanted | None = None
         self._is_agreed = False
-        self._is_refused = False
+        self._is_refused = self._is_taken = False
         self._result: Ended | None = None
         self._woken_at: float | None = None
         self._began_at = 0.0  # this step
         self._heard_at = 0.0
+        self._calls = self._enters = 0
+        self._patience = AGAIN_SECONDS
 
     @property
     def result(self) -> Ended | None:
@@ -96,7 +104,7 @@ class Conversation:
         """Take in what came from the line."""
         if not data:
             return
-        self._heard_at = now
+        self._heard_at, self._patience = now, AGAIN_SECONDS
         if self._step is Step.SENDING:
             self._sender.heard(data)
         for line in self._text.heard(data):
@@ -115,8 +123,9 @@ class Conversation:
         self._heard_at = now
         self._text.forget()
         self._type(text)
-        if wanted is Wanted.CODE:
-            self._enter(Step.LOGGING_IN, now)
+        if wanted is Wanted.CODE:  # a console asks for it once it is called; an answer to the wake may be one, too
+            self._code, self._is_code_given = text, True
+            self._enter(Step.CALLING if self._step is Step.CALLING else Step.LOGGING_IN, now)
         else:
             self._is_agreed = text.strip().casefold() in ("y", "yes")
             self._enter(Step.ENDING, now)
@@ -137,6 +146,7 @@ class Conversation:
             self._said.append(line)
         elif self._step in (Step.JUDGING, Step.ENDING):
             self._is_refused |= line.casefold().startswith(NOT_DONE)
+            self._is_taken |= self._is_agreed and line.casefold().startswith(TAKEN)
             self._lines.append(line)
 
     def _is_echo(self, line: str) -> bool:
@@ -170,7 +180,7 @@ class Conversation:
 
     def _look(self, shown: str, now: float) -> None:
         """What the console waits for, once nothing follows it any more."""
-        if shown.endswith(CODE) and self._step in (Step.WAKING, Step.LOGGING_IN):
+        if shown.endswith(CODE) and self._step in (Step.WAKING, Step.LOGGING_IN, Step.CALLING):
             self._log_in(now)
         elif shown.endswith(PROMPT):
             self._at_prompt(now)
@@ -179,18 +189,19 @@ class Conversation:
             self._wanted = Wanted.ANSWER
 
     def _log_in(self, now: float) -> None:
+        self._is_code_given &= not (self._said and self._said[-1].endswith(AGAIN))
         self._lines.extend(self._said)
         self._said.clear()
         self._wanted = Wanted.CODE
-        if self._code:
-            code, self._code = self._code, ""
-            self.give(code, now)
+        if self._code and not self._is_code_given:
+            self.give(self._code, now)
 
     def _at_prompt(self, now: float) -> None:
         match self._step:
             case Step.WAKING | Step.LOGGING_IN:
                 self._said.clear()
                 self._text.forget()
+                self._calls += 1
                 self._type(CALL)
                 self._enter(Step.CALLING, now)
             case Step.CALLING:
@@ -198,8 +209,11 @@ class Conversation:
                 self._end(is_done=False, text=f"The console takes no file: {said}")
             case Step.JUDGING:
                 self._end(is_done=False, text="The box did not take the file: its old one stays.")
+            case _ if self._is_agreed and not self._is_refused and not self._is_taken:
+                text = "The box did not say that it took the file: look there what it has."
+                self._end(is_done=False, text=text)
             case _:
-                self._end(is_done=self._is_agreed and not self._is_refused)
+                self._end(is_done=self._is_taken and not self._is_refused)
 
     def _wake(self, now: float) -> None:
         if self._woken_at is None:
@@ -216,6 +230,20 @@ class Conversation:
         if now - max(self._began_at, self._heard_at) >= limit:
             text = "The console fell silent: look there what the box has made of the file."
             self._end(is_done=False, text=text)
+        elif now - max(self._began_at, self._heard_at) >= self._patience:
+            self._try_again(now)
+
+    def _try_again(self, now: float) -> None:
+        """Something was lost on the way. Before the transfer all begins again; after it Enter brings the question
+        or the prompt once more, and is an answer to neither."""
+        self._patience *= 2
+        if self._step in (Step.JUDGING, Step.ENDING):
+            self._enters += 1
+            self._going += b"\r" if self._enters <= MOST_ENTERS else b""
+        elif self._calls < MOST_CALLS:
+            self._woken_at, self._is_code_given = None, False
+            self._text.forget()
+            self._enter(Step.WAKING, now)
 
     def _is_quiet(self, now: float) -> bool:
         return now - self._heard_at >= QUIET_SECONDS
