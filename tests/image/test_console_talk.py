@@ -75,6 +75,7 @@ def test_a_sentence_is_found_over_the_fold() -> None:
         (["Which gateway?", ">"], True),
         (["Which", "   gateway?", "[10.4.5.1] >"], True),
         (["   For Which gateway?"], True),
+        (["Which gateway?", "Go on? (yes/no)"], True),
         (["Which gateway?", "there is more"], False),
         (["Which gateway?", "nightporter>"], False),
         (["Which Mews?", ">"], False),

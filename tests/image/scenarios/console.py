@@ -275,7 +275,9 @@ def _judge_active(bench: Bench, machine: Machine, before: str, new: str, *, is_o
     said = [line for line in machine.sh(_STEPS).splitlines() if "provisioning file" in line.lower()]
     bench.record.check(bool(said), f"its steps speak of the {which} file", said)
     bench.record.say("its steps say:\n" + "\n".join(said))
-    shown = machine.serial.ask("provision show")
+    console = Console(machine.serial, bench.record.say)
+    console.wait_ready()
+    shown = console.obey("provision show")
     bench.record.check((SHOWN in shown) == (SECOND in active), f"the console shows the {which} file", shown)
     if is_over:
         _check_over(bench, machine)
