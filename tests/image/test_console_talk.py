@@ -6,6 +6,8 @@ test's; the person is the one of the scenarios, so that a question that is asked
 
 import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,6 +75,7 @@ def test_a_sentence_is_found_over_the_fold() -> None:
         (["Which gateway?", ">"], True),
         (["Which", "   gateway?", "[10.4.5.1] >"], True),
         (["   For Which gateway?"], True),
+        (["Which gateway?", "Go on? (yes/no)"], True),
         (["Which gateway?", "there is more"], False),
         (["Which gateway?", "nightporter>"], False),
         (["Which Mews?", ">"], False),
@@ -137,8 +140,33 @@ def test_the_helpers_last_line_is_its_end(said: str, done: Done) -> None:
 
 @pytest.mark.parametrize("said", ["", "\n", "Traceback", '{"type":"said","text":"a"}'])
 def test_a_helper_without_an_end_is_trouble(said: str) -> None:
-    with pytest.raises(msgspec.MsgspecError):
+    with pytest.raises(ValueError, match="the helper"):
         scenario.done_of(said)
+
+
+def test_root_asks_the_helper_as_the_console_does(tmp_path: Path) -> None:
+    helper, offered = tmp_path / "helper", tmp_path / "offered.toml"
+    text = Hotel().file(network='[support]\nname = "Zimmer für’s Gepäck"\n').encode()
+    offered.write_bytes(text)
+    heard: list[Request] = []
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(helper))
+        door.listen()
+
+        def answer() -> None:
+            with door.accept()[0] as line:
+                asked = line.makefile("rb").readline()
+                heard.append(msgspec.json.decode(asked, type=Request))
+                line.sendall(b'{"type":"said","text":"a"}\n{"type":"done","end":"done","text":"b"}\n')
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        command = scenario.take_command(str(offered), str(helper), sys.executable)
+        said = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True).stdout
+        thread.join(SECONDS)
+    assert heard == [TakeFile(text)]
+    assert scenario.done_of(said.rstrip("\n")) == Done(End.DONE, "b")
+    assert len(command) < 4000
 
 
 class TakingHelper(FakeHelper):

@@ -12,6 +12,7 @@ ESCAPES = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9
 _ESCAPES = re.compile(ESCAPES)
 _KERNEL = re.compile(r"\[ *\d+\.\d{6}\][^\n]*\n?")
 _WAITS = PROMPT.rstrip()
+_OPEN = (">", "(yes/no)")  # how a row ends in which an answer is typed
 
 
 def rows(raw: bytes) -> list[str]:
@@ -26,10 +27,10 @@ def told(shown: Sequence[str]) -> str:
 
 
 def asks(shown: Sequence[str], question: str) -> bool:
-    """Whether the console waits for the answer to this: in the open row, or above one that ends in `>`."""
+    """Whether the console waits for the answer to this: in the open row, or above one that asks for it."""
     if question in shown[-1]:
         return True
-    return question in told(shown) and shown[-1].endswith(">") and shown[-1] != _WAITS
+    return question in told(shown) and shown[-1].endswith(_OPEN) and shown[-1] != _WAITS
 
 
 def is_ready(shown: Sequence[str]) -> bool:

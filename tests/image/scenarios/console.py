@@ -11,7 +11,7 @@ from functools import partial
 import msgspec
 
 from agent.console.session import CODE
-from agent.handover.helper import Done, End, Told
+from agent.handover.helper import SOCKET, Done, End
 from tests.image.emulator.console import YES_NO, Console, Step
 from tests.image.emulator.hotel import BRIDGE_PORT, MEWS_PORT, NAME, ZONE, Hotel
 from tests.image.emulator.lan import BOX, HOST
@@ -32,15 +32,6 @@ SECOND, SHOWN = "keys_per_command = 7", "more than 7 keys"  # the second file's 
 _ACTIVE, _TRIAL = "/data/provisioning/provisioning.toml", "/data/box/file-trial.json"
 _STEPS = "cat /run/nightporter/steps"
 _OFFERED = "/run/offered.toml"
-# Root may ask the helper as the console does. No line of a terminal takes more than 4 KB, so the file lies there.
-_TAKE = (
-    "/opt/nightporter/bin/python -c '"
-    "import base64, json, socket; line = socket.socket(socket.AF_UNIX); "
-    'line.connect("/run/nightporter/helper"); '
-    f'text = base64.b64encode(open("{_OFFERED}", "rb").read()).decode(); '
-    'line.sendall(json.dumps({"do": "take-file", "text": text}).encode() + b"\\n"); '
-    'print(b"".join(iter(lambda: line.recv(65536), b"")).decode())\''
-)
 
 
 def a_box_out_of_its_packet_is_set_up_over_the_serial_line_to_a_cut_key(bench: Bench) -> None:
@@ -197,13 +188,29 @@ def key_steps() -> list[Step]:
     ]
 
 
+def take_command(
+    offered: str = _OFFERED, helper: str = str(SOCKET), python: str = "/opt/nightporter/bin/python"
+) -> str:
+    """What root types to have the helper take a file, as the console does. It prints all that the helper tells.
+
+    No line of a terminal takes more than 4 KB, so the file lies there already.
+    """
+    return (
+        f"{python} -c '"
+        "import base64, json, socket; line = socket.socket(socket.AF_UNIX); "
+        f'line.connect("{helper}"); '
+        f'text = base64.b64encode(open("{offered}", "rb").read()).decode(); '
+        'line.sendall(json.dumps({"do": "take-file", "text": text}).encode() + b"\\n"); '
+        'print(b"".join(iter(lambda: line.recv(65536), b"")).decode())\''
+    )
+
+
 def done_of(said: str) -> Done:
-    """The last line that the helper told. Raises `msgspec.MsgspecError` where it told none."""
-    last = said.strip().splitlines()[-1] if said.strip() else ""
-    answer: Told = msgspec.json.decode(last, type=Told)
-    if not isinstance(answer, Done):
-        raise msgspec.ValidationError(f"the helper did not come to its end: {answer.text}")
-    return answer
+    """The last line that the helper told. Raises `ValueError` where that is no end."""
+    try:
+        return msgspec.json.decode((said.splitlines() or [""])[-1], type=Done)
+    except msgspec.MsgspecError:
+        raise ValueError(f"the helper told no end: {said}") from None
 
 
 def _well(bench: Bench) -> Machine:
@@ -243,7 +250,7 @@ def _take(bench: Bench, machine: Machine, text: str) -> None:
     """Have the helper take a file: on trial, because there is one before it that is well."""
     encoded = base64.b64encode(text.encode()).decode()
     machine.sh(f"printf %s {encoded} | base64 -d > {_OFFERED}")
-    said = machine.sh(_TAKE, _HELPER_SECONDS)
+    said = machine.sh(take_command(), _HELPER_SECONDS)
     bench.record.say(f"the helper says:\n{said}")
     done = done_of(said)
     is_on_trial = done.end is End.DONE and done.confirm_seconds is not None
@@ -268,7 +275,9 @@ def _judge_active(bench: Bench, machine: Machine, before: str, new: str, *, is_o
     said = [line for line in machine.sh(_STEPS).splitlines() if "provisioning file" in line.lower()]
     bench.record.check(bool(said), f"its steps speak of the {which} file", said)
     bench.record.say("its steps say:\n" + "\n".join(said))
-    shown = machine.serial.ask("provision show")
+    console = Console(machine.serial, bench.record.say)
+    console.wait_ready()
+    shown = console.obey("provision show")
     bench.record.check((SHOWN in shown) == (SECOND in active), f"the console shows the {which} file", shown)
     if is_over:
         _check_over(bench, machine)
