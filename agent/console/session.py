@@ -13,7 +13,7 @@ import trio
 from agent.console.box import ConsoleBox
 from agent.console.line import Line
 from agent.console.login import Access, LineLogin
-from agent.console.talk import Raw
+from agent.console.talk import YES_NO, Raw
 from agent.console.terminal import choice, quoting
 from agent.console.terminal.editor import (
     SPOILED,
@@ -40,6 +40,7 @@ from agent.foundation.errors import NightPorterError
 
 PROMPT = "nightporter> "
 CODE = "Code: "
+ROOM = 24  # columns for an answer
 INTERRUPT = b"\x03"
 LAST_WORDS_SECONDS = 1.0  # s that a line has to take what was said last
 RAW_PAUSE_SECONDS = 1.0  # s; Ctrl-C behind it is no noise in a transfer, which sends again only after two
@@ -132,8 +133,12 @@ class Session:
         self._has_progress = bool(text)
 
     async def ask(self, question: str, *, is_secret: bool = False, is_fresh: bool = False) -> str:
-        """Ask for a line."""
+        """Ask for a line. A question that would not leave room for an answer stands above it."""
         self.progress("")
+        if len(question) > self.columns - ROOM:
+            above, begin, _ = question.partition(YES_NO)
+            self.show(above)
+            question = begin or "> "
         if is_fresh:
             self._editor.drop_waiting()
         while True:

@@ -5,6 +5,8 @@ from typing import Protocol
 
 import trio
 
+YES_NO = "(yes/no) "
+
 
 class Raw(Protocol):
     """The line byte for byte, for a file that comes over it. Nothing else is said meanwhile."""
@@ -64,7 +66,7 @@ class Talk(Protocol):
 async def confirm(talk: Talk, question: str) -> bool:
     """Ask until it is yes or no."""
     while True:
-        answer = (await talk.ask(f"{question} (yes/no) ", is_fresh=True)).strip().lower()
+        answer = (await talk.ask(f"{question} {YES_NO}", is_fresh=True)).strip().lower()
         if answer in ("yes", "y"):
             return True
         if answer in ("no", "n"):

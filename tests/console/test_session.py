@@ -234,6 +234,15 @@ async def test_what_cannot_be_undone_is_asked_and_takes_the_boxs_name(bench: Ben
     assert Reboot() not in bench.helper.asked
 
 
+async def test_a_long_question_is_read_whole_on_a_narrow_terminal(bench: Bench) -> None:
+    async with bench.person(columns=40) as person:
+        await person.types("factory-reset aurora-desk\r")
+        await person.looks_until(lambda: person.last_line == "(yes/no)", "the question")
+        assert "forgotten for good. Go on?" in " ".join(person.shown.split())
+        await person.types("no\r")
+    assert bench.helper.asked == []
+
+
 async def test_a_line_that_is_pulled_out_ends_its_session_and_no_other(bench: Bench) -> None:
     async with bench.person() as one, bench.person() as other:
         await other.types("watch\r")

@@ -26,6 +26,8 @@ _NOT_GOOD = 1  # pkeyutl's exit code for a signature that is not good, and for a
 
 def refusal(paths: Paths, text: bytes, active: ActiveFile | None, run: Run) -> str:
     """Why the file is not taken instead of `active`, in a sentence; "" where nothing speaks against it."""
+    if active and text == active.text:  # it was taken before the power went
+        return ""
     known = known_signing(active) if active else None
     try:
         return why_not_taken(text, known, lambda key, body, signature: verify(paths, run, key, body, signature))

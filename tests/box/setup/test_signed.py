@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from agent.box.setup import signed
+from agent.box.setup.active_file import ActiveFile
 from agent.box.tools import programs
 from agent.box.tools.paths import Paths
 from agent.foundation.errors import NightPorterError
 from provisioning.model import Signing
-from provisioning.signature import split, why_not_taken
+from provisioning.read import Reading, read
+from provisioning.signature import join, to_sign
 from tests.box.setup.taking import Programs
+from tests.provisioning.text import minimal
 
 BODY = b"format = 1\n# a file\n"
 Keys = tuple[bytes, Callable[[bytes], bytes]]  # the public key, and what signs
@@ -61,15 +64,24 @@ def test_nothing_of_it_is_left_in_memory(paths: Paths, keys: Keys) -> None:
 @pytest.mark.needs("openssl")
 def test_a_box_that_knows_a_key_takes_signed_files_only(paths: Paths, keys: Keys) -> None:
     key, sign = keys
-    known = Signing(b64encode(key).decode(), 1)
-    text = BODY + b"# signature: " + b64encode(sign(BODY)) + b"\n"
 
-    def why(file: bytes) -> str:
-        return why_not_taken(file, known, lambda *parts: signed.verify(paths, programs.run, *parts))
+    def file(number: int) -> bytes:
+        body = minimal(add=f'\n[signing]\nkey = "{b64encode(key).decode()}"\nnumber = {number}\n').encode()
+        return join(to_sign(body), sign(to_sign(body)))
 
-    assert why(BODY)
-    assert why(text.replace(b"a file", b"b file"))
-    assert split(text) is not None
+    active = ActiveFile(file(2), read(file(2)), None)
+
+    def why(text: bytes) -> str:
+        return signed.refusal(paths, text, active, programs.run)
+
+    assert why(file(3)) == ""
+    assert why(file(2)) == ""  # the one that it has: the power went while it was taken
+    assert "is not above 2" in why(file(1))
+    assert "takes only signed ones" in why(to_sign(file(3)))
+    assert "was changed after it was signed" in why(file(3).replace(b"Europe/Vienna", b"Europe/Berlin"))
+    unreadable = ActiveFile(file(2), Reading(None, ()), None)
+    assert signed.known_signing(unreadable) == Signing(b64encode(key).decode(), 2)
+    assert signed.known_signing(ActiveFile(b"format = [", Reading(None, ()), None)) is None
 
 
 @pytest.mark.parametrize(("key", "signature"), [(b"", bytes(64)), (bytes(31), bytes(64)), (bytes(32), bytes(63))])
