@@ -248,6 +248,8 @@ class CodeWhenCalled(ScriptedConsole):
         self.codes: list[bytes] = []
 
     def _line(self, typed: bytes, now: float) -> bytes:
+        if self._is_asking and not typed:
+            return b"Type yes or no.\r\nUse it? (yes/no) "
         if not self._is_asking_code:
             if typed != b"provision receive" or self._is_asking:
                 return super()._line(typed, now)
