@@ -13,6 +13,7 @@ import trio
 from agent.handover.helper import SOCKET, Done, End, Request, Said, Told
 
 _MOST_BYTES = 1024 * 1024  # of one line
+_PIECE = 4096  # bytes; other lines have their turn between two of them
 _NO_HELPER = Done(End.FAILED, "The box's helper does not answer, so this cannot be done here just now: see log.")
 _LOST = Done(End.FAILED, "The box's helper ended before it said what came of it: see status and log.")
 
@@ -60,7 +61,7 @@ class NoHelper:
 
 async def _heard(stream: trio.SocketStream, hear: Hear) -> Done:
     rest = b""
-    while piece := await stream.receive_some(65_536):
+    while piece := await stream.receive_some(_PIECE):
         *lines, rest = (rest + piece).split(b"\n")
         for line in lines:
             told = _told(line)

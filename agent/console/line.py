@@ -83,6 +83,11 @@ class Line:
             self._is_left_out |= len(self._waiting) > READ_BYTES  # a few rows are not missed
             self._waiting[:] = b"\r\n"
 
+    def is_full(self) -> bool:
+        """Whether a text is left out that would be put now; it need not be made then."""
+        self._is_left_out |= len(self._waiting) > MOST_WAITING - READ_BYTES
+        return self._is_gone or len(self._waiting) > MOST_WAITING - READ_BYTES
+
     async def wait_written(self) -> None:
         """Wait until the line has taken what was put."""
         await self._idle.wait()

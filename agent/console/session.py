@@ -85,10 +85,10 @@ class Session:
         """Something happened: it stands on lines of its own, and what is being typed below it once more."""
         if self._is_raw:
             self._kept.append(text)
-        elif self._is_asking:
-            self._put(self._editor.announce(self._fit(text)))
-        else:
+        elif not self._is_asking:
             self.show(text)
+        elif not self._line.is_full():
+            self._put(self._editor.announce(self._fit(text)))
 
     # -- what a verb has of the line ----------------------------------------------------------------------------
 
@@ -121,8 +121,9 @@ class Session:
 
     def show(self, text: str) -> None:
         """Show text."""
-        self.progress("")
-        self._line.put(self._fit(text))
+        if not self._line.is_full():
+            self.progress("")
+            self._line.put(self._fit(text))
 
     def progress(self, text: str) -> None:
         """Show a line that the next one takes the place of; empty: it is over."""
@@ -335,7 +336,7 @@ class Session:
             if self._log_out():
                 self.announce("Logged out: the line was idle for ten minutes.")
                 if self._doing is not None and self._doing.is_act:
-                    self._break_off()  # its question is none for the next person
+                    self._doing.break_off()  # its question is none for the next person
         return await self._typed.get()
 
     def _draw_again(self) -> None:

@@ -64,6 +64,15 @@ class Person:
         if self._speed:
             await trio.sleep(count * _BITS / self._speed)
 
+    async def skims_until(self, is_so: Callable[[], bool], what: str) -> None:
+        """Take in what comes without drawing it, which is slow, until it is so."""
+        with trio.move_on_after(PATIENCE):
+            while not is_so():
+                await trio.lowlevel.wait_readable(self._terminal)
+                self.came += os.read(self._terminal, 65_536)
+            return
+        raise AssertionError(f"{what!r} never came; the last was {bytes(self.came[-500:])!r}")
+
     @property
     def shown(self) -> str:
         """What is on the screen."""

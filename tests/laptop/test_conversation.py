@@ -234,3 +234,82 @@ def test_a_second_question_goes_to_the_person_too() -> None:
 
 def test_every_step_has_its_word() -> None:
     assert len(set(Step)) == 6
+
+
+class CodeWhenCalled(ScriptedConsole):
+    """A console as a box has it: anyone may look, and the code is asked for once a file is to be received.
+
+    `damages` are how many codes arrive with noise in them.
+    """
+
+    def __init__(self, code: str, damages: int = 0) -> None:
+        super().__init__()
+        self._wants, self._is_asking_code, self._damages = code.encode(), False, damages
+        self.codes: list[bytes] = []
+
+    def _line(self, typed: bytes, now: float) -> bytes:
+        if self._is_asking and not typed:
+            return b"Type yes or no.\r\nUse it? (yes/no) "
+        if not self._is_asking_code:
+            if typed != b"provision receive" or self._is_asking:
+                return super()._line(typed, now)
+            self._is_asking_code = True
+            return b"Code: "
+        self.codes.append(typed)
+        if self._damages:
+            self._damages -= 1
+            return b"That had a key in it that is no letter: type it again.\r\nCode: "
+        if typed != self._wants:
+            return b"That is not the console code: it stands on the box's label.\r\nCode: "
+        self._is_asking_code = False
+        return super()._line(b"provision receive", now)
+
+    def _key(self, key: bytes, now: float) -> bytes:
+        if key == b"\x03":
+            self._is_asking_code = False
+        return super()._key(key, now)
+
+
+def test_the_code_is_given_where_a_box_asks_for_it() -> None:
+    talk = Talk(CodeWhenCalled("k7mp-3xqd"), "yes", code="k7mp-3xqd")
+    assert talk.run() == Ended(is_done=True)
+    assert talk.wanted == [Wanted.ANSWER]
+
+
+def test_a_person_gives_it_where_it_was_not_known_or_wrong() -> None:
+    console = CodeWhenCalled("k7mp-3xqd")
+    talk = Talk(console, "wrong", "k7mp-3xqd", "yes", code="older")
+    assert talk.run() == Ended(is_done=True)
+    assert console.codes == [b"older", b"wrong", b"k7mp-3xqd"]
+
+
+def test_a_code_that_was_damaged_on_the_way_is_given_once_more() -> None:
+    console = CodeWhenCalled("k7mp-3xqd", damages=1)
+    talk = Talk(console, "yes", code="k7mp-3xqd")
+    assert talk.run() == Ended(is_done=True)
+    assert console.codes == [b"k7mp-3xqd"] * 2
+
+
+@pytest.mark.parametrize("lost", [b"provision receive\r", b"k7mp-3xqd\r", b"yes\r"])
+def test_what_is_lost_on_the_way_is_typed_again(lost: bytes) -> None:
+    left = [lost]
+
+    def lose(data: bytes) -> bytes:
+        return data.replace(left.pop(), b"") if left and left[0] in data else data
+
+    talk = Talk(CodeWhenCalled("k7mp-3xqd"), "yes", "yes", code="k7mp-3xqd", there=lose)
+    assert talk.run() == Ended(is_done=True)
+    assert talk.now < 20
+    assert not left
+
+
+def test_a_console_that_never_says_ready_is_called_three_times() -> None:
+    talk = Talk(ScriptedConsole(), back=lambda data: data.replace(b"ready to receive", b""))
+    assert not talk.run().is_done
+    assert talk.console.commands.count(b"provision receive") <= 3
+
+
+def test_a_box_that_does_not_say_that_it_took_the_file_is_no_success() -> None:
+    talk = Talk(ScriptedConsole(done=b"In doubt. The disk is full.\r\n"), "yes")
+    text = "The box did not say that it took the file: look there what it has."
+    assert talk.run() == Ended(is_done=False, text=text)

@@ -71,7 +71,8 @@ async def update(talk: Talk, box: ConsoleBox, request: asked.Update) -> None:
 
 async def reboot(talk: Talk, box: ConsoleBox, _request: asked.Reboot) -> None:
     """Start again, if that is meant."""
-    if await confirm(talk, "Start the box again? Keys cannot be cut for about a minute."):
+    await talk.say("Keys cannot be cut for about a minute.")
+    if await confirm(talk, "Start the box again?"):
         await have_done(talk, box, Reboot())
 
 
@@ -80,8 +81,8 @@ async def factory_reset(talk: Talk, box: ConsoleBox, request: asked.FactoryReset
     if request.name != box.name:
         await talk.say(f"That is not this box's name: if all is to be forgotten, type factory-reset {box.name}")
         return
-    question = "The provisioning file, the journal and all settings are forgotten for good. Go on?"
-    if await confirm(talk, question):
+    await talk.say("The provisioning file, the journal and all settings are forgotten for good.")
+    if await confirm(talk, "Go on?"):  # short: a question that is wider than the row is cut
         await have_done(talk, box, FactoryReset(request.name))
 
 
