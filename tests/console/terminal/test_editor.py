@@ -439,3 +439,15 @@ def test_noise_while_nothing_is_asked_costs_no_more() -> None:
     assert time.process_time() - begun < 10
     editor.ask("> ")
     assert meant(editor, b"\x03x\r")[-1] == Entered("x")
+
+
+def test_what_one_person_entered_and_cut_out_is_forgotten_for_the_next() -> None:
+    editor = Editor()
+    editor.ask("> ")
+    list(editor.type(b"status\r"))
+    editor.ask("> ")
+    list(editor.type(b"word\x17"))
+    editor.forget_history()
+    editor.ask("> ")
+    list(editor.type(b"\x10\x19"))
+    assert editor.is_empty
