@@ -15,6 +15,8 @@ from agent.handover.helper import ConfirmNetwork, Done, End, FactoryReset, Reque
 from board.linux import LinuxBoard
 from board.serial_line import SPEED
 
+PRESS_SECONDS = 120.0  # s; after that the button is free again, whatever the helper does
+
 
 def main() -> None:
     """Serve until systemd ends it."""
@@ -45,10 +47,11 @@ def _acts(helper: Helper, get_name: Callable[[], str]) -> Mapping[Press, Callabl
 
 async def _have_done(helper: Helper, requests: Callable[[], tuple[Request, ...]]) -> None:
     """One after the other, as long as it goes well; the helper says in its steps what it does."""
-    for request in requests():
-        done: Done = await helper.ask(request, lambda _: None)
-        if done.end is not End.DONE:
-            return
+    with trio.move_on_after(PRESS_SECONDS):
+        for request in requests():
+            done: Done = await helper.ask(request, lambda _: None)
+            if done.end is not End.DONE:
+                return
 
 
 if __name__ == "__main__":
