@@ -20,7 +20,7 @@ SPEED = 115_200  # baud
 SPEEDS = range(50, 4_000_001)  # what Linux has a name for, and adapters take between; 0 would hang up
 DEV, TTYS = Path("/dev"), Path("/sys/class/tty")
 CONSOLES = TTYS / "console" / "active"
-# As image/root/usr/lib/udev/rules.d/80-nightporter.rules has them.
+# Of the kinds that image/root/usr/lib/systemd/system/nightporter-console.service lets the console near.
 BOX_LINES = ("ttyS0", "ttyS1", "ttyAMA0", "ttyAMA1", "ttyGS0")
 _WITHOUT_CHIP = 0  # PORT_UNKNOWN: the kernel keeps four ttyS, whatever is behind them
 _UEVENTS, _FROM_UDEV = 15, 2  # NETLINK_KOBJECT_UEVENT, and its group in which udev tells what it is done with

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import resource
 import select
 import socket
@@ -287,14 +288,10 @@ def test_a_box_has_the_lines_with_a_chip_behind_them(tmp_path: Path) -> None:
     assert box_lines(tmp_path / "missing", ttys) == ()
 
 
-def test_the_lines_are_those_that_the_images_rules_give_a_console_to() -> None:
-    rules = Path(__file__).parents[2] / "image/root/usr/lib/udev/rules.d/80-nightporter.rules"
-    named = [
-        line.split('KERNEL=="')[1].split('"')[0]
-        for line in rules.read_text().splitlines()
-        if "tty" in line and "KERNEL" in line
-    ]
-    assert set(BOX_LINES) == {name for names in named for name in names.split("|")}
+def test_the_lines_are_of_the_kinds_that_the_images_unit_lets_the_console_near() -> None:
+    unit = Path(__file__).parents[2] / "image/root/usr/lib/systemd/system/nightporter-console.service"
+    allowed = re.findall(r"^DeviceAllow=char-(tty\w+) rw$", unit.read_text(), re.MULTILINE)
+    assert {name.rstrip("0123456789") for name in BOX_LINES} == set(allowed)
 
 
 def test_the_ports_of_this_machine_are_listed_without_an_error() -> None:

