@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 _SHORT, _TINY = 6, 3  # letters; below that two slips, or one, make another word
+_MOST = 2  # slips that still make it the same word
 _LONGEST = 60  # letters that are compared; no name of ours has half as many
 _BETWEEN = re.compile(r"[-_/ ]+")
 
@@ -32,7 +33,7 @@ def _bare(word: str) -> str:
 
 
 def _most(word: str) -> int:
-    return 0 if len(word) < _TINY else 1 if len(word) < _SHORT else 2
+    return 0 if len(word) < _TINY else 1 if len(word) < _SHORT else _MOST
 
 
 def _is_part(word: str, name: str) -> bool:
@@ -42,7 +43,12 @@ def _is_part(word: str, name: str) -> bool:
 
 
 def _slips(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many slips make one word of the other (the distance of optimal string alignment)."""
+    """How many slips make one word of the other (the distance of optimal string alignment).
+
+    More than count are not counted: of words so different in length each letter too many is one.
+    """
+    if (longer := abs(len(one) - len(other))) > _MOST:
+        return longer
     row, before = list(range(len(other) + 1)), list[int]()
     for i, letter in enumerate(one):
         above, before, row = before, row, [i + 1]

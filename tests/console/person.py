@@ -33,11 +33,11 @@ class Person:
 
     async def types(self, text: str | bytes) -> None:
         """Type it, as fast as the line takes it."""
-        data = text if isinstance(text, bytes) else text.encode()
-        while data:
+        rest = memoryview(text if isinstance(text, bytes) else text.encode())
+        while rest:
             await trio.lowlevel.wait_writable(self._terminal)
-            sent = os.write(self._terminal, data[:_PIECE])
-            data = data[sent:]
+            sent = os.write(self._terminal, rest[:_PIECE] if self._speed else rest)
+            rest = rest[sent:]
             await self._on_the_wire(sent)
 
     async def sees(self, words: str) -> None:
@@ -64,12 +64,16 @@ class Person:
         if self._speed:
             await trio.sleep(count * _BITS / self._speed)
 
+    async def skims(self) -> None:
+        """Take in what came without drawing it."""
+        await trio.lowlevel.wait_readable(self._terminal)
+        self.came += os.read(self._terminal, 65_536)
+
     async def skims_until(self, is_so: Callable[[], bool], what: str) -> None:
-        """Take in what comes without drawing it, which is slow, until it is so."""
+        """Take in what comes, and draw none of it, which is slow, until it is so."""
         with trio.move_on_after(PATIENCE):
             while not is_so():
-                await trio.lowlevel.wait_readable(self._terminal)
-                self.came += os.read(self._terminal, 65_536)
+                await self.skims()
             return
         raise AssertionError(f"{what!r} never came; the last was {bytes(self.came[-500:])!r}")
 

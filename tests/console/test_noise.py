@@ -10,7 +10,7 @@ from tests.console.bench import Bench
 from tests.console.person import Person
 
 MEGABYTE = 1_000_000
-LIMIT = 15.0  # s; under one on an idle machine, where the screen's drawing keeps up
+LIMIT = 1.0  # s
 # Every control character, every two-letter escape, control sequences of each final byte, strings of all kinds.
 SEQUENCES = [
     *(bytes([byte]) for byte in range(32) if byte not in b"\r\n\x04"),
@@ -51,7 +51,7 @@ async def test_a_million_random_bytes_do_nothing_and_the_prompt_is_back_within_a
     noise = random.Random(1).randbytes(MEGABYTE).replace(b"\x04", b"")  # Ctrl-D goes, which is what it is for
     async with bench.desk(), bench.person(is_dumb=is_dumb) as person:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(_look, person)
+            nursery.start_soon(_skim, person)
             await person.types(noise)
             await trio.testing.wait_all_tasks_blocked(0.5)
             nursery.cancel_scope.cancel()
@@ -82,7 +82,7 @@ async def test_a_megabyte_without_an_end_is_no_line(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     async with bench.person() as person:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(_look, person)
+            nursery.start_soon(_skim, person)
             await person.types(b"x" * MEGABYTE)
             await trio.testing.wait_all_tasks_blocked(0.5)
             nursery.cancel_scope.cancel()
@@ -101,6 +101,7 @@ async def test_a_line_that_is_held_holds_up_no_other(tmp_path: Path) -> None:
         await held.sees("--copies N")
 
 
-async def _look(person: Person) -> None:
+async def _skim(person: Person) -> None:
+    """Take in what comes; drawn it would take longer than the noise itself."""
     while True:
-        await person.looks()
+        await person.skims()
