@@ -228,9 +228,9 @@ def _update(options: argparse.Namespace) -> int:
 
 
 def _console(options: argparse.Namespace) -> int:
-    from agent.hotel import terminal
+    from agent.hotel import console_terminal
 
-    terminal.run(options.state, options.config, options.url, os.environ)
+    console_terminal.run(options.state, options.config, options.url, os.environ)
     return 0
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import trio
 
 from agent.control.place import NAME, reachable
+from agent.control.words.events import FaultChanged, StepTaken
 from agent.control.words.messages import PROTOCOL, Ask, Face, encode, greeting, told
-from agent.control.words.told import End, Progress, Result, Told
+from agent.control.words.told import End, Happened, Progress, Result, Told
 from agent.foundation.errors import NightPorterError
 
 GREETING_SECONDS = 10.0  # s for the agent's first line; it may be loading
@@ -63,10 +64,18 @@ class DeskLink:
         return ()
 
     async def wait_changes(self, on_change: Callable[[], None]) -> None:
-        """Call `on_change` now and at each event, as long as there is an agent. Raises `NoAgent` without one."""
+        """Call `on_change` now, and at each fault and step, as long as there is an agent. Raises `NoAgent`.
+
+        Not at orders: a busy hotel has several a second, and none of them changes how the box is.
+        """
+
+        def tell(told: Progress) -> None:
+            if isinstance(told, Happened) and isinstance(told.event, FaultChanged | StepTaken):
+                on_change()
+
         async with self._asked(Ask(PROTOCOL, ("watch",), Face.CONSOLE)) as talk:
             on_change()
-            await talk.result(lambda _: on_change())
+            await talk.result(tell)
 
     @asynccontextmanager
     async def _asked(self, ask: Ask) -> AsyncIterator["_Talk"]:

@@ -14,8 +14,10 @@ from agent.handover.helper import SOCKET, Done, End, Request, Said, Told
 
 _MOST_BYTES = 1024 * 1024  # of one line
 _PIECE = 4096  # bytes; other lines have their turn between two of them
-_NO_HELPER = Done(End.FAILED, "The box's helper does not answer, so this cannot be done here just now: see log.")
-_LOST = Done(End.FAILED, "The box's helper ended before it said what came of it: see status and log.")
+_NO_HELPER = Done(
+    End.FAILED, "The box's helper does not answer, so this cannot be done here just now: see status."
+)
+_LOST = Done(End.FAILED, "The box's helper ended before it said what came of it: see status and faults.")
 
 Hear = Callable[[str], None]
 

@@ -12,6 +12,7 @@ import trio
 from agent.console.desk_link import DeskLink, NoAgent
 from agent.console.helper import Hear
 from agent.console.own_page import OwnPage
+from agent.control.words.told import End as DeskEnd
 from agent.drivers.check import beside, judge
 from agent.foundation import files
 from agent.foundation.errors import NightPorterError, UserMistake, reason_of
@@ -219,5 +220,5 @@ class OwnFile:
             result = await self._desk.carry_out(["reload"], lambda _: None, trio.Event())
         except NoAgent:
             return
-        if result.text and result.end != "done":
+        if result.end is not DeskEnd.DONE:
             raise NightPorterError(result.text)

@@ -21,14 +21,15 @@ from agent.console.terminal.editor import (
     Ended,
     Entered,
     Interrupted,
+    Meant,
     Show,
-    Typed,
     WantsCompletion,
     WantsHelp,
     WantsScreenCleared,
 )
 from agent.console.terminal.hotel_time import HotelTime
 from agent.console.terminal.screen import fitting, shown
+from agent.console.typed import LineGone, RawLine, Typed
 from agent.console.verbs.carry_out import CarryOut
 from agent.console.words import help as help_words
 from agent.console.words.completing import Completing
@@ -44,12 +45,7 @@ ROOM = 24  # columns for an answer
 INTERRUPT = b"\x03"
 LAST_WORDS_SECONDS = 1.0  # s that a line has to take what was said last
 RAW_PAUSE_SECONDS = 1.0  # s; Ctrl-C behind it is no noise in a transfer, which sends again only after two
-MOST_TYPED = 64 * 1024  # bytes that wait while a verb works
 _CLEAR = "\x1b[2J\x1b[H"
-
-
-class LineGone(Exception):
-    """The line was pulled out, or its person went."""
 
 
 class Session:
@@ -62,7 +58,7 @@ class Session:
         self._desk = box.desk.at(line.ends.name)
         self._completing = Completing()
         self._editor = Editor(columns=line.ends.columns() or 80, is_dumb=line.ends.is_dumb)
-        self._typed = _Typed()
+        self._typed = Typed()
         self._is_asking = self._is_raw = self._has_progress = False
         self._doing: _Doing | None = None
         self._raw_at = float("-inf")  # when bytes came to a raw line last
@@ -157,7 +153,7 @@ class Session:
         """The line byte for byte, as long as the block runs."""
         self._is_raw, self._raw_at = True, float("-inf")
         try:
-            yield _RawLine(self._typed, self._line)
+            yield RawLine(self._typed, self._line)
         finally:
             self._is_raw = False
             self._typed.take()
@@ -263,7 +259,7 @@ class Session:
         self._log_out()
         raise LineGone
 
-    async def _show_item(self, item: Typed, *, is_prompt: bool) -> None:
+    async def _show_item(self, item: Meant, *, is_prompt: bool) -> None:
         match item:
             case Show(text=text):
                 self._put(text)
@@ -364,48 +360,3 @@ class _Doing:
         if not self.is_patient or self.broken_off.is_set():
             self._scope.cancel()
         self.broken_off.set()
-
-
-class _Typed:
-    """Bytes that were typed and not read yet, at most `MOST_TYPED`."""
-
-    def __init__(self) -> None:
-        self._bytes = bytearray()
-        self._came = trio.Event()
-        self._is_closed = False
-
-    def put(self, data: bytes) -> None:
-        self._bytes += data[: MOST_TYPED - len(self._bytes)]
-        self._came.set()
-
-    def close(self) -> None:
-        self._is_closed = True
-        self._came.set()
-
-    async def get(self) -> bytes:
-        """All that came; empty when no more will come."""
-        while not self._bytes and not self._is_closed:
-            self._came = trio.Event()
-            await self._came.wait()
-        return self.take()
-
-    def take(self) -> bytes:
-        """All that came by now."""
-        data = bytes(self._bytes)
-        self._bytes.clear()
-        return data
-
-
-class _RawLine:
-    """The line for a transfer."""
-
-    def __init__(self, typed: _Typed, line: Line) -> None:
-        self._typed, self._line = typed, line
-
-    async def receive(self) -> bytes:
-        if data := await self._typed.get():
-            return data
-        raise LineGone
-
-    def send(self, data: bytes) -> None:
-        self._line.put_raw(data)

@@ -1,7 +1,7 @@
 """What the console asks of the box's root helper, and what it is told: one JSON object a line over a Unix socket.
 
 One request a connection, `Said` lines as it goes on, one `Done` at the end. Closing the connection breaks off what
-can be broken off. The list of requests is fixed: root does nothing else for anybody. Only root and the agent's own
+can be broken off. The list of requests is fixed: root does nothing else. Only root and the agent's own
 user are let in (the socket's mode, and SO_PEERCRED).
 """
 

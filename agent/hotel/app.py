@@ -368,22 +368,22 @@ async def run_process(options: Options, board: Board, signals: Signals, console:
     if console is None:
         await run_obeying(app, signals)
         return
-    page: list[Address] = []
+    page = _Page(app.hub)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_serve_console, console, options, board, app, page)
-        await run_obeying(app, signals, page.append)
+        await run_obeying(app, signals, page)
         nursery.cancel_scope.cancel()
 
 
-async def _serve_console(device: str, options: Options, board: Board, app: App, page: list[Address]) -> None:
+async def _serve_console(device: str, options: Options, board: Board, app: App, page: "_Page") -> None:
     await app.ready.wait()
     from agent.hotel.console_line import AgentConsole, page_at
 
-    at = page_at(lambda: page[-1] if page else None)
+    at = page_at(lambda: page.address)
     await AgentConsole(board, at, options.state, options.config).serve_device(device)
 
 
-async def run_obeying(app: App, signals: Signals, on_page: Callable[[Address], None] = lambda _: None) -> None:
+async def run_obeying(app: App, signals: Signals, page: "_Page | None" = None) -> None:
     """Run `app` until its end with its log, and do what signals say at any moment from now to then."""
     app.hub.listen(log.heard)
     # Never closed: a signal at the very end finds it open still.
@@ -394,7 +394,7 @@ async def run_obeying(app: App, signals: Signals, on_page: Callable[[Address], N
             nursery.start_soon(_obey, receive, app)
             nursery.start_soon(_settle, app)
             # Not by `start`, which takes an end before the page is there for a bug.
-            await app.run(_Announced(app.hub, on_page))
+            await app.run(page or _Page(app.hub))
             nursery.cancel_scope.cancel()
 
 
@@ -405,15 +405,16 @@ async def _settle(app: App) -> None:
     gc.enable()
 
 
-class _Announced(trio.TaskStatus[Address]):
-    """Hears where the page is served."""
+class _Page(trio.TaskStatus[Address]):
+    """Hears where the page is served, and tells it; `address` is None until then."""
 
-    def __init__(self, hub: Hub, on_page: Callable[[Address], None]) -> None:
-        self._hub, self._on_page = hub, on_page
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self.address: Address | None = None
 
     def started(self, value: Address | None = None) -> None:
         if value is not None:
-            self._on_page(value)
+            self.address = value
             self._hub.publish(StepTaken(f"status page at {value.url}"))
 
 

@@ -82,9 +82,13 @@ class Bench:
             run=folder,
             name=lambda: "aurora-desk",
             version="0.2.0",
-            identify=lambda seconds: not self.identified.append(seconds),  # type: ignore[func-returns-value]
+            identify=self._identify,
         )
         self.console = ConsoleServer(self.box)
+
+    def _identify(self, seconds: float) -> bool:
+        self.identified.append(seconds)
+        return True
 
     @asynccontextmanager
     async def desk(self) -> AsyncIterator[None]:

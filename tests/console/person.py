@@ -44,6 +44,10 @@ class Person:
         """Look until this is on the screen."""
         await self.looks_until(lambda: words in self.shown, words)
 
+    async def sees_times(self, words: str, count: int) -> None:
+        """Look until this is on the screen so many times."""
+        await self.looks_until(lambda: self.shown.count(words) == count, f"{words} {count} times")
+
     async def looks_until(self, is_so: Callable[[], bool], what: str) -> None:
         """Look until it is so."""
         with trio.move_on_after(PATIENCE):

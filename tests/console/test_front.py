@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 import pytest
 import trio
 
-from agent.console.front import UPDATING, Front
+from agent.console.front import UPDATING, Act, Front
 from agent.console.news import BoxState
 from agent.console.panel.button import LONG, VERY_LONG, Press
 from agent.console.panel.lights import Shown, pattern_of
 from agent.console.terminal.page_status import ShownFault, Status
 from agent.health.catalogue import CATALOGUE
 from board.base import Network
-from board.fake import FakeBoard
+from board.fake import FakeBoard, FakeLights
 from board.pattern import Pattern
 
 WELL = Status(True, "ok", "All is well.")
@@ -34,7 +34,7 @@ class Desk:
         acts = {press: self._act(press) for press in (Press.LONG, Press.VERY_LONG)}
         self.front = Front(self.board.lights(), acts, trio.current_time, at_once)
 
-    def _act(self, press: Press):  # type: ignore[no-untyped-def]
+    def _act(self, press: Press) -> Act:
         async def act() -> None:
             self.done.append(press)
 
@@ -131,15 +131,24 @@ async def test_a_box_without_a_light_says_so(autojump_clock: trio.testing.MockCl
         assert not desk.board.panel.shown
 
 
+class LateLights(FakeLights):
+    """Lights whose files can be written from the third time on."""
+
+    tries = 0
+
+    def show(self, *patterns: Pattern) -> bool:
+        self.tries += 1
+        return self.tries > 2 and super().show(*patterns)
+
+
 async def test_a_light_whose_files_come_late_is_tried_again(autojump_clock: trio.testing.MockClock) -> None:
     desk = Desk()
-    shown: list[tuple[Pattern, ...]] = []
-
-    def show(*patterns: Pattern) -> bool:
-        shown.append(patterns)
-        return len(shown) > 2
-
-    desk.board.panel.show = show  # type: ignore[method-assign]
-    async with running(desk):
+    lights = LateLights()
+    desk.front = Front(lights, {}, trio.current_time, at_once)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(desk.front.run, desk.board.button)
         await trio.sleep(30)
-    assert len(shown) == 3
+        nursery.cancel_scope.cancel()
+    desk.board.close()
+    assert lights.tries == 3
+    assert lights.history == [(pattern_of(Shown.STARTING),)]

@@ -10,6 +10,7 @@ import trio
 
 from agent.handover import steps
 from board.fake import FakeBoard
+from board.serial_line import SerialLine
 from tests.console.bench import Bench
 from tests.console.person import Person
 
@@ -30,7 +31,7 @@ class Box:
             nursery.cancel_scope.cancel()
         self.board.close()
 
-    def _open(self, device: str):  # type: ignore[no-untyped-def]
+    def _open(self, device: str) -> SerialLine:
         return self.board.open_serial(device, 115_200)
 
 

@@ -187,10 +187,7 @@ async def test_wrong_codes_have_to_wait(bench: Bench) -> None:
     async with bench.person(asks_for_code=True) as person:
         await person.types("pause 1\r")
         for count in range(FREE_TRIES):
-            await person.looks_until(
-                lambda count=count: person.shown.count("Code:") == count + 1,  # type: ignore[misc]
-                "the question",
-            )
+            await person.sees_times("Code:", count + 1)
             await person.types("wrong-code\r")
         await person.sees("Too many wrong codes")
     assert not bench.hotel.paused

@@ -1,8 +1,12 @@
 """The serial console as an installer has it: the agent as a process, its line a pty, read off a screen."""
 
 import os
+import subprocess
+import sys
+import termios
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -70,7 +74,7 @@ async def test_a_box_without_a_file_cuts_its_first_key_in_one_session(tmp_path: 
             begun, typed = trio.current_time(), 0
             await person.types("setup\r")
             for question, answer in answers(hotel):
-                await person.looks_until(lambda question=question: _is_asked(person, question), question)  # type: ignore[misc]
+                await person.looks_until(partial(_is_asked, person, question), question)
                 await person.types(answer + "\r")
                 typed += len(answer) + 1
             await person.sees("1 key was cut for room 101.")
@@ -109,3 +113,22 @@ async def test_a_line_that_is_no_line_is_no_end_of_the_agent(tmp_path: Path) -> 
         with trio.fail_after(30):
             await hotel.mews.wait_all_final()
         assert (await agent.snapshot()).box.name
+
+
+def test_a_console_that_is_ended_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    before = termios.tcgetattr(theirs)
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "agent", "console", "--state", str(tmp_path)], stdin=theirs, stdout=theirs
+        )
+        said = b""
+        while b"nightporter>" not in said:
+            said += os.read(ours, 4096)
+        assert termios.tcgetattr(theirs) != before
+        process.terminate()
+        assert process.wait(30) == 0
+        assert termios.tcgetattr(theirs) == before
+    finally:
+        os.close(theirs)
+        os.close(ours)

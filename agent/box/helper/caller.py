@@ -1,7 +1,7 @@
 """Who is at the other end of the helper's connection: the line that asks, and the lines that it is told.
 
 A caller that goes away, says nothing or never ends its line costs ten seconds and two megabytes at most. Telling
-one that is gone is no error: what was begun goes on, unless the one who tells looks whether anybody listens.
+one that is gone is no error: what was begun goes on, unless the one who tells looks whether someone listens.
 """
 
 import pwd
@@ -36,7 +36,7 @@ class Caller:
         self.is_gone = False
 
     def request(self, seconds: float = REQUEST_SECONDS) -> Request:
-        """What is asked. Raises `UserMistake` for whoever may not ask, and for what is no request."""
+        """What is asked. Raises `UserMistake` for who may not ask, and for what is no request."""
         self._require_known()
         line = self._read_line(time.monotonic() + seconds, seconds)
         try:

@@ -9,7 +9,7 @@ import socket
 from agent.box.helper import table
 from agent.box.helper.caller import Caller
 from agent.box.helper.effects import Effects
-from agent.foundation.errors import NightPorterError, UserMistake
+from agent.foundation.errors import NightPorterError, UserMistake, reason_of
 from agent.handover.helper import End
 
 STDIN = 0
@@ -30,4 +30,6 @@ def answer(line: socket.socket, effects: Effects) -> None:
         caller.done(End.REFUSED, str(mistake))
     except NightPorterError as trouble:
         caller.done(End.FAILED, str(trouble))
+    except OSError as error:  # a disk that is sick, or /run that is full
+        caller.done(End.FAILED, f"The box's disk or memory does not take it ({reason_of(error)}): see faults.")
     caller.part()

@@ -1,6 +1,6 @@
 """Takes a provisioning file on a running box, and ends its trial: what the helper, a stick and the trial do.
 
-One of them at a time. What is said goes into the steps, and the caller gets the words for whoever asked.
+One of them at a time. What is said goes into the steps, and the caller gets the words for the one who asked.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -12,9 +12,9 @@ from typing import NamedTuple, TypeAlias
 
 from agent.console.terminal.history import History, Walk
 from agent.console.terminal.keys import Key, Keyboard, Pressed
-from agent.console.terminal.line import CUTS, MOVES, Line
 from agent.console.terminal.redraw import Row
 from agent.console.terminal.screen import spelled
+from agent.console.terminal.typed_line import CUTS, MOVES, TypedLine
 
 LONGEST = 400  # letters of a line
 MOST_AHEAD = 200  # letters and keys that are kept while no line is asked for
@@ -69,11 +69,11 @@ class WantsScreenCleared:
     """Ctrl-L: `redraw()` belongs below what clears the screen."""
 
 
-Typed: TypeAlias = Show | Entered | Interrupted | Ended | WantsCompletion | WantsHelp | WantsScreenCleared
+Meant: TypeAlias = Show | Entered | Interrupted | Ended | WantsCompletion | WantsHelp | WantsScreenCleared
 
 
 class _Asked(NamedTuple):
-    line: Line
+    line: TypedLine
     is_secret: bool
     walk: Walk | None
 
@@ -116,7 +116,7 @@ class Editor:
         What was typed ahead comes with the next `type`, if need be of nothing.
         """
         walk = self._history.walk() if has_history and not is_secret else None
-        self._asked = _Asked(Line(self._longest), is_secret, walk)
+        self._asked = _Asked(TypedLine(self._longest), is_secret, walk)
         self._was_tab = self._is_full = False
         return self._row.open(prompt)
 
@@ -125,7 +125,7 @@ class Editor:
         self._asked = None
         return self._row.close()
 
-    def type(self, data: bytes) -> Iterator[Typed]:
+    def type(self, data: bytes) -> Iterator[Meant]:
         """What comes of these bytes, one after another.
 
         Between two of them all other methods may be called: what is left is typed into the line that then is asked
@@ -192,7 +192,7 @@ class Editor:
             self._waiting.popleft()
         return True
 
-    def _press(self, key: Pressed) -> Typed | None:
+    def _press(self, key: Pressed) -> Meant | None:
         was_tab, self._was_tab = self._was_tab, key is Key.COMPLETE
         asked = self._asked
         if not asked or key is Key.INTERRUPT:
@@ -211,12 +211,12 @@ class Editor:
         self._edit_secret(asked.line, key)
         return None
 
-    def _end(self, meant: Typed) -> Typed:
+    def _end(self, meant: Meant) -> Meant:
         self._out += self._painted() + self._row.close()
         self._asked = None
         return meant
 
-    def _edit(self, asked: _Asked, key: Pressed, *, is_again: bool) -> Typed | None:
+    def _edit(self, asked: _Asked, key: Pressed, *, is_again: bool) -> Meant | None:
         line = asked.line
         match key:
             case str():
@@ -243,7 +243,7 @@ class Editor:
                 self._last_cut = line.cut(key) or self._last_cut
         return None
 
-    def _edit_secret(self, line: Line, key: Pressed) -> None:
+    def _edit_secret(self, line: TypedLine, key: Pressed) -> None:
         """What is no letter would be missing in the secret without a sign: it is marked, and so refused."""
         match key:
             case str() if line.insert(key):
@@ -258,7 +258,7 @@ class Editor:
                 line.replace(line.text.rstrip(SPOILED)[: self._longest - 1] + SPOILED)
                 self._out = _BELL
 
-    def _insert(self, line: Line, letters: str) -> None:
+    def _insert(self, line: TypedLine, letters: str) -> None:
         was_full, self._is_full = self._is_full, not line.insert(letters)
         if self._is_full and not was_full:
             self._out = _BELL
@@ -278,12 +278,12 @@ class Editor:
         return self._row.show(_cells(line.text), len(_cells(line.before)))
 
 
-def _is_between_words(line: Line) -> bool:
+def _is_between_words(line: TypedLine) -> bool:
     is_quoted = line.before.count('"') % 2
     return not is_quoted and (line.before[-1:] in ("", " ") or line.behind[:1] in ("", " "))
 
 
-def _recall(line: Line, walk: Walk, key: Pressed) -> None:
+def _recall(line: TypedLine, walk: Walk, key: Pressed) -> None:
     text = walk.older(line.text) if key is Key.OLDER else walk.newer(line.text)
     if text is not None:
         line.replace(text)

@@ -13,8 +13,6 @@ from agent.console.talk import Talk, confirm
 from agent.console.terminal.page_status import FAULT, Status, troubles_text
 from agent.console.verbs import provision
 from agent.console.verbs.desk import at_desk
-from agent.console.verbs.root import have_done
-from agent.handover.helper import SetNetwork
 from agent.status.snapshot.stations import HopKind, kind_of
 from board.base import NetworkState
 from provisioning.interview import Interview
@@ -35,24 +33,17 @@ async def setup(talk: Talk, box: ConsoleBox, desk: DeskLink) -> None:
 
 async def _network(talk: Talk, box: ConsoleBox) -> None:
     await talk.say("1. The network")
-    while (network := box.get_network()).state in (NetworkState.NO_CABLE, NetworkState.NO_ADDRESS):
+    while (network := box.get_network()).state is NetworkState.NO_CABLE:
         for _, sentence in waited_for(network):
             await talk.say(f"   {sentence}.")
-        if network.state is NetworkState.NO_ADDRESS and await confirm(talk, "   Give it a fixed address?"):
-            await _fixed_address(talk, box)
-        elif not await confirm(talk, "   Look again? (no: go on without a network)"):
+        if not await confirm(talk, "   Look again? (no: go on without a network)"):
             return
-    where = f" at {' '.join(network.addresses)}" if network.addresses else ""
-    await talk.say(
-        f"   The box is on the network{where}." if where else "   This machine has a network of its own."
-    )
-
-
-async def _fixed_address(talk: Talk, box: ConsoleBox) -> None:
-    address = await talk.ask("   Address with prefix, 10.4.5.20/24 say: ")
-    gateway = await talk.ask("   Gateway, the router's address: ")
-    dns = await talk.ask("   DNS server (Enter: the gateway): ") or gateway
-    await have_done(talk, box, SetNetwork(address.strip(), gateway.strip() or None, (dns.strip(),) if dns else ()))
+    if network.state is NetworkState.NO_ADDRESS:
+        await talk.say("   The cable is in, and no router gives an address: the file has to say a fixed one.")
+    elif network.addresses:
+        await talk.say(f"   The box is on the network at {' '.join(network.addresses)}.")
+    else:
+        await talk.say("   This machine has a network of its own.")
 
 
 async def _file(talk: Talk, box: ConsoleBox) -> bool:

@@ -7,7 +7,6 @@ from agent.handover.helper import (
     ConfirmFile,
     ConfirmNetwork,
     Done,
-    End,
     FactoryReset,
     ReadLog,
     Reboot,
@@ -84,11 +83,6 @@ async def factory_reset(talk: Talk, box: ConsoleBox, request: asked.FactoryReset
     await talk.say("The provisioning file, the journal and all settings are forgotten for good.")
     if await confirm(talk, "Go on?"):  # short: a question that is wider than the row is cut
         await have_done(talk, box, FactoryReset(request.name))
-
-
-def is_done(done: Done) -> bool:
-    """Whether it was."""
-    return done.end is End.DONE
 
 
 def _settings(request: asked.NetworkSet) -> SetNetwork:

@@ -241,6 +241,16 @@ def test_wrong_settings_are_refused_and_nothing_is_changed(box: Box, wrong: SetN
     assert box.programs.ran == []
 
 
+def test_a_sick_disk_is_one_sentence_and_no_end_without_a_word(box: Box) -> None:
+    box.paths.active.unlink()
+    box.paths.active.mkdir()
+    done, _ = ask(box, SetNetwork("10.4.5.77/24", "10.4.5.1", ("10.4.5.1",)))
+    assert (done.end, done.text) == (
+        End.FAILED,
+        "The box's disk or memory does not take it (is a directory): see faults.",
+    )
+
+
 def test_without_the_clock_that_undoes_it_no_network_is_set(box: Box) -> None:
     box.programs.fails = lambda argv: argv[0] == "systemctl"
     before = network_file(box)

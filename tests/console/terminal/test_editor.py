@@ -16,8 +16,8 @@ from agent.console.terminal.editor import (
     Ended,
     Entered,
     Interrupted,
+    Meant,
     Show,
-    Typed,
     WantsCompletion,
     WantsHelp,
     WantsScreenCleared,
@@ -33,12 +33,12 @@ def asking(*, is_secret: bool = False, history: History | None = None) -> Editor
     return editor
 
 
-def meant(editor: Editor, data: bytes) -> list[Typed]:
+def meant(editor: Editor, data: bytes) -> list[Meant]:
     """What came of it but for what shows; each line that ends is followed by another."""
     return list(_meant(editor, data))
 
 
-def _meant(editor: Editor, data: bytes) -> Iterator[Typed]:
+def _meant(editor: Editor, data: bytes) -> Iterator[Meant]:
     for typed in editor.type(data):
         if isinstance(typed, ENDS):
             editor.ask("> ")
@@ -90,7 +90,7 @@ def test_enter_leaves_the_row() -> None:
 
 
 @pytest.mark.parametrize(("data", "end"), [(b"\x03", Interrupted()), (b"\0", Interrupted()), (b"\x04", Ended())])
-def test_a_line_can_end_without_being_one(data: bytes, end: Typed) -> None:
+def test_a_line_can_end_without_being_one(data: bytes, end: Meant) -> None:
     assert list(asking().type(data)) == [Show("\r\n"), end]
 
 

@@ -1,5 +1,6 @@
 """The log of the box's own units, the last lines or on and on, for as long as the caller is there."""
 
+import os
 import select
 import subprocess
 
@@ -11,6 +12,7 @@ from agent.handover.helper import End, ReadLog
 
 MOST_LINES = 2000
 _UNITS = ("-u", "nightporter*", "-u", "rauc.service", "-u", "systemd-networkd.service", "-u", "chrony.service")
+_PIECE = 64 * 1024  # bytes
 _LOOK_SECONDS = 5.0  # s between two looks whether the caller is there, which select also tells of
 
 
@@ -50,7 +52,7 @@ def _follow(process: "subprocess.Popen[bytes]", caller: Caller) -> None:
         ready = select.select([out, caller.fileno()], [], [], _LOOK_SECONDS)[0]
         if out not in ready:
             continue
-        piece = process.stdout.read1(64 * 1024)  # type: ignore[attr-defined] # a BufferedReader
+        piece = os.read(out, _PIECE)
         *lines, rest = (rest + piece).split(b"\n")
         for line in lines if piece else [rest] if rest else []:
             caller.say(line.decode(errors="replace"))

@@ -5,18 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.console.terminal.keys import Key
-from agent.console.terminal.line import CUTS, MOVES, Line
+from agent.console.terminal.typed_line import CUTS, MOVES, TypedLine
 
 
-def line_of(picture: str, longest: int = 400) -> Line:
-    line = Line(longest)
+def line_of(picture: str, longest: int = 400) -> TypedLine:
+    line = TypedLine(longest)
     before, behind = picture.split("|")
     line.replace(before + behind)
     line.at = len(before)
     return line
 
 
-def picture_of(line: Line) -> str:
+def picture_of(line: TypedLine) -> str:
     return f"{line.before}|{line.behind}"
 
 
@@ -74,7 +74,7 @@ def test_letters_are_put_in_at_the_cursor_while_there_is_room() -> None:
 
 @given(st.lists(st.one_of(st.text(max_size=9), st.sampled_from([*MOVES]), st.sampled_from([*CUTS]))))
 def test_the_cursor_stays_within_and_the_line_short(steps: list[str | Key]) -> None:
-    line = Line(longest=20)
+    line = TypedLine(longest=20)
     for step in steps:
         if isinstance(step, str):
             line.insert(step)

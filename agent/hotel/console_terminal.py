@@ -1,11 +1,13 @@
 """`nightporter console`: the console on the terminal that it is started from, for the box or for an agent."""
 
 import os
+import signal
 import sys
 import termios
 import tty
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import trio
@@ -32,9 +34,23 @@ def run(state: Path | None, config: Path | None, url: str | None, environment: M
     is_dumb = environment.get("TERM", "dumb") == "dumb"
     with _keys_at_once():
         if is_box:
-            trio.run(_serve_box, is_dumb)
+            trio.run(_until_ended, partial(_serve_box, is_dumb))
         else:
-            trio.run(_serve_agent, state_folder(state, environment), config, url, is_dumb)
+            trio.run(_until_ended, partial(_serve_agent, state_folder(state, environment), config, url, is_dumb))
+
+
+async def _until_ended(serve: Callable[[], Awaitable[None]]) -> None:
+    """Serve until the person goes or a signal comes: the terminal is put back after either."""
+    with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as signals:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_end_at_signal, signals, nursery.cancel_scope)
+            await serve()
+            nursery.cancel_scope.cancel()
+
+
+async def _end_at_signal(signals: AsyncIterator[int], serving: trio.CancelScope) -> None:
+    async for _ in signals:
+        serving.cancel()
 
 
 async def _serve_box(is_dumb: bool) -> None:

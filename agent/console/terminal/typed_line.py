@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from agent.console.terminal.keys import Key
 
 
-class Line:
+class TypedLine:
     """`at` is how many letters stand before the cursor."""
 
     def __init__(self, longest: int) -> None:
@@ -64,19 +64,19 @@ class Line:
 
 
 # A move goes to a place, a cut takes away what lies between it and the cursor.
-MOVES: Mapping[Key, Callable[[Line], int]] = {
+MOVES: Mapping[Key, Callable[[TypedLine], int]] = {
     Key.LEFT: lambda line: line.at - 1,
     Key.RIGHT: lambda line: line.at + 1,
-    Key.WORD_LEFT: Line.word_left,
-    Key.WORD_RIGHT: Line.word_right,
+    Key.WORD_LEFT: TypedLine.word_left,
+    Key.WORD_RIGHT: TypedLine.word_right,
     Key.START: lambda line: 0,
     Key.END: lambda line: len(line.text),
 }
-CUTS: Mapping[Key, Callable[[Line], int]] = {
+CUTS: Mapping[Key, Callable[[TypedLine], int]] = {
     Key.BACKSPACE: MOVES[Key.LEFT],
     Key.DELETE: MOVES[Key.RIGHT],
-    Key.CUT_WORD: Line.word_left,
-    Key.CUT_WORD_AHEAD: Line.word_right,
+    Key.CUT_WORD: TypedLine.word_left,
+    Key.CUT_WORD_AHEAD: TypedLine.word_right,
     Key.CUT_ALL_BEFORE: MOVES[Key.START],
     Key.CUT_ALL_AHEAD: MOVES[Key.END],
 }
