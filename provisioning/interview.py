@@ -54,9 +54,9 @@ class Interview:
         self._proposed: dict[str, str] = {}  # what was offered after a refusal
         self._asked: list[Asked] = []
         self._remark = ""
-        self._problems = read(written(self.document()).encode()).problems  # with all answers so far
         choose = choose or _by_chance()
         self._codes = (code(choose, CONSOLE_GROUPS), code(choose, PAGE_GROUPS))
+        self._state = self._judged(())  # with all answers so far
         self._next: Asked | None = self._following()
 
     @property
@@ -103,7 +103,7 @@ class Interview:
             del self._answers[asked.name]
             self._proposed.clear()
             self._next = asked
-            self._problems = read(written(self.document()).encode()).problems
+            self._state = self._judged(self._asked)
         self._remark = ""
 
     def document(self) -> Document:
@@ -121,13 +121,13 @@ class Interview:
         if isinstance(value, _Refusal):
             return value.sentence
         self._answers[asked.name] = value
-        after = read(written(self._with(*self._asked, asked)).encode()).problems
-        if refusal := _refusal(asked, self._problems, after):
+        after = self._judged((*self._asked, asked))
+        if refusal := _refusal(asked, self._state, after):
             del self._answers[asked.name]
             self._propose(asked, refusal)
             return _sentence(asked, refusal)
-        self._problems = after
-        self._remark = _remark(asked, after)
+        self._state = after
+        self._remark = _remark(asked, after.problems)
         self._typed[asked.name] = text
         self._asked.append(asked)
         self._proposed.clear()
@@ -139,6 +139,22 @@ class Interview:
         for each in asked:
             each.put(document, self._answers[each.name])
         return document
+
+    def _judged(self, asked: Collection[Asked]) -> "_State":
+        problems = read(written(self._with(*asked)).encode()).problems
+        errors = [each for each in problems if each.level is Level.ERROR]
+        to_come = list(self._to_come())
+        later = [each for each in errors if any(_owns(question, each) for question in to_come)]
+        return _State(problems, frozenset(map(_what, errors)), frozenset(map(_what, later)))
+
+    def _to_come(self) -> Iterator[Asked]:
+        """The questions without an answer: those that follow if each gets what it proposes."""
+        answers = dict(self._answers)
+        for asked in questions(answers, self._old or {}, *self._codes):
+            if asked.name not in answers:
+                value = _value(asked, asked.default or "")
+                answers[asked.name] = None if isinstance(value, _Refusal) else value
+                yield asked
 
     def _following(self) -> Asked | None:
         """The first question without an answer."""
@@ -153,6 +169,21 @@ class Interview:
 
 class _Refusal(msgspec.Struct, frozen=True):
     sentence: str
+
+
+_What = tuple[str, str]  # a problem's place and what is wrong there
+
+
+class _State(msgspec.Struct, frozen=True):
+    """What is wrong with the file as it is answered so far; `later` are the errors at places still asked for."""
+
+    problems: tuple[Problem, ...]
+    errors: frozenset[_What]
+    later: frozenset[_What]
+
+
+def _what(problem: Problem) -> _What:
+    return problem.path, problem.wrong
 
 
 def _document(old: bytes | None) -> Document | None:
@@ -196,23 +227,27 @@ def _choice(asked: Asked, text: str) -> Value | _Refusal:
     return found[0] == "yes" if asked.kind is Kind.YES_NO else found[0]
 
 
-def _refusal(asked: Asked, before: Collection[Problem], after: Collection[Problem]) -> Problem | None:
-    """The error of this answer: at its own place, or one that was not there without it."""
-    if not asked.keys or asked.kind is Kind.YES_NO:  # the questions behind it make good what is missing
-        return None
-    known = {(problem.path, problem.wrong) for problem in before}
-    errors = (problem for problem in after if problem.level is Level.ERROR)
-    return next((each for each in errors if _owns(asked, each) or (each.path, each.wrong) not in known), None)
+def _refusal(asked: Asked, before: _State, after: _State) -> Problem | None:
+    """The error of this answer: at its own place, or one that was not there without it, or that had been left to
+    questions which are now not asked. Errors at places that are still asked for are theirs."""
+    leads_on = not asked.keys or asked.kind is Kind.YES_NO  # the questions behind it make good what is missing
+    dropped = before.later - after.later
+    for each in after.problems:
+        if _what(each) not in after.errors - after.later:
+            continue
+        if _what(each) in dropped or (not leads_on and (_owns(asked, each) or _what(each) not in before.errors)):
+            return each
+    return None
 
 
 def _remark(asked: Asked, after: Collection[Problem]) -> str:
-    warnings = (each for each in after if each.level is Level.WARNING and asked.keys and _owns(asked, each))
+    warnings = (each for each in after if each.level is Level.WARNING and _owns(asked, each))
     return " ".join(f"{each.path} {_without_lines(each.wrong)}. {each.write}." for each in warnings)
 
 
 def _owns(asked: Asked, problem: Problem) -> bool:
     """Whether a problem is at the place that is asked for, or in the list there."""
-    return re.fullmatch("".join(_pattern(asked)), problem.path) is not None
+    return bool(asked.keys) and re.fullmatch("".join(_pattern(asked)), problem.path) is not None
 
 
 def _pattern(asked: Asked) -> Iterator[str]:

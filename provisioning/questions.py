@@ -5,6 +5,7 @@ A question that depends on an answer stands behind it: `questions` is gone throu
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from ipaddress import ip_address, ip_interface
 
 import msgspec
 
@@ -117,12 +118,23 @@ def _network(answers: Answers, old: Document) -> Iterator[Asked]:
     yield _asked(
         "network.address", "Which address, with its prefix?", "As 10.4.5.20/24; /24 is 255.255.255.0.", old
     )
+    before = _found(old, "network", "gateway")
+    of_gateway = old if _is_in(before, answers["network.address"]) else {}
     gateway_help = "The address of the hotel's router; - for none, and then the box does not reach Mews."
-    yield _asked("network.gateway", "Which gateway?", gateway_help, old, is_optional=True)
+    yield _asked("network.gateway", "Which gateway?", gateway_help, of_gateway, is_optional=True)
+    gateway = answers["network.gateway"]
+    of_dns = old if gateway == before else {}  # those of another network are not reached from this one
     dns_help = "One or more addresses with commas between, often the router's; - for none."
-    proposed = answers["network.gateway"]
-    default = proposed if isinstance(proposed, str) else None
-    yield _asked("network.dns", "Which name servers?", dns_help, old, default, kind=Kind.LIST, is_optional=True)
+    default = gateway if isinstance(gateway, str) else None
+    yield _asked("network.dns", "Which name servers?", dns_help, of_dns, default, kind=Kind.LIST, is_optional=True)
+
+
+def _is_in(gateway: object, address: Value) -> bool:
+    """Whether the gateway of the old file can be that of the network that was answered."""
+    try:
+        return ip_address(str(gateway)) in ip_interface(str(address)).network
+    except ValueError:
+        return False
 
 
 def _mews(answers: Answers, old: Document) -> Iterator[Asked]:

@@ -376,6 +376,39 @@ def test_whatever_is_answered_ends_in_a_file_without_errors(old: str | None, dat
     assert [each for each in read(talk.text()).problems if each.level is Level.ERROR] == []
 
 
+@pytest.mark.parametrize("old", [MINIMAL, COMPLETE, TRUSTING])
+@pytest.mark.parametrize("lock", ["none", "coder-bridge", "visionline"])
+@pytest.mark.parametrize("mews", ["demo", "live", "own"])
+def test_every_question_takes_a_new_answer_over_any_old_file(old: str, lock: str, mews: str) -> None:
+    """No old value of a question that comes later stands in the way of an answer."""
+    chosen = {"network": "fixed", "lock": lock, "mews": mews}
+    talk = interview(old)
+    while (question := talk.question) is not None:
+        fresh = {**SURE, **chosen}.get(question.name, f"Own {question.name}")
+        answered(talk, "no" if question.choices == ("yes", "no") else fresh)
+    assert [each for each in read(talk.text()).problems if each.level is Level.ERROR] == []
+
+
+def test_over_another_network_the_old_routers_addresses_are_not_proposed() -> None:
+    talk = up_to("network.gateway", COMPLETE, network="fixed", network_address="10.9.0.20/24")
+    assert talk.question is not None
+    assert talk.question.default is None
+    answered(talk, "10.9.0.1")
+    assert talk.question.default == "10.9.0.1"
+
+
+def test_the_box_may_take_the_address_that_the_lock_server_had() -> None:
+    talk = up_to("coder_bridge.server", COMPLETE, network="fixed", network_address="10.4.5.6/24")
+    assert "is the box's own address" in talk.answer("")
+    answered(talk, "http://10.4.5.66:7331")
+
+
+def test_a_lock_server_at_the_boxs_address_that_is_not_asked_for_is_told_at_the_choice() -> None:
+    talk = up_to("lock", COMPLETE, network="fixed", network_address="10.4.5.6/24")
+    assert talk.answer("visionline").startswith("With this, coder_bridge.server ")
+    answered(talk, "none")
+
+
 def test_no_complaint_repeats_a_secret() -> None:
     talk = up_to("coder_bridge.encoders.0.name", lock="coder", coder_bridge_password=PASSWORD)
     for name in ("coder_bridge.encoders.0.name",):
