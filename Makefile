@@ -32,7 +32,7 @@ check: setup  ## what CI runs: formatting, lint, types, import rules, tests with
 	$(BIN)/coverage report
 	$(BIN)/coverage report --fail-under=100 --include="$$($(BIN)/python -m tests.pure)"
 
-explore: setup  ## the tests of properties with other examples in each run, and more of them; ARGS= for pytest
+explore: setup  ## the tests of properties with other examples in each run; ARGS= for pytest
 	NIGHTPORTER_EXPLORE=1 $(BIN)/python -m pytest $(PARALLEL) -m hypothesis $(ARGS)
 
 torture: setup  ## real kills at every write of the journal, some minutes

@@ -5,7 +5,6 @@ A question that depends on an answer stands behind it: `questions` is gone throu
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
-from ipaddress import ip_address, ip_interface
 
 import msgspec
 
@@ -13,7 +12,9 @@ from provisioning.document import Document
 from provisioning.host_port import host_and_port
 from provisioning.model import FORMAT, Dialect, Page
 from provisioning.positions import Keys
+from provisioning.problems import Wrong
 from provisioning.rules.mews import DEMO_PLATFORM, DEMO_TOKEN, PLATFORM
+from provisioning.rules.network import check_reach
 from provisioning.rules.settings import ACTING
 
 Value = str | bool | list[str] | None  # None: none, for what may be left out
@@ -119,7 +120,7 @@ def _network(answers: Answers, old: Document) -> Iterator[Asked]:
         "network.address", "Which address, with its prefix?", "As 10.4.5.20/24; /24 is 255.255.255.0.", old
     )
     before = _found(old, "network", "gateway")
-    of_gateway = old if _is_in(before, answers["network.address"]) else {}
+    of_gateway = old if _can_be_gateway(before, answers["network.address"]) else {}
     gateway_help = "The address of the hotel's router; - for none, and then the box does not reach Mews."
     yield _asked("network.gateway", "Which gateway?", gateway_help, of_gateway, is_optional=True)
     gateway = answers["network.gateway"]
@@ -129,12 +130,13 @@ def _network(answers: Answers, old: Document) -> Iterator[Asked]:
     yield _asked("network.dns", "Which name servers?", dns_help, of_dns, default, kind=Kind.LIST, is_optional=True)
 
 
-def _is_in(gateway: object, address: Value) -> bool:
-    """Whether the gateway of the old file can be that of the network that was answered."""
+def _can_be_gateway(old: object, address: Value) -> bool:
+    """Whether the gateway of the old file can be that of a box at the address that was answered."""
     try:
-        return ip_address(str(gateway)) in ip_interface(str(address)).network
-    except ValueError:
+        check_reach(str(address), str(old))
+    except (Wrong, ValueError):
         return False
+    return True
 
 
 def _mews(answers: Answers, old: Document) -> Iterator[Asked]:

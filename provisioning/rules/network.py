@@ -63,20 +63,22 @@ def _check_gateway(table: Table, network: Network) -> None:
         write = f'Write address = "{_ADDRESS}" as well, or leave gateway out for DHCP'
         table.error("gateway", "stands without an address", write)
     elif network.address:
-        _check_reach(table, ip_interface(network.address), network.gateway)
+        try:
+            check_reach(network.address, network.gateway)
+        except Wrong as problem:
+            table.error("gateway", problem.wrong, problem.write)
 
 
-def _check_reach(table: Table, own: IPv4Interface | IPv6Interface, gateway: str) -> None:
-    at = ip_address(gateway)
+def check_reach(address: str, gateway: str) -> None:
+    """Raise `Wrong` for a gateway that a box with this ADDRESS/PREFIX cannot have; both are good by themselves."""
+    own, at = ip_interface(address), ip_address(gateway)
     write = "Write the address of the hotel's router"
     if at == own.ip:
-        table.error("gateway", "is the box's own address", write)
-    elif _is_end_of(own, at):
-        table.error("gateway", f"is no machine of the network {own.network}, but stands for all of them", write)
-    elif at not in own.network and not (at.version == own.version == 6 and at.is_link_local):
-        table.error(
-            "gateway", f"is not in the network {own.network}", "Write the router's address in that network"
-        )
+        raise Wrong("is the box's own address", write)
+    if _is_end_of(own, at):
+        raise Wrong(f"is no machine of the network {own.network}, but stands for all of them", write)
+    if at not in own.network and not (at.version == own.version == 6 and at.is_link_local):
+        raise Wrong(f"is not in the network {own.network}", "Write the router's address in that network")
 
 
 def _check_servers(table: Table, network: Network) -> None:

@@ -397,6 +397,17 @@ def test_over_another_network_the_old_routers_addresses_are_not_proposed() -> No
     assert talk.question.default == "10.9.0.1"
 
 
+@pytest.mark.parametrize(
+    ("address", "proposed"),
+    [("fd00::20/64", "fe80::1"), ("fd01::20/64", "fe80::1"), ("10.9.0.20/24", None), ("fe80::1/64", None)],
+)
+def test_the_old_gateway_is_proposed_where_the_rules_take_it(address: str, proposed: str | None) -> None:
+    old = MINIMAL + '[network]\naddress = "fd00::20/64"\ngateway = "fe80::1"\ndns = ["fd00::1"]\n'
+    talk = up_to("network.gateway", old, network="fixed", network_address=address)
+    assert talk.question is not None
+    assert talk.question.default == proposed
+
+
 def test_the_box_may_take_the_address_that_the_lock_server_had() -> None:
     talk = up_to("coder_bridge.server", COMPLETE, network="fixed", network_address="10.4.5.6/24")
     assert "is the box's own address" in talk.answer("")
