@@ -45,7 +45,8 @@ def main(words: list[str]) -> int:
 def _explain(trouble: NightPorterError, exit_code: int = 2) -> int:
     from agent.foundation.reading.text import LONG_TEXT, plain
 
-    print(f"nightporter: {plain(str(trouble), LONG_TEXT)}", file=sys.stderr)
+    sentence = f"nightporter: {plain(str(trouble), LONG_TEXT)}"
+    print(streams.fitted(sys.stderr, sentence), file=sys.stderr)
     return exit_code
 
 
@@ -144,16 +145,30 @@ def _add_provision(parser: argparse.ArgumentParser) -> None:
 
 def _add_verbs(commands: Any) -> None:
     """The verbs of the desk, as its table has them."""
-    from agent.control.words.verbs import TABLE
+    from agent.control.command_line import add_verbs
 
-    for verb in TABLE:
-        parser = commands.add_parser(verb.name, help=verb.help, description=verb.help)
-        for option in verb.options:
-            parser.add_argument(option.flag, dest=option.field, metavar=option.name, help=option.help)
-        for argument in verb.arguments:
-            parser.add_argument(argument.field, metavar=argument.name, nargs="?" if argument.is_optional else None)
-        parser.add_argument("--state", type=Path, metavar="DIR", help="the agent's directory")
-        parser.set_defaults(command=_act, verb=verb)
+    add_verbs(commands, os.environ, _own_desk, _learn)
+
+
+def _own_desk(config: Path, state: Path | None, words: list[str], show: Any) -> Any:
+    """A verb about the lock systems, without an agent."""
+    import trio
+
+    from agent.hotel import own_desk
+    from agent.hotel.log import to_stderr
+
+    to_stderr()
+    return trio.run(own_desk.ask, config, state, words, show)
+
+
+def _learn(config: Path, site: Path | None, state: Path | None) -> bool:
+    """A lesson at a site's Coder Bridge."""
+    import trio
+
+    from agent.hotel import lesson
+
+    is_ready: bool = trio.run(lesson.learn, config, site, state, lesson.Terminal())
+    return is_ready
 
 
 def _add_help(parser: argparse.ArgumentParser) -> None:
@@ -241,26 +256,6 @@ def _simulate(options: argparse.Namespace) -> int:
 
     trio.run(command_line.run, options.kind, options.listen, options)
     return 0
-
-
-def _act(options: argparse.Namespace) -> int:
-    from agent.control import client
-
-    words = client.words(options.verb, vars(options))
-    result = client.ask(client.state_folder(options.state, os.environ), words, _shown)
-    if client.exit_code(result):
-        raise NightPorterError(result.text)
-    if result.text:
-        print(result.text)
-    return 0
-
-
-def _shown(line: str) -> bool:
-    """Show it; whether anybody reads."""
-    from agent.foundation.reading.text import LONG_TEXT, plain
-
-    print(plain(line, LONG_TEXT))
-    return streams.loss(sys.stdout) is None
 
 
 def _help(options: argparse.Namespace) -> int:

@@ -87,6 +87,8 @@ def _mews(mews: Mews) -> str:
 def _coder_bridge(bridge: CoderBridge) -> Iterator[str]:
     state = "active" if bridge.active else "NOT ACTIVE: keys are refused"
     yield f"  Coder Bridge {bridge.server}, {state}, profile {bridge.profile}"
+    if bridge.common_areas:
+        yield f"               each key for a room opens {', '.join(bridge.common_areas)} as well"
     if not bridge.allow_unconfirmed:
         yield "               calls that the profile does not mark as confirmed are refused"
     yield from _encoders(bridge.encoders)
@@ -100,4 +102,5 @@ def _visionline(server: Visionline) -> Iterator[str]:
 def _encoders(encoders: tuple[Encoder, ...]) -> Iterator[str]:
     for encoder in encoders:
         cutters = ", ".join(encoder.key_cutters)
-        yield f"    encoder {encoder.identifier} ({encoder.name}) cuts for key cutter {cutters}"
+        does = "issues mobile keys" if encoder.mobile else "cuts"
+        yield f"    encoder {encoder.identifier} ({encoder.name}) {does} for key cutter {cutters}"

@@ -49,8 +49,8 @@ def identity(value: msgspec.Struct) -> str:
 
 
 def told(part: msgspec.Struct, setting: Setting) -> str:
-    """What one of a list is like, in a few words: all that is set, that its label does not say, and that is no
-    section of its own."""
+    """What one of a list is like, in a few words: all that is not as usual, not in its label, and no section of
+    its own."""
     assert setting.shape
     labelling = ("name", _identifying(part)) if setting.form is Form.LIST else ()
     inside = [each for each in settings(setting.shape, f"{setting.path}.") if not each.shape]
@@ -58,7 +58,7 @@ def told(part: msgspec.Struct, setting: Setting) -> str:
     return ", ".join(
         f"{words(each.path).name.removeprefix('its ').removeprefix('list of ')} {shown(value)}"
         for each, value in values
-        if value not in (None, ())
+        if value not in (None, (), each.default)
     )
 
 

@@ -60,11 +60,15 @@ class Mews(msgspec.Struct, frozen=True):
 
 
 class Encoder(msgspec.Struct, frozen=True):
-    """`identifier` is its id in the lock system, `key_cutters` the KeyCutterIds or Device.Ids that it serves."""
+    """`identifier` is its id in the lock system, `key_cutters` the KeyCutterIds or Device.Ids that it serves.
+
+    `mobile`: it issues mobile keys and cuts no cards (a Coder Bridge's alone).
+    """
 
     name: str
     identifier: str
     key_cutters: tuple[str, ...]
+    mobile: bool = False
 
 
 class CoderBridge(msgspec.Struct, frozen=True):
@@ -78,6 +82,37 @@ class CoderBridge(msgspec.Struct, frozen=True):
     certificate_sha256: str | None = None
     profile: str = BUILT_IN_PROFILES[0]
     allow_unconfirmed: bool = False
+    allow_precheckin: bool = False
+    cancel_keys_on_checkout: bool = False
+    common_areas: tuple[str, ...] = ()  # special areas of every key for a room
+
+
+class CardFormat(StrEnum):
+    """What VisiOnline writes onto a card (reference/visionline.md section 4)."""
+
+    RFID48 = "rfid48"
+    TLCODE = "TLCode"
+
+
+class FirstCard(StrEnum):
+    """What the first card of a stay does to the keys that open the room before it."""
+
+    OVERRIDE = "override"
+    JOIN = "join"
+
+
+class DateHeader(StrEnum):
+    """Which header carries the signed date (reference/visionline.md section 3)."""
+
+    DATE = "Date"
+    AAH = "X-Aah-Date"
+
+
+class SignedTarget(StrEnum):
+    """How an encoder's name with a blank is signed: as it goes over the wire, or as it is called."""
+
+    ESCAPED = "escaped"
+    PLAIN = "plain"
 
 
 class Visionline(msgspec.Struct, frozen=True):
@@ -88,13 +123,24 @@ class Visionline(msgspec.Struct, frozen=True):
     password: Secret
     encoders: tuple[Encoder, ...]
     certificate_sha256: str | None = None
+    card_format: CardFormat = CardFormat.RFID48
+    first_card: FirstCard = FirstCard.OVERRIDE
+    date_header: DateHeader = DateHeader.DATE
+    signed_target: SignedTarget = SignedTarget.ESCAPED
 
 
 class Door(msgspec.Struct, frozen=True):
-    """What a Mews lock id opens: exactly one of a room and an area of the lock system."""
+    """What a Mews lock id opens: `room` or `rooms` by the names that keys have for them, or an `area` alone.
+
+    `areas` are common doors that each key for the room opens too, `rms` is the room's name at the lock system's
+    room management where that is another one.
+    """
 
     room: str | None = None
     area: str | None = None
+    rooms: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    rms: str | None = None
 
 
 class Printer(msgspec.Struct, frozen=True):

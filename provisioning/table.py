@@ -229,6 +229,7 @@ class Table:
     def _is_showable_number(self, value: object) -> bool:
         return (
             isinstance(value, int | float)
+            and not isinstance(value, bool)
             and len(str(value)) <= QUOTED_CHARACTERS
             and not self.ledger.tells(str(value))
         )

@@ -52,11 +52,23 @@ WORDS = {
     "coder_bridge.allow_unconfirmed": Words(
         "the use of unconfirmed calls", "true only for a supervised test: calls that are not confirmed are used"
     ),
+    "coder_bridge.allow_precheckin": Words(
+        "the making of keys before the stay", "true: a key whose stay has not begun is made by a call of its own"
+    ),
+    "coder_bridge.cancel_keys_on_checkout": Words(
+        "the cancelling of keys", "true: keys are cancelled when their room is checked out"
+    ),
+    "coder_bridge.common_areas": Words(
+        "the list of common areas", "special areas that each key for a room opens as well"
+    ),
     "coder_bridge.encoders": Words("encoder", "one that cuts keys, and the key cutters of Mews that it is"),
     "coder_bridge.encoders.name": Words("its name", "what people call it"),
     "coder_bridge.encoders.identifier": Words("its identifier", "its id in the lock system, best a short number"),
     "coder_bridge.encoders.key_cutters": Words(
         "its list of key cutters", "KeyCutterId or Device.Id of the commands that land here"
+    ),
+    "coder_bridge.encoders.mobile": Words(
+        "its sending to telephones", "true: it issues mobile keys, and cuts no cards"
     ),
     "visionline": Words("VisiOnline server", "ASSA ABLOY's lock system"),
     "visionline.server": Words("its address", "of the lock system's PC"),
@@ -65,15 +77,29 @@ WORDS = {
     "visionline.certificate_sha256": Words(
         "its certificate", "the one certificate that is accepted, by its SHA-256"
     ),
+    "visionline.card_format": Words("its card format", "what is written onto a card: rfid48, or TLCode"),
+    "visionline.first_card": Words(
+        "the first card of a stay", "override: earlier keys of the room end with it; join: they stay good"
+    ),
+    "visionline.date_header": Words("the header of the signed date", "Date, or X-Aah-Date"),
+    "visionline.signed_target": Words(
+        "the spelling that is signed", "of a name with a blank: escaped as it is sent, or plain as it is called"
+    ),
     "visionline.encoders": Words("encoder", "one that cuts keys, and the key cutters of Mews that it is"),
     "visionline.encoders.name": Words("its name", "what people call it"),
     "visionline.encoders.identifier": Words("its identifier", "the encoder's name in VisiOnline"),
     "visionline.encoders.key_cutters": Words(
         "its list of key cutters", "KeyCutterId or Device.Id of the commands that land here"
     ),
+    "visionline.encoders.mobile": Words(
+        "its sending to telephones", "false: the box has mobile keys from a Coder Bridge alone"
+    ),
     "doors": Words("door", "what a lock id of Mews opens; one that is not listed is the room of that name"),
     "doors.room": Words("its room", "the room of that name in the lock system"),
-    "doors.area": Words("its area", "the area of that number in the lock system"),
+    "doors.rooms": Words("its list of rooms", "several rooms that one lock id opens"),
+    "doors.areas": Words("its list of areas", "common doors that each key for the room opens as well"),
+    "doors.area": Words("its area", "the area of that number in the lock system, without a room"),
+    "doors.rms": Words("its name at the room management", "where that is another one than the room's"),
     "printers": Words("printer", "where a document goes"),
     "printers.name": Words("its name", "PrinterName of the commands that land here"),
     "printers.uri": Words("its address", "ipp, ipps, or socket://host:9100"),

@@ -9,6 +9,7 @@ import trio
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.mews.commands import MEWS, STAFF, Command, State
 from agent.simulators.mews.simulator import MewsSimulator
+from agent.simulators.visionline.simulator import VisionlineSimulator
 from tests.ledger import Entry
 
 STAY_SLACK = 61.0  # s; Mews' Date has whole seconds, and a card that was asked for may wait for its encoder
@@ -17,15 +18,16 @@ STAY_SLACK = 61.0  # s; Mews' Date has whole seconds, and a card that was asked 
 def entries(
     mews: MewsSimulator,
     bridge: CoderBridgeSimulator,
+    visionline: VisionlineSimulator | None = None,
     *,
     key_age_seconds: float | None = None,
     queue_seconds: float = 0.05,
 ) -> list[Entry]:
-    """All commands with a room, joined with the cards written for it. No card may be under way any more.
+    """All commands with a room, joined with the cards of both lock systems for it. None may be under way any more.
 
     `queue_seconds` is how long a card that was asked for may have to wait for its encoder before it is begun.
     """
-    cuts = _cuts_by_room(bridge)
+    cuts = _cuts_by_room(bridge, visionline)
     return [
         _entry(mews, command, room, cuts[room], key_age_seconds, queue_seconds)
         for command in mews.commands
@@ -40,10 +42,12 @@ def room_of(command: Command) -> str:
     return str(rooms[0]) if isinstance(rooms, list | tuple) and rooms else ""
 
 
-def _cuts_by_room(bridge: CoderBridgeSimulator) -> dict[str, list[float]]:
+def _cuts_by_room(bridge: CoderBridgeSimulator, visionline: VisionlineSimulator | None) -> dict[str, list[float]]:
     cuts: defaultdict[str, list[float]] = defaultdict(list)
     for cut in bridge.cuts:
         cuts[cut.room].append(cut.began)
+    for card in visionline.cards if visionline is not None else ():
+        cuts[card.order.doors[0]].append(card.began)
     return cuts
 
 

@@ -23,7 +23,9 @@ class FakeDriver:
         self.at_work = self.most_at_work = 0
         self.sizes: list[int] = []
         self.refuses: Outcome | None = None
+        self.ends = DONE
         self.is_silent = False
+        self.locks_out = True
 
     def objection(self, job: Job) -> Outcome | None:
         """What the test has it say."""
@@ -38,7 +40,7 @@ class FakeDriver:
         finally:
             self.at_work -= 1
         self.made.append(job)
-        return DONE
+        return self.ends
 
     async def watch(self) -> None:
         """Nothing is ever wrong with it."""
@@ -68,10 +70,12 @@ def printer(name: str, seconds: float = 0.2) -> FakeDriver:
 
 
 def with_drivers(*more: FakeDriver) -> OpenDrivers:
-    """Opens what the file asks for, and these."""
+    """Opens what the file asks for, and these; they stand in for whoever would serve the same devices."""
+    taken = {lane.id for driver in more for lane in driver.lanes}
 
     def opened(file: Provisioning, profile: object, means: Means) -> Opened:
         real = open_drivers(file, profile, means)  # type: ignore[arg-type]
-        return Opened((*real.drivers, *more), real.peers)
+        others = (each for each in real.drivers if taken.isdisjoint(lane.id for lane in each.lanes))
+        return Opened((*others, *more), real.peers)
 
     return opened

@@ -133,6 +133,7 @@ def _as_simulated(request: httpx.Request, body: bytes) -> Request:
         query=dict(request.url.params),
         headers={name.lower(): value for name, value in request.headers.items()},
         body=body,
+        target=request.url.raw_path.decode("ascii"),
     )
 
 

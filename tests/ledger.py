@@ -10,7 +10,7 @@ from enum import StrEnum
 import msgspec
 
 _ASKS = re.compile(
-    r"(order|try|cut|print|call|look|test|choose|check|put|restart|cancel)\b", re.IGNORECASE
+    r"(order|try|cut|print|call|look|test|choose|check|put|restart|cancel|take|ask|give)\b", re.IGNORECASE
 )  # what a note asks a receptionist to do
 _SO_FAR = re.compile(r"^(\d+) of (\d+) keys cut, the \w+ ")
 _SURELY, _PERHAPS = ("not cut", "was not: "), ("may have been cut", "perhaps cut")

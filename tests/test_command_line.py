@@ -105,7 +105,7 @@ def taken() -> Iterator[int]:
         (("check", "--json", "a.toml"), "there is no flag '--json': see nightporter check --help"),
         (("demo", "--commands", "none"), "a whole number from 1 to 10000"),
         (("demo", "--commands", "0"), "a whole number from 1 to 10000"),
-        (("demo", "--listen", "127.0.0.1:http"), "127.0.0.1:http"),
+        pytest.param(("demo", "--listen", "127.0.0.1:http"), "127.0.0.1:http", marks=pytest.mark.needs("openssl")),
         (("simulate",), "write nightporter simulate and one of mews, coder-bridge"),
         (("simulate", "fax"), "write nightporter simulate and one of mews, coder-bridge"),
         (("simulate", "mew"), "did you mean 'nightporter simulate mews'?"),
@@ -139,7 +139,10 @@ def test_an_address_where_the_page_cannot_be_served_is_a_mistake(tmp_path: Path,
     assert (said.code, address.partition(":")[0] in said.sentence) == (2, True)
 
 
-@pytest.mark.parametrize("words", [("demo", "--commands", "1"), ("simulate", "mews")])
+@pytest.mark.parametrize(
+    "words",
+    [pytest.param(("demo", "--commands", "1"), marks=pytest.mark.needs("openssl")), ("simulate", "mews")],
+)
 def test_a_port_that_is_taken_is_named(nightporter: Command, taken: int, words: tuple[str, ...]) -> None:
     said = nightporter(*words, "--listen", f"127.0.0.1:{taken}")
     assert (said.code, str(taken) in said.sentence) == (2, True)
@@ -173,7 +176,8 @@ def test_a_value_that_looks_like_a_flag_and_is_none_stays_a_value(nightporter: C
     [
         *((), ("run",), ("demo",), ("check",), ("status",), ("update",), ("help",)),
         *(("simulate",), ("simulate", "mews"), ("simulate", "coder-bridge")),
-        *((verb.name,) for verb in TABLE),
+        *(tuple(verb.name.split()) for verb in TABLE),
+        ("lock",),
     ],
 )
 def test_every_command_explains_itself(nightporter: Command, command: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from agent.commands.model import Kind
 from agent.commands.notes import Code, ended, note
 from agent.drivers.coder_bridge.protocol.notes import TEXTS, KeyCode
 from agent.drivers.coder_bridge.protocol.notes import ended as key_ended
+from agent.drivers.visionline.protocol import notes as visionline
 from tests.ledger import Crime, Entry, findings
 
 GOOD = Entry("101", 2, "Processed", "", True, 20.0, 10.0, (11.0, 12.0))
@@ -68,7 +69,14 @@ def test_every_note_of_the_pass_tells_a_receptionist_what_to_do(code: Code, kind
     assert Crime.MUTE not in crimes(replace(GOOD, state="Error", notes=words, cuts=()))
 
 
-@pytest.mark.parametrize("code", [code for code in TEXTS if isinstance(code, KeyCode)])
+@pytest.mark.parametrize("code", list(TEXTS))
 def test_every_note_of_the_driver_tells_a_receptionist_what_to_do(code: KeyCode) -> None:
     words = key_ended(code, "some words.", "Desk").note
     assert Crime.MUTE not in crimes(replace(GOOD, state="Error", notes=words, cuts=()))
+
+
+@pytest.mark.parametrize("code", list(visionline.TEXTS))
+def test_every_note_of_visionline_tells_a_receptionist_what_to_do(code: visionline.KeyCode) -> None:
+    words = visionline.ended(code, "some words", "Bar").note
+    cuts = (11.0,) if code in visionline.PERHAPS else ()
+    assert crimes(replace(GOOD, state="Error", notes=words, cuts=cuts)) == set()

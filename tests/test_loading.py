@@ -18,6 +18,7 @@ PATIENCE = 10.0  # s
 LATER = (
     "jinja2",
     "agent.control.desk",
+    "agent.drivers.visionline",
     "agent.control.words.verbs",
     "agent.status.page",
     "agent.simulators",

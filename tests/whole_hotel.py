@@ -1,4 +1,4 @@
-"""A whole hotel in one trio loop: simulated Mews and Coder Bridge, and the agent as it is composed for real.
+"""A whole hotel in one trio loop: simulated Mews and lock systems, and the agent as it is composed for real.
 
 Only the wires are replaced, and the journal's thread where time is virtual (it would look idle to the clock).
 """
@@ -9,14 +9,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import trio
 
 from agent.commands.record import Record
 from agent.control.words.events import Event, OrderChanged
+from agent.drivers.coder_bridge.protocol.profile import Profile
+from agent.drivers.visionline.web_api import PMS_PORT
 from agent.foundation.http import Peer
 from agent.hotel import log
 from agent.hotel.app import App, Options
-from agent.hotel.drivers import OpenDrivers, open_drivers
+from agent.hotel.drivers import Means, OpenDrivers, Opened, open_drivers
 from agent.hotel.site import MEWS_CONNECTIONS, Wires
 from agent.journal.work import Commit, RunSync, Work
 from agent.simulators.base.presence import SimulatedClock
@@ -24,7 +27,9 @@ from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from agent.simulators.mews.simulator import MewsSimulator
 from agent.simulators.mews.switches import DEMO_TOKEN, MewsSwitches
+from agent.simulators.visionline.simulator import VisionlineSimulator
 from board.fake import FakeBoard
+from provisioning.model import Provisioning
 from tests.in_process import SimulatorTransport
 
 FILE = """
@@ -53,6 +58,22 @@ name = "Desk {number}"
 identifier = "{number}"
 key_cutters = ["{number}"]
 """
+VISIONLINE = """
+[[visionline]]
+server = "{server}"
+username = "{username}"
+password = "{password}"
+certificate_sha256 = "{pin}"
+"""
+VISIONLINE_ENCODER = """
+[[visionline.encoders]]
+name = "Bar {number}"
+identifier = "BAR{number}"
+key_cutters = ["bar{number}"]
+"""
+VISIONLINE_SERVER = "https://10.4.5.7"
+VISIONLINE_HOP = "lock-server:10.4.5.7"
+MEWS_ACCOUNT = "visionline-user:visionline-password"  # what the simulated Mews' orders bring along for VisiOnline
 
 
 async def run_at_once(work: Work) -> Any:
@@ -79,16 +100,30 @@ def provisioning_text(
     return FILE.format(**known | values)
 
 
+def visionline_text(
+    visionline: VisionlineSimulator, *, server: str = VISIONLINE_SERVER, pin: str = "0" * 64, encoders: int = 2
+) -> str:
+    """What a provisioning file has of a VisiOnline: what `more` takes in `provisioning_text`."""
+    switches = visionline.switches
+    words = {"server": server, "username": switches.username, "password": switches.password, "pin": pin}
+    blocks = (VISIONLINE_ENCODER.format(number=number) for number in range(1, encoders + 1))
+    return VISIONLINE.format(**words) + "".join(blocks)
+
+
 class Hotel:
-    """The parts of a test: `mews`, `bridge`, and the agent, which can be started, stopped and killed."""
+    """The parts of a test: `mews`, `bridge`, `visionline` where the file names it, and the agent, which can be
+    started, stopped and killed."""
 
     def __init__(
         self, folder: Path, *, mews: MewsSwitches | None = None, bridge: CoderBridgeSwitches | None = None
     ):
         self.mews = MewsSimulator(mews)
         self.bridge = CoderBridgeSimulator(bridge)
+        self.visionline = VisionlineSimulator()
+        self.visionline.switch(card_seconds=2.0, more_accounts=(MEWS_ACCOUNT,))
         self.mews_line = SimulatorTransport(self.mews)
         self.bridge_line = SimulatorTransport(self.bridge)
+        self.visionline_line = SimulatorTransport(self.visionline)
         self.config = folder / "provisioning.toml"
         self.state = folder / "state"
         self.steps: list[Record] = []
@@ -109,9 +144,24 @@ class Hotel:
         """Lines to the simulators."""
         return Wires(
             lambda base: Peer(base, connections=MEWS_CONNECTIONS, transport=self.mews_line),
-            lambda base, _pin: Peer(base, connections=64, transport=self.bridge_line),
-            self.open_drivers,
+            lambda base, _pin: Peer(base, connections=64, transport=self._line(base)),
+            self._open_drivers,
         )
+
+    def _line(self, base: str) -> SimulatorTransport:
+        return self.visionline_line if base.startswith(VISIONLINE_SERVER) else self.bridge_line
+
+    def _open_drivers(self, file: Provisioning, profile: Profile | None, means: Means) -> Opened:
+        return self.open_drivers(file, profile, msgspec.structs.replace(means, is_open=self._is_open))
+
+    async def _is_open(self, _host: str, port: int) -> bool:
+        await trio.lowlevel.checkpoint()
+        presence = self.visionline.pms_presence if port == PMS_PORT else self.visionline.presence
+        return not presence.is_refusing and not self.visionline_line.is_silent
+
+    def order_at_visionline(self, room: str = "101", copies: int = 1, **members: Any) -> str:
+        """Order a key at its first encoder as Mews does, with the server's address; the command's id."""
+        return self.mews.add_key("bar1", [room], copies, **({"ApiUrl": VISIONLINE_SERVER} | members))
 
     def new_app(self) -> App:
         """An agent that does not run yet."""

@@ -6,17 +6,19 @@ whatever its device does; only bugs raise. What only some lock systems can do is
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, TypeAlias, runtime_checkable
 
 import msgspec
 
-from agent.commands.model import Kind, Outcome
+from agent.commands.model import Account, Kind, Outcome
 
 
 class Lane(msgspec.Struct, frozen=True):
     """One physical device: its `id` on the page (`encoder:1`, `printer:NAME`), in its own system, and by name.
 
-    `driver` is the hop of the driver that serves it: a lock server's, or the printer's own.
+    `driver` is the hop of the driver that serves it: a lock server's, or the printer's own. What `is_mobile` sends
+    keys to telephones and cuts no cards.
     """
 
     id: str
@@ -24,22 +26,33 @@ class Lane(msgspec.Struct, frozen=True):
     name: str
     driver: str
     kind: Kind = Kind.KEY
+    is_mobile: bool = False
 
 
 class KeyJob(msgspec.Struct, frozen=True):
     """One copy of one ordered key, as a driver gets it.
 
     `encoder` is the identifier in the lock system, `rooms` and `areas` the doors after the file's
-    `[doors]` table, `start` and `end` aware datetimes in UTC, `copy` counts from 1 to `copies`.
+    `[doors]` table, `start` and `end` aware datetimes in UTC (`end` None: as the hotel's stays end), `copy` counts
+    from 1 to `copies`. `reservation` is the id of the stay, "" where the order has none; a key that `joins` is for
+    guests who have one already, so the earlier ones have to stay good. `contact` is a telephone number or an
+    e-mail address for a mobile key: a guest's, used and forgotten, in no `repr`, no row, no log.
     """
 
     encoder: str
     rooms: tuple[str, ...]
     areas: tuple[str, ...]
     start: datetime
-    end: datetime
+    end: datetime | None
     copy: int
     copies: int
+    reservation: str = ""
+    joins: bool = False
+    account: Account | None = None
+    contact: str = ""
+
+    def __repr__(self) -> str:
+        return f"KeyJob({self.encoder!r}, {self.rooms!r}, {self.areas!r}, {self.copy} of {self.copies})"
 
 
 class PrintJob(msgspec.Struct, frozen=True):
@@ -110,20 +123,31 @@ class Driver(Protocol):
 
 
 @runtime_checkable
+class LocksOut(Protocol):
+    """A lock system whose first key of a stay makes those of the guests before useless."""
+
+    @property
+    def locks_out(self) -> bool:
+        """Whether it does, as the file has it."""
+        ...
+
+
+@runtime_checkable
 class CancelsKeys(Protocol):
     """A lock system that can make a key useless without its card."""
 
     async def cancel_key(self, room: str, key: str) -> Outcome:
-        """Cancel the key that the lock system calls `key`. May be asked again."""
+        """Cancel the key that the lock system calls `key` (`Outcome.key` of the key that was made). May be asked
+        again."""
         ...
 
 
 @runtime_checkable
 class KeepsRooms(Protocol):
-    """A lock system that wants to know which rooms are taken."""
+    """A lock system that wants to know which rooms are taken, by the names that its room management has."""
 
-    async def check_in_room(self, room: str, start: datetime, end: datetime) -> Outcome:
-        """The room is taken from `start` to `end` (aware, UTC). May be asked again."""
+    async def check_in_room(self, room: str) -> Outcome:
+        """The room is taken. May be asked again."""
         ...
 
     async def check_out_room(self, room: str) -> Outcome:
@@ -131,21 +155,16 @@ class KeepsRooms(Protocol):
         ...
 
 
-@runtime_checkable
-class IssuesMobileKeys(Protocol):
-    """A lock system that sends keys to telephones."""
-
-    async def issue_mobile_key(self, job: KeyJob, address: str) -> Outcome:
-        """Send the key to a telephone number or e-mail address, which is used and forgotten. Asked once."""
-        ...
-
-
 class CardRead(msgspec.Struct, frozen=True):
-    """What a card says: lock-system names of doors, and its end as the lock system words it."""
+    """What a card says: lock-system names of doors, its times in the lock system's words, the ids of key and
+    card; "" for what it does not say."""
 
     rooms: tuple[str, ...]
     areas: tuple[str, ...]
     end: str
+    start: str = ""
+    key: str = ""
+    card: str = ""
 
 
 @runtime_checkable
@@ -157,14 +176,76 @@ class ReadsCards(Protocol):
         ...
 
 
+class LockDoor(msgspec.Struct, frozen=True):
+    """A door as the lock system lists it; `kind`, `state` and `until` are its own words, "" where it has none."""
+
+    name: str
+    kind: str = ""
+    state: str = ""
+    until: str = ""
+
+
+class LockArea(msgspec.Struct, frozen=True):
+    """A special area: what goes into a key, and what people call it."""
+
+    id: str
+    name: str
+
+
+class LockTime(msgspec.Struct, frozen=True):
+    """A check-out time of the hotel: `time` is HH:MM, "" where what the lock system says is none."""
+
+    id: str
+    name: str
+    time: str
+
+
 @runtime_checkable
 class ListsDoors(Protocol):
-    """A lock system that knows its rooms and areas by name."""
+    """A lock system that knows its doors by name."""
 
-    async def list_rooms(self) -> Sequence[str]:
-        """The rooms' names. Raises `CallFailed`, with a reason fit to be shown."""
+    async def list_doors(self) -> Sequence[LockDoor]:
+        """Rooms, and what else it lists with them. Raises `CallFailed`, with a reason fit to be shown."""
         ...
 
-    async def list_areas(self) -> Sequence[str]:
-        """The special areas' names. Raises `CallFailed`."""
+
+@runtime_checkable
+class ListsAreas(Protocol):
+    """A lock system with special areas."""
+
+    async def list_areas(self) -> Sequence[LockArea]:
+        """All of them, asked for now. Raises `CallFailed`."""
+        ...
+
+
+@runtime_checkable
+class ListsTimes(Protocol):
+    """A lock system that knows when stays end."""
+
+    async def list_times(self) -> Sequence[LockTime]:
+        """All of them, asked for now. Raises `CallFailed`."""
+        ...
+
+
+class Task(StrEnum):
+    """What can be asked of a lock system."""
+
+    KEY = "key"
+    PRECHECKIN = "key before the stay"
+    MOBILE = "mobile key"
+    CANCEL = "cancelling a key"
+    ROOM_IN = "checking a room in"
+    ROOM_OUT = "checking a room out"
+    READ = "reading a card"
+    DOORS = "list of rooms"
+    AREAS = "list of areas"
+    TIMES = "list of check-out times"
+
+
+@runtime_checkable
+class HasDoubts(Protocol):
+    """A lock system of which not every call is known for sure."""
+
+    def doubts(self, task: Task) -> str:
+        """What no one has confirmed of the calls that a task needs, on one line; "" where all is."""
         ...

@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from provisioning.secret import Secret
+
 
 class Kind(StrEnum):
     """What a command asks for, as the page and the journal call it."""
@@ -29,6 +31,7 @@ class Outcome(msgspec.Struct, frozen=True):
     `code` is stable and shared by page, log, metrics and manual (`agent/health/`, `commands/notes.py`). `head`
     says what became of the card, `cause` is a clause without a full stop, `advice` a sentence or two; they are
     empty when all went well. `said` are Mews' own words about this command: they go back to Mews and nowhere else.
+    `key` is the lock system's id of the key that was made, "" where it tells none.
     """
 
     verdict: Verdict
@@ -37,6 +40,7 @@ class Outcome(msgspec.Struct, frozen=True):
     cause: str = ""
     advice: str = ""
     said: str = ""
+    key: str = ""
 
     @property
     def note(self) -> str:
@@ -64,7 +68,8 @@ class Listed(msgspec.Struct, frozen=True):
 
     `word` is Mews' own for a `standing` that is STRANGE.
     `data` is the undecoded JSON text of `Data` (None if absent or too large to keep), `defect` a few words
-    when the envelope itself cannot be trusted (a member twice, a missing date, ...): such a command is refused.
+    when the envelope itself cannot be trusted (a member twice, a missing date, ...): such a command is refused. A
+    guest's telephone number or document is in no `repr`.
     """
 
     id: str
@@ -77,19 +82,44 @@ class Listed(msgspec.Struct, frozen=True):
     defect: str = ""
     word: str = ""
 
+    def __repr__(self) -> str:
+        return f"Listed({self.id!r}, {self.standing})"
+
+
+class Account(msgspec.Struct, frozen=True):
+    """The lock server that an order names, with the account there: to be used at a server of the file alone.
+
+    Its address came as it is, and may hold a password too: it is in no `repr`.
+    """
+
+    url: str
+    username: Secret
+    password: Secret
+
+    def __repr__(self) -> str:
+        return "Account(hidden)"
+
 
 class KeyRequest(msgspec.Struct, frozen=True):
     """`Data` of a key command, in both dialects' spellings: what is asked for, before routing.
 
     `lock_ids` has at least one entry; `start` and `end` are aware datetimes in UTC, as Mews wrote them: `end` may
-    be earlier than `start`, and both may have passed.
+    be earlier than `start`, and both may have passed; without an `end` it ends as the hotel's stays do. `account`
+    is the lock server that the order names, `reservation` the id of the stay ("": not told), `contact` a guest's
+    telephone number or e-mail address, for a mobile key: in no `repr`.
     """
 
     key_cutter: str
     lock_ids: tuple[str, ...]
     start: datetime
-    end: datetime
+    end: datetime | None
     copies: int
+    reservation: str = ""
+    account: Account | None = None
+    contact: str = ""
+
+    def __repr__(self) -> str:
+        return f"KeyRequest({self.key_cutter!r}, {self.lock_ids!r}, {self.copies})"
 
 
 class PrintRequest(msgspec.Struct, frozen=True):
@@ -133,4 +163,5 @@ class WaitsFor(StrEnum):
     PAUSE = "the end of the pause that Mews asked for"
     ANSWER = "Mews' answer to the box's claim"
     PLACE = "a free place at the lock server, which takes few keys at once"
+    STAY = "another key of its stay, which is being made"
     RESUME = "someone to let it go on: it was paused at the desk"

@@ -1,6 +1,6 @@
 """Which lane a command belongs to, or why it belongs to none. Decisions only, no I/O."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -16,10 +16,11 @@ MOST_NAMED = 6  # printers that a note names
 
 
 class Door(msgspec.Struct, frozen=True):
-    """What a Mews lock id stands for in the lock system: a room or a special area (exactly one is set)."""
+    """What a Mews lock id stands for in the lock system: rooms with the areas that their keys open too, or areas
+    alone."""
 
-    room: str = ""
-    area: str = ""
+    rooms: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -34,12 +35,16 @@ class Routes(msgspec.Struct, frozen=True):
 
     `cutters` maps Mews' KeyCutterId or Device.Id, as `same_id` spells it, to a lane, `printers` a printer's name
     without regard to case; `doors` a lock id to a door; a lock id that is not in it is the room of that name.
+    `common_areas` are those of each key for a room, by the driver's hop; `rms` is what the room management calls a
+    room, where that is another name.
     """
 
     cutters: Mapping[str, Lane]
     doors: Mapping[str, Door]
     limits: Mapping[Kind, Limits]
     printers: Mapping[str, Lane] = {}
+    common_areas: Mapping[str, tuple[str, ...]] = {}
+    rms: Mapping[str, str] = {}
 
     def kind(self, listed: Listed) -> Kind:
         """What the command asks for, by its device's type; without a type, a known key cutter means a key."""
@@ -65,11 +70,17 @@ class Routes(msgspec.Struct, frozen=True):
 
     def rooms(self, request: KeyRequest) -> tuple[str, ...]:
         """The rooms that the key shall open, in the order given, each once."""
-        return tuple(dict.fromkeys(door.room for door in self._doors(request) if door.room))
+        return _each_once(room for door in self._doors(request) for room in door.rooms)
 
-    def areas(self, request: KeyRequest) -> tuple[str, ...]:
-        """The special areas that the key shall open, in the order given, each once."""
-        return tuple(dict.fromkeys(door.area for door in self._doors(request) if door.area))
+    def areas(self, request: KeyRequest, lane: Lane) -> tuple[str, ...]:
+        """The special areas that the key shall open: as ordered, those of its rooms and, where it is for a room,
+        the common ones of the lane's lock system; each once."""
+        common = self.common_areas.get(lane.driver, ()) if self.rooms(request) else ()
+        return _each_once([*(area for door in self._doors(request) for area in door.areas), *common])
+
+    def rms_name(self, room: str) -> str:
+        """What the lock system's room management calls a room that keys have by this name."""
+        return self.rms.get(room, room)
 
     def _cutter(self, listed: Listed, request: KeyRequest) -> Lane | Outcome:
         """The request's own key cutter comes before the device's id."""
@@ -90,7 +101,7 @@ class Routes(msgspec.Struct, frozen=True):
         return ended(Code.NO_PRINTER, Kind.PRINT, what)
 
     def _doors(self, request: KeyRequest) -> tuple[Door, ...]:
-        return tuple(self.doors.get(lock, Door(room=lock)) for lock in request.lock_ids)
+        return tuple(self.doors.get(lock, Door((lock,))) for lock in request.lock_ids)
 
     def _miscounted(self, kind: Kind, copies: int) -> Outcome | None:
         many, most = WORDS[kind].many, self.limits[kind].copies
@@ -99,3 +110,7 @@ class Routes(msgspec.Struct, frozen=True):
         if copies > most:
             return ended(Code.COUNT, kind, f"{copies} {many} were ordered, and {most} is the most at once")
         return None
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

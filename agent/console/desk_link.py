@@ -18,7 +18,7 @@ from agent.foundation.errors import NightPorterError
 GREETING_SECONDS = 10.0  # s for the agent's first line; it may be loading
 COMPLETION_SECONDS = 1.0  # s; a person waits for the answer to Tab
 LAST_WORDS = 5.0  # s that the agent has to say what breaking off leaves behind
-_MOST_BYTES = 1024 * 1024  # of one line
+_MOST_BYTES = 8 * 1024 * 1024  # of one line; a table of 5,000 rows with long names has some 5 MB
 _NO_AGENT = "The agent does not run just now, so nothing can be done at the desk: see status and faults."
 _LOST = Result(End.PERHAPS, "The agent ended before it said what came of it: look at status and journal.")
 _GONE = (OSError, trio.BrokenResourceError, trio.ClosedResourceError)

@@ -106,11 +106,12 @@ def _end_after_restart(act: Act, order: Record | None) -> Result:
     return Result(End.PERHAPS, f"{_RESTARTED}.")
 
 
-def of_order(record: Record) -> Result:
-    """What came of an act that gave this order, once it is over."""
+def of_order(record: Record, *, is_mobile: bool = False) -> Result:
+    """What came of an act that gave this order, once it is over; `is_mobile`: for telephones."""
     if record.verdict == Verdict.DONE:
-        cards = "1 key was" if record.copies == 1 else f"{record.copies} keys were"
-        return Result(End.DONE, f"{cards} cut for room {record.room}.")
+        key, made = ("mobile key", "made") if is_mobile else ("key", "cut")
+        keys = f"1 {key} was" if record.copies == 1 else f"{record.copies} {key}s were"
+        return Result(End.DONE, f"{keys} {made} for room {record.room}.")
     if record.state is State.WITHDRAWN:
         return Result(End.FAILED, NOT_BEGUN)
     return Result(End.FAILED if record.verdict == Verdict.FAILED else End.PERHAPS, record.note)

@@ -10,18 +10,20 @@ from pathlib import Path
 
 from agent.control.place import NAME, reachable
 from agent.control.words.messages import PROTOCOL, Ask, encode, greeting, told
-from agent.control.words.sentences import line
-from agent.control.words.told import End, Result
+from agent.control.words.told import End, Progress, Result
 from agent.control.words.verbs import Verb
 from agent.foundation.errors import NightPorterError, UserMistake
-from agent.journal.state_folder import BOX_STATE
+from agent.journal.state_folder import BOX_STATE, VARIABLE
 
-VARIABLE = "NIGHTPORTER_STATE"
 GREETING_SECONDS = 10.0  # s for the agent's first line; it may be loading
 LAST_WORDS = 5.0  # s that the agent has to say what breaking off leaves behind
-_MOST_BYTES = 1024 * 1024  # of one line
+_MOST_BYTES = 8 * 1024 * 1024  # of one line; a table of 5,000 rows with long names has some 5 MB
 
-Show = Callable[[str], bool]  # shows a line; False: no one reads any more
+Show = Callable[[Progress], bool]  # shows progress; False: no one reads any more
+
+
+class NoAgent(NightPorterError):
+    """There is none in that directory."""
 
 
 def state_folder(named: Path | None, environment: Mapping[str, str]) -> Path:
@@ -34,6 +36,7 @@ def words(verb: Verb, given: Mapping[str, object]) -> list[str]:
     options = [(option.flag, given[option.field]) for option in verb.options if given[option.field] is not None]
     arguments = [str(given[argument.field]) for argument in verb.arguments if given[argument.field] is not None]
     flags = [str(word) for pair in options for word in pair]
+    flags += [switch.flag for switch in verb.switches if given[switch.field]]
     is_like_a_flag = any(argument.startswith("--") for argument in arguments)
     return [*verb.name.split(), *flags, *(["--"] if is_like_a_flag else []), *arguments]
 
@@ -76,9 +79,7 @@ def _no_agent(folder: Path, error: OSError) -> NightPorterError:
     if isinstance(error, PermissionError):
         return NightPorterError(f"Only root and the box's own user may act on the agent in {folder}.")
     if isinstance(error, FileNotFoundError | ConnectionRefusedError | NotADirectoryError):
-        return NightPorterError(
-            f"No agent runs in {folder}: name its state directory with --state DIR, or in {VARIABLE}."
-        )
+        return NoAgent(f"No agent runs in {folder}: name its state directory with --state DIR, or in {VARIABLE}.")
     reason = (error.strerror or "no reason given").lower()
     return NightPorterError(f"The agent in {folder} cannot be reached: {reason}.")
 
@@ -139,7 +140,7 @@ def _shown(lines: _Lines, show: Show) -> Result | None:
             message = told(each)
             if isinstance(message, Result):
                 return message
-            if message is not None and not show(line(message)):
+            if message is not None and not show(message):
                 return None
     except KeyboardInterrupt:
         return None

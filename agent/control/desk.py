@@ -17,7 +17,8 @@ from agent.control.errands import at_once
 from agent.control.errands.at_once import AtOnce
 from agent.control.errands.errand import Errand, Tell
 from agent.control.errands.hop_test import HopTestErrand
-from agent.control.errands.key import KeyErrand
+from agent.control.errands.key import KeyErrand, wish
+from agent.control.errands.lock import lock_errand
 from agent.control.errands.reload import ReloadErrand
 from agent.control.errands.watch import WatchErrand
 from agent.control.hotel import DESK_IDS, Hotel
@@ -25,11 +26,15 @@ from agent.control.hub import Hub
 from agent.control.words import reading
 from agent.control.words.reading import Asked, Named, Names
 from agent.control.words.requests import (
+    EarlyKey,
     HopTest,
     KeyOrder,
     LanePause,
     LaneResume,
+    LockKey,
+    LockTest,
     LookedAfter,
+    MobileKey,
     Reload,
     Request,
     TakeOver,
@@ -37,6 +42,8 @@ from agent.control.words.requests import (
 )
 from agent.control.words.told import Result
 from agent.control.words.verbs import May
+
+_KEYS = (KeyOrder, LockKey, EarlyKey, MobileKey)  # what gives an order
 
 
 class Desk:
@@ -72,7 +79,7 @@ class Desk:
 
     async def carry_out(self, asked: Asked, by: By, doing: "Doing", tell: Tell) -> Result:
         """Do it, and say how it ended; `doing.break_off` ends it early. `tell` hears of the progress."""
-        order = f"{DESK_IDS}{token_hex(6)}" if isinstance(asked.request, KeyOrder) else ""
+        order = f"{DESK_IDS}{token_hex(6)}" if isinstance(asked.request, _KEYS) else ""
         errand = self._errand(asked, by, order, tell)
         act = None
         self._begin(doing)
@@ -111,10 +118,10 @@ class Desk:
     def _errand(self, asked: Asked, by: By, order: str, tell: Tell) -> Errand:
         hotel = self._hotel
         match cast(Request, asked.request):  # what the desk's own table reads
-            case HopTest() as request:
+            case HopTest() | LockTest() as request:
                 return HopTestErrand(request, hotel, tell)
             case KeyOrder() as request:
-                return KeyErrand(request, order, by.who, hotel, tell)
+                return KeyErrand(wish(request), order, by.who, hotel, tell)
             case LanePause() as request:
                 return AtOnce(partial(at_once.pause, request, hotel, by.who))
             case LaneResume() as request:
@@ -127,6 +134,8 @@ class Desk:
                 return ReloadErrand(hotel)
             case WatchEvents():
                 return WatchErrand(self._hub, tell)
+            case request:
+                return lock_errand(request, order, by.who, hotel, tell)
 
 
 class Doing:

@@ -6,7 +6,8 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
-from agent.commands.driver import Lane
+from agent.commands.driver import Driver, Lane
+from agent.commands.issued import IssuedKey
 from agent.commands.probe import Probe
 from agent.commands.record import Record
 
@@ -25,6 +26,19 @@ class OrderedKey(msgspec.Struct, frozen=True):
     end: datetime
     copies: int
     by: str
+    areas: tuple[str, ...] = ()
+    contact: str = ""
+
+    def __repr__(self) -> str:
+        return f"OrderedKey({self.id!r}, {self.lane.id!r}, {self.room!r})"
+
+
+class FileDoor(msgspec.Struct, frozen=True):
+    """What a lock id of the file's [doors] opens, by the lock system's names."""
+
+    lock_id: str
+    rooms: tuple[str, ...]
+    areas: tuple[str, ...]
 
 
 class Hotel(Protocol):
@@ -53,6 +67,41 @@ class Hotel(Protocol):
     @property
     def rooms(self) -> Sequence[str]:
         """The rooms that the file lists under [doors]; others have keys, too."""
+        ...
+
+    @property
+    def doors(self) -> Sequence[FileDoor]:
+        """What the file lists under [doors], in its order."""
+        ...
+
+    @property
+    def lock_systems(self) -> Sequence[Driver]:
+        """The lock servers of the present file, in its order."""
+        ...
+
+    def is_making(self, lane: str) -> bool:
+        """Whether an order is in the hands of that device just now."""
+        ...
+
+    def record(self, id: str) -> Record | None:
+        """What became of an order that the box still knows."""
+        ...
+
+    @property
+    def cancels_keys_on_checkout(self) -> bool:
+        """Whether the keys of a room that is checked out are to be cancelled."""
+        ...
+
+    def rms_name(self, room: str) -> str:
+        """What the lock system's room management calls a room that keys have by this name."""
+        ...
+
+    def keys_of(self, room: str) -> Sequence[IssuedKey]:
+        """The keys for a room that can be cancelled, the newest first."""
+        ...
+
+    def key_is_over(self, id: str) -> None:
+        """That key was cancelled."""
         ...
 
     def now(self) -> datetime:

@@ -1,4 +1,4 @@
-"""The demo: simulated Mews and Coder Bridge, the real agent between them, and keys that order themselves.
+"""The demo: simulated Mews and lock servers, the real agent between them, and keys that order themselves.
 
 Nothing of the agent is replaced but the board; all calls go over real sockets of the loopback. Must never say that
 all went well without having counted it (`tally.py`).
@@ -17,9 +17,10 @@ from typing import TextIO
 import trio
 
 from agent.commands.origin import OriginName
-from agent.control.client import VARIABLE
 from agent.control.words.events import Event, OrderChanged
+from agent.demo.desk_work import ERRANDS, DeskWork
 from agent.demo.hotel_files import CONSOLE_CODE, write_site
+from agent.demo.lock_systems import LockSystems
 from agent.demo.reception import CARD_SECONDS, COUNTED_CARD_SECONDS, Ordered, Reception
 from agent.demo.screen import Screen, output_for
 from agent.demo.tally import Sum, Tally
@@ -27,15 +28,18 @@ from agent.foundation.errors import mistake_in
 from agent.hotel import log
 from agent.hotel.app import App, Options
 from agent.hotel.console_line import AgentConsole, page_at
+from agent.journal.state_folder import VARIABLE
 from agent.simulators.base.control import CONTROL
 from agent.simulators.base.server import serve
-from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
-from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from agent.simulators.mews.simulator import MewsSimulator
 from agent.status.address import Address
 from board.fake import FakeBoard
 
-EXAMPLES = "nightporter test, nightporter key 1 101, nightporter pause 2, nightporter watch"
+EXAMPLES = (
+    "nightporter test, nightporter key 1 101, nightporter pause 2, nightporter watch",
+    "nightporter lock rooms, lock key BAR1 102, lock read 1, lock room-in 101, lock cancel 101",
+)
+NO_VISIONLINE = "Without VisiOnline: its certificate needs the program openssl, which this machine lacks."
 PATIENCE = 60.0  # s after the last order; the encoders keep up with the orders, so what is left takes some seconds
 
 
@@ -55,7 +59,7 @@ async def run_demo(listen: str, commands: int | None) -> bool:
 
 
 class Demo:
-    """One run of the demo. `mews` and `bridge` are there before it begins, to be made worse."""
+    """One run of the demo. `mews` and `locks` are there before it begins, to be made worse."""
 
     def __init__(self, out: TextIO, commands: int | None) -> None:
         self._commands = commands
@@ -63,9 +67,9 @@ class Demo:
         self._app: App | None = None
         card_seconds = CARD_SECONDS if commands is None else COUNTED_CARD_SECONDS
         self.mews = MewsSimulator()
-        self.bridge = CoderBridgeSimulator(CoderBridgeSwitches(card_seconds=card_seconds))
+        self.locks = LockSystems(card_seconds)
         self._screen = Screen(output_for(out, self._stopping.set, os.environ))
-        self._tally = Tally(self.mews, self.bridge)
+        self._tally = Tally(self.mews, self.locks, 0 if commands is None else len(ERRANDS))
 
     async def run(self, listen: str) -> Sum:
         """Run it to its end, and say the sum."""
@@ -89,8 +93,9 @@ class Demo:
     async def _run_all(self, listen: str, folder: Path) -> None:
         async with trio.open_nursery() as simulators:
             mews_port = await simulators.start(serve, self.mews)
-            bridge_port = await simulators.start(serve, self.bridge)
-            site = write_site(folder, mews_port, bridge_port, self.bridge.switches)
+            await self.locks.serve(simulators)
+            mews_url = f"http://127.0.0.1:{mews_port}"
+            site = write_site(folder, mews_url, self.locks)
             board = FakeBoard("demo-hotel")
             self._app = App(Options(site.config, site.state, listen), board)
             self._app.hub.listen(self._heard)
@@ -98,35 +103,41 @@ class Demo:
                 address = await nursery.start(self._app.run)
                 console = AgentConsole(board, page_at(lambda: address), site.state, site.config)
                 line = await simulators.start(console.serve_pty)
-                self._introduce(address, mews_port, bridge_port, site.state)
+                self._introduce(address, mews_url, site.state)
                 self._screen.say(f"A serial console: screen {line}   (code {CONSOLE_CODE})")
                 self._screen.say("Ctrl-C ends the demo.\n")
-                await self._receive_guests()
+                await self._receive_guests(DeskWork(site.state, self._tally.add_errand))
                 await self._app.stop()
             simulators.cancel_scope.cancel()
 
-    def _introduce(self, page: Address, mews_port: int, bridge_port: int, state: Path) -> None:
+    def _introduce(self, page: Address, mews_url: str, state: Path) -> None:
+        visionline = self.locks.visionline_url
         self._screen.say(f"The page: {page.url}")
-        self._screen.say(f"Simulated Mews: http://127.0.0.1:{mews_port}{CONTROL}/")
-        self._screen.say(f"Simulated Coder Bridge: http://127.0.0.1:{bridge_port}{CONTROL}/")
+        self._screen.say(f"Simulated Mews: {mews_url}{CONTROL}/")
+        self._screen.say(f"Simulated Coder Bridge: {self.locks.bridge_url}{CONTROL}/")
+        self._screen.say(f"Simulated VisiOnline: {visionline}{CONTROL}/" if visionline else NO_VISIONLINE)
         self._screen.say(f"To act, in a second terminal: export {VARIABLE}={state}")
-        self._screen.say(f"  then {EXAMPLES}; nightporter help lists all.")
+        for examples in EXAMPLES:
+            self._screen.say(f"  then {examples};")
+        self._screen.say("  nightporter help lists all.")
 
-    async def _receive_guests(self) -> None:
+    async def _receive_guests(self, desk: DeskWork) -> None:
         """Until all commands are over, or somebody stops the demo."""
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._order, nursery.cancel_scope)
+            nursery.start_soon(self._order, desk, nursery.cancel_scope)
             await self._stopping.wait()
             nursery.cancel_scope.cancel()
 
-    async def _order(self, all_over: trio.CancelScope) -> None:
-        reception = Reception(self.mews, self.bridge, self._ordered, self._arranged)
+    async def _order(self, desk: DeskWork, all_over: trio.CancelScope) -> None:
+        reception = Reception(self.mews, self.locks, self._ordered, self._arranged)
         if self._commands is None:
-            await reception.order_forever()
-            return
-        await reception.order_some(self._commands)
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(desk.now_and_then)
+                await reception.order_forever()
+        await reception.order_some(self._commands or 0)
         with trio.move_on_after(PATIENCE):
             await self.mews.wait_all_final()
+            await desk.each_once()
         all_over.cancel()
 
     def _heard(self, event: Event) -> None:

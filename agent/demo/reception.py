@@ -3,27 +3,29 @@
 Must never arrange trouble in a demo that counts its commands: there all has to go well.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count, cycle
+from typing import Any
+from uuid import uuid4
 
 import msgspec
 import trio
 
-from agent.demo.hotel_files import NAMES
+from agent.demo.hotel_files import BRIDGE_NAMES, NAMES, VISIONLINE_NAMES
+from agent.demo.lock_systems import LockSystems, mixed_rooms
 from agent.simulators.base.presence import Absence
 from agent.simulators.base.trouble import FaultKind, When
-from agent.simulators.coder_bridge.answers import RefusalKind
-from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.mews.simulator import MewsSimulator
 
 PAUSES = (3.0, 2.0, 4.0, 1.0)  # s between two orders of a demo without end; a quick one lets a queue be seen
-COUNTED_PAUSE = 0.4  # s; three encoders at COUNTED_CARD keep up with that
+COUNTED_PAUSE = 0.4  # s; the encoders at COUNTED_CARD keep up with that
 CARD_SECONDS, COUNTED_CARD_SECONDS = 1.5, 0.6  # s that the simulated encoders take for a card
 COPIES = (1, 1, 2, 1, 1)
 TROUBLE_EVERY = 5  # orders; no multiple of the encoders, so that each gets its share
 AWAY_SECONDS = 8.0  # s; long enough to see the page turn red and green again
 NOBODY_SECONDS = 4.0  # s that an encoder waits for a card that no one presents, shorter than in life
 UNKNOWN_CUTTER = "9"
+OFFLINE, NO_CARD, INTERRUPTED = "encoder-offline", "no-card", "interrupted"  # as both lock systems call them
 
 
 class Ordered(msgspec.Struct, frozen=True):
@@ -41,14 +43,18 @@ class Reception:
     def __init__(
         self,
         mews: MewsSimulator,
-        bridge: CoderBridgeSimulator,
+        locks: LockSystems,
         ordered: Callable[[Ordered], None],
         arranged: Callable[[str], None],
     ) -> None:
-        self._mews, self._bridge = mews, bridge
+        self._mews, self._locks = mews, locks
         self._ordered, self._arranged = ordered, arranged
-        self._rooms, self._copies, self._cutters = cycle(_rooms()), cycle(COPIES), cycle(NAMES)
-        self._troubles = cycle((self._offline, self._no_card, self._cable, self._elsewhere, self._mews_away))
+        self._rooms, self._copies = cycle(mixed_rooms()), cycle(COPIES)
+        self._cutters = cycle(NAMES if locks.account else BRIDGE_NAMES)
+        of_visionline = (self._too_soon,) if locks.account else ()
+        self._troubles = cycle(
+            (self._offline, self._no_card, self._cable, self._elsewhere, self._mews_away, *of_visionline)
+        )
 
     async def order_some(self, number: int) -> None:
         """Order so many times, quickly and without trouble."""
@@ -69,24 +75,35 @@ class Reception:
     def _order(self, key_cutter: str | None = None, room: str | None = None) -> None:
         cutter, copies = key_cutter or next(self._cutters), next(self._copies)
         room = room or next(self._rooms)
-        self._ordered(Ordered(self._mews.add_key(cutter, (room,), copies), room, cutter, copies))
+        id = self._mews.add_key(cutter, (room,), copies, **self._members(cutter))
+        self._ordered(Ordered(id, room, cutter, copies))
+
+    def _members(self, cutter: str) -> dict[str, Any]:
+        """What the order says beyond the key: a stay of its own, and for VisiOnline the server, user, password."""
+        stay: dict[str, Any] = {"Reservation": {"Id": str(uuid4())}}
+        account = self._locks.account
+        if cutter not in VISIONLINE_NAMES or account is None:
+            return stay
+        return stay | {"ApiUrl": account.url, "UserName": account.username, "Password": account.password}
+
+    def _spoil(self, cutter: str, room: str, kind: str, **details: object) -> None:
+        self._locks.spoil(room, kind, at_visionline=cutter in VISIONLINE_NAMES, **details)
 
     def _offline(self) -> None:
         cutter, room = next(self._cutters), next(self._rooms)
-        self._bridge.fail(RefusalKind.ENCODER_OFFLINE, "guest_key", match={"room": room}, calls=1)
+        self._spoil(cutter, room, OFFLINE)
         self._arranged(f"the encoder {NAMES[cutter]} will be off when room {room}'s key is due")
         self._order(cutter, room)
 
     def _no_card(self) -> None:
         cutter, room = next(self._cutters), next(self._rooms)
-        refusal = {"match": {"room": room}, "calls": 1, "seconds": NOBODY_SECONDS}
-        self._bridge.fail(RefusalKind.NO_CARD, "guest_key", **refusal)
+        self._spoil(cutter, room, NO_CARD, seconds=NOBODY_SECONDS)
         self._arranged(f"nobody will present a card at {NAMES[cutter]} for room {room}")
         self._order(cutter, room)
 
     def _cable(self) -> None:
         cutter, room = next(self._cutters), next(self._rooms)
-        self._bridge.fail(FaultKind.DROP, "guest_key", match={"room": room}, calls=1, when=When.AFTER)
+        self._spoil(cutter, room, FaultKind.DROP, when=When.AFTER)
         self._arranged(f"the line to the lock server will break right after room {room}'s key is cut")
         self._order(cutter, room)
 
@@ -99,8 +116,8 @@ class Reception:
         self._arranged(f"Mews will not answer for {AWAY_SECONDS:g} seconds; keys ordered meanwhile wait")
         self._order()
 
-
-def _rooms() -> Iterator[str]:
-    """101 to 112, 201 to 212, 301 to 312, mixed as guests come."""
-    numbers = [floor * 100 + number for number in range(1, 13) for floor in (1, 3, 2)]
-    return (str(numbers[index * 5 % len(numbers)]) for index in range(len(numbers)))
+    def _too_soon(self) -> None:
+        cutter, room = next(iter(VISIONLINE_NAMES)), next(self._rooms)
+        self._spoil(cutter, room, INTERRUPTED)
+        self._arranged(f"the card for room {room} will be taken off {NAMES[cutter]} too soon")
+        self._order(cutter, room)

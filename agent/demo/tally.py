@@ -1,46 +1,57 @@
 """What the demo ends with: how many keys were ordered, cut and reported, counted where they happened.
 
-Must never ask the agent: orders and results are counted in the simulated Mews, cuts by the simulated encoders.
+Must never ask the agent: orders and results are counted in the simulated Mews, cuts by the simulated encoders of
+both lock systems.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 
 import msgspec
 
 from agent.commands.lifecycle import State as Step
 from agent.commands.record import Record
+from agent.demo.lock_systems import LockSystems
 from agent.demo.reception import Ordered
-from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.mews.commands import FINAL, WAITING, State
 from agent.simulators.mews.simulator import MewsSimulator
 
 
 class Sum(msgspec.Struct, frozen=True):
-    """Commands and keys ordered, keys cut, commands in Mews by their state; `wanted` commands, None for no end."""
+    """Commands and keys ordered, keys cut by each lock system, commands in Mews by their state; `wanted` commands,
+    None for no end. `errands_left` were due at the desk and did not go well."""
 
     commands: int
     keys: int
-    cuts: int
+    cut: Mapping[str, int]
     states: dict[State, int]
     wanted: int | None = None
     at_desk: int = 0  # keys that somebody has ordered at the desk, of which any number may have failed
+    errands_left: int = 0
+
+    @property
+    def cuts(self) -> int:
+        """Keys cut in all."""
+        return sum(self.cut.values())
 
     @property
     def is_good(self) -> bool:
         """Whether all went well.
 
-        Counted: every command was ordered and ended Processed, a card was cut for each key and none beyond.
+        Counted: every command was ordered and ended Processed, a card was cut for each key and none beyond, and
+        what was due at the desk was done.
         Without an end some keys fail as arranged: none may be cut twice, and none may hang in the middle.
         """
         most = self.keys + self.at_desk
         if self.wanted is None:
             return self.cuts <= most and not self.states.get(State.PROCESSING)
         processed = self.states.get(State.PROCESSED, 0)
-        return self.commands == processed == self.wanted and self.keys <= self.cuts <= most
+        is_whole = self.commands == processed == self.wanted and not self.errands_left
+        return is_whole and self.keys <= self.cuts <= most
 
     @property
     def text(self) -> str:
-        """The sum in two lines."""
+        """The sum, and what it means."""
         reported = sum(self.states.get(state, 0) for state in FINAL)
         waiting = sum(self.states.get(state, 0) for state in WAITING)
         by_state = ", ".join(f"{number} {state}" for state, number in self.states.items() if state in FINAL)
@@ -49,9 +60,13 @@ class Sum(msgspec.Struct, frozen=True):
         lost = f", {stuck} begun and never ended" if stuck else ""
         keys = _counted(self.keys, "key")
         desk = f" and {_counted(self.at_desk, 'key')} at the desk" if self.at_desk else ""
+        by_system = ", ".join(f"{number} by {system}" for system, number in self.cut.items())
+        left = (
+            f" {_counted(self.errands_left, 'errand')} at the desk did not go well." if self.errands_left else ""
+        )
         return (
-            f"{_counted(self.commands, 'command')} ordered for {keys}{desk}, {self.cuts} cut; "
-            f"{reported} reported in Mews ({by_state or 'none'}){rest}{lost}.\n{self._verdict}"
+            f"{_counted(self.commands, 'command')} ordered for {keys}{desk}, {self.cuts} cut ({by_system}); "
+            f"{reported} reported in Mews ({by_state or 'none'}){rest}{lost}.{left}\n{self._verdict}"
         )
 
     @property
@@ -66,10 +81,12 @@ class Sum(msgspec.Struct, frozen=True):
 
 
 class Tally:
-    """Counts while the demo runs. Forgets a command once it is over, so that a demo can run for weeks."""
+    """Counts while the demo runs; `errands` are due at the desk. Forgets a command once it is over, so that a demo
+    can run for weeks."""
 
-    def __init__(self, mews: MewsSimulator, bridge: CoderBridgeSimulator) -> None:
-        self._mews, self._bridge = mews, bridge
+    def __init__(self, mews: MewsSimulator, locks: LockSystems, errands: int) -> None:
+        self._mews, self._locks = mews, locks
+        self._errands_left = errands
         self._open: set[str] = set()
         self._ended: Counter[State] = Counter()
         self._commands = self._keys = self._at_desk = 0
@@ -86,12 +103,16 @@ class Tally:
         if record.state is Step.WAITING:
             self._at_desk += record.copies
 
+    def add_errand(self, went_well: bool) -> None:
+        """An errand at the desk is over."""
+        self._errands_left = max(0, self._errands_left - went_well)
+
     def sum(self, wanted: int | None) -> Sum:
         """The sum as it is now."""
         self._settle()
         states = self._ended + Counter(self._mews.command(id).state for id in self._open)
-        cuts = self._bridge.encoders.count
-        return Sum(self._commands, self._keys, cuts, dict(states), wanted, self._at_desk)
+        cut = self._locks.written
+        return Sum(self._commands, self._keys, cut, dict(states), wanted, self._at_desk, self._errands_left)
 
     def _settle(self) -> None:
         over = {id for id in self._open if self._mews.command(id).is_final}

@@ -14,13 +14,13 @@ import msgspec
 from agent.drivers.coder_bridge import profile_file
 from agent.drivers.coder_bridge.protocol.profile import Profile, unconfirmed
 from agent.drivers.coder_bridge.protocol.words import Slot
-from agent.foundation.errors import reason_of
-from agent.foundation.reading.text import plain
+from agent.foundation.errors import UserMistake, reason_of
+from agent.foundation.reading.text import LONG_TEXT, plain
 from provisioning.document import decode
 from provisioning.file import content
 from provisioning.model import BUILT_IN_PROFILES, CoderBridge, Dialect, Provisioning
 from provisioning.positions import Keys, Positions
-from provisioning.problems import Level, Problem
+from provisioning.problems import Level, Problem, render
 from provisioning.read import Reading, read
 from provisioning.rules.locks import is_beside, plain_name
 
@@ -77,6 +77,14 @@ def by_plain_name(find: Callable[[str], Path | None]) -> ReadProfile:
     return read_profile
 
 
+def sound(path: Path, judgement: Judgement) -> Provisioning:
+    """The values of a good file. Raises `UserMistake` with a line for each problem, as many as a page shows."""
+    if judgement.provisioning is not None:
+        return judgement.provisioning
+    head = f"{path.name} cannot be used:\n"
+    raise UserMistake(head + render(judgement.problems, LONG_TEXT - len(head)))
+
+
 class _Place:
     """The lines of a file, looked for when the first is asked for."""
 
@@ -119,26 +127,35 @@ def _not_yet(file: Provisioning, profile: Profile | None, place: _Place) -> Iter
         yield place.problem(
             ("mews", "dialect"), wrong, 'Write "2016" with its token, or update the box', Level.WARNING
         )
-    for name in ("visionline", "printers"):
-        if getattr(file, name):
-            wrong = "is not driven by this version, so its commands end in Error"
-            write = "Leave it for a later version, and expect nothing of it"
-            yield place.problem((name,), wrong, write, Level.WARNING)
+    if file.printers:
+        wrong = "is not driven by this version, so its commands end in Error"
+        write = "Leave it for a later version, and expect nothing of it"
+        yield place.problem(("printers",), wrong, write, Level.WARNING)
     if file.page.acting:
         wrong = "is not served by this version, so the page only looks"
         yield place.problem(("page", "acting"), wrong, "Leave it for a later version", Level.WARNING)
     bridge = file.coder_bridge
-    if (
-        bridge
-        and profile
-        and bridge.active
-        and not bridge.allow_unconfirmed
-        and unconfirmed(profile, Slot.GUEST_KEY)
-    ):
-        wrong = (
-            f"is false, and {plain(profile.name, 60)} has calls for a key that are not confirmed: no key is cut"
+    if bridge and profile and bridge.active and not bridge.allow_unconfirmed:
+        yield from _unproven(bridge, profile, place)
+
+
+def _unproven(bridge: CoderBridge, profile: Profile, place: _Place) -> Iterator[Problem]:
+    """Which keys would be refused, because the profile has no proof of how they are asked for."""
+    name, write = plain(profile.name, 60), "Have the vendor confirm them in a profile of the site's own"
+    if unconfirmed(profile, Slot.GUEST_KEY):
+        wrong = f"is false, and {name} has calls for a key that are not confirmed: no key is cut"
+        yield place.problem(
+            ("coder_bridge", "allow_unconfirmed"),
+            wrong,
+            f"{write}, or set it to true for a supervised test",
+            Level.WARNING,
         )
-        write = (
-            "Have the vendor confirm them in a profile of the site's own, or set it to true for a supervised test"
+    if bridge.allow_precheckin and unconfirmed(profile, Slot.GUEST_KEY_PRECHECKIN):
+        wrong = f"is true, and {name} has calls for a key before the stay that are not confirmed: none is cut"
+        yield place.problem(
+            ("coder_bridge", "allow_precheckin"), wrong, f"{write}, or set it to false", Level.WARNING
         )
-        yield place.problem(("coder_bridge", "allow_unconfirmed"), wrong, write, Level.WARNING)
+    slots = (Slot.MOBILE_KEY, Slot.MOBILE_KEY_PUSH)
+    if any(each.mobile for each in bridge.encoders) and all(unconfirmed(profile, slot) for slot in slots):
+        wrong = f"have one for mobile keys, and {name} has no call for those that is confirmed: none is made"
+        yield place.problem(("coder_bridge", "encoders"), wrong, f"{write}, or take it out", Level.WARNING)

@@ -106,12 +106,14 @@ class Peer:
         silence: float | None = None,
         cap: int,
         sink: "Sink | None" = None,
+        at: str = "",
     ) -> Answer:
         """Send one request and read its whole answer, whatever its status.
 
         `deadline` (s) bounds everything, waiting for a connection included; `silence` (s) bounds the time from the
         request to the answer's head, and from each piece of it to the next; `cap` bounds the body in bytes. With a
-        `sink` the body of a good answer (200) goes there piece by piece, and no other is read.
+        `sink` the body of a good answer (200) goes there piece by piece, and no other is read. `at` is the IP
+        address to connect to where the caller has looked the host up itself: its name and certificate stay.
         Raises `NotSent` or `OtherSpeech` when surely nothing left the box, else `NoAnswer` (`Silence` where one of
         the two bounds was reached); and what the sink raises.
         """
@@ -119,12 +121,13 @@ class Peer:
         failure: CallFailed | None = None
         with trio.move_on_after(deadline), progress.quiet:
             try:
+                url, host, names = _placed(httpx.URL(self.base + path), at)
                 request = httpx.Request(
                     method,
-                    self.base + path,
-                    headers=_HEADERS | dict(headers or {}),
+                    url,
+                    headers=host | _HEADERS | dict(headers or {}),
                     content=body,
-                    extensions={"trace": progress.trace, "timeout": _TIMEOUTS},
+                    extensions={"trace": progress.trace, "timeout": _TIMEOUTS} | names,
                 )
                 request.stream = _Body(body)
                 async with self._line() as line:
@@ -134,7 +137,7 @@ class Peer:
                     self._no_tls(error, tls.FoundSpeech()) if progress.is_connected else _not_connected(error)
                 )
                 if progress.is_connected:  # a look tells more, where the deadline leaves time for it
-                    failure = self._no_tls(error, await self._look())
+                    failure = self._no_tls(error, await self._look(at))
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
                 failure = _broken(error, progress)
         raise failure or _deadline_passed(deadline, progress)
@@ -197,11 +200,11 @@ class Peer:
             return certificate.refused(cause.verify_code, cause.verify_message, found.certificate, host, now)
         return self._other_speech(found) or _no_handshake(error, found.speech)
 
-    async def _look(self) -> tls.FoundSpeech:
+    async def _look(self, at: str = "") -> tls.FoundSpeech:
         if self._stand_in is not None:
             return tls.FoundSpeech()
         url = httpx.URL(self.base)
-        return await tls.find_speech(url.host, url.port or (443 if url.scheme == "https" else 80))
+        return await tls.find_speech(at or url.host, url.port or (443 if url.scheme == "https" else 80))
 
     def _other_speech(self, found: tls.FoundSpeech) -> OtherSpeech | None:
         url = httpx.URL(self.base)
@@ -212,6 +215,13 @@ class Peer:
         address = f"{fits}://{url.netloc.decode('ascii')}" if fits else ""
         seen = sha256(found.certificate).hexdigest() if found.certificate else ""
         return OtherSpeech(reason, found.speech, address, seen)
+
+
+def _placed(url: httpx.URL, at: str) -> tuple[httpx.URL, dict[str, str], dict[str, str]]:
+    """The URL with the IP address `at` for its host, and headers and extensions that keep the host's own name."""
+    if not at:
+        return url, {}, {}
+    return url.copy_with(host=at), {"Host": url.netloc.decode("ascii")}, {"sni_hostname": url.host}
 
 
 async def _exchange(

@@ -20,6 +20,7 @@ from agent.foundation.reading import certificate
 from agent.foundation.timing import utc_now
 
 CONNECT_SECONDS = 5.0  # s; as a call has
+PROBE_SECONDS = 2.0  # s; on the LAN it takes milliseconds
 LOOKUP_SECONDS = 10.0  # s; two tries of a resolver
 _LOOKUPS = 4  # names at a time
 _REFUSED = "it refused the connection"
@@ -54,6 +55,11 @@ def server_at(base: str, pin: str | None = None) -> Server:
 
 async def look_up(host: str) -> str:
     """The first address of a name. Raises `NotSent`."""
+    return (await look_up_all(host))[0]
+
+
+async def look_up_all(host: str) -> tuple[str, ...]:
+    """All addresses of a name, the best first; at least one. Raises `NotSent`."""
     with trio.move_on_after(LOOKUP_SECONDS):
         try:
             found = await trio.to_thread.run_sync(
@@ -63,13 +69,24 @@ async def look_up(host: str) -> str:
             )
         except (OSError, UnicodeError):
             raise NotSent("its name could not be looked up") from None
-        return str(found[0][4][0])
+        return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
     raise NotSent(f"no DNS server has answered within {LOOKUP_SECONDS:g} s")
 
 
 async def connect(address: str, port: int) -> None:
     """Make a connection, and end it. Raises `NotSent`."""
     await (await _connected(address, port)).aclose()
+
+
+async def is_open(address: str, port: int) -> bool:
+    """Whether a connection comes about, within a short time."""
+    with trio.move_on_after(PROBE_SECONDS):
+        try:
+            await connect(address, port)
+        except NotSent:
+            return False
+        return True
+    return False
 
 
 async def days_of_certificate(

@@ -75,6 +75,19 @@ def columns(stream: TextIO, usual: int) -> int:
     return usual
 
 
+def fitted(stream: TextIO, text: str) -> str:
+    """The text with its lines broken between words, where `stream` is a terminal; for a program as it is."""
+    width = columns(stream, 0)
+    if not width:
+        return text
+    import textwrap  # here, because a start is short
+
+    lines = (
+        textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) for line in text.split("\n")
+    )
+    return "\n".join(lines)
+
+
 def has_colours(stream: TextIO, environment: Mapping[str, str]) -> bool:
     """Whether it is a terminal on which colours are wanted (https://no-color.org)."""
     return is_screen(stream, environment) and not environment.get("NO_COLOR")

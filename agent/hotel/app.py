@@ -18,9 +18,8 @@ import trio
 from agent.commands.record import Record
 from agent.control.hub import Hub
 from agent.control.words.events import FaultChanged, OrderChanged, StepTaken
-from agent.drivers.check import Judgement, beside, judge
+from agent.drivers.check import beside, judge, sound
 from agent.foundation.errors import JournalUnavailable, UserMistake
-from agent.foundation.reading.text import LONG_TEXT
 from agent.foundation.signals import RELOAD, Signals
 from agent.foundation.timing import utc_now
 from agent.health import box_kinds, file_kinds
@@ -43,7 +42,6 @@ from agent.status.snapshot.snapshot import Snapshot
 from board.base import Board
 from provisioning.file import content, why_not
 from provisioning.model import Provisioning
-from provisioning.problems import render
 
 if TYPE_CHECKING:
     from agent.hotel.acting import Acting
@@ -197,6 +195,7 @@ class App:
         while True:
             await trio.sleep(CARDS_SECONDS)
             self.loose_cards.look()
+            self.pipeline.forget_old_keys()
 
     async def _open(self, nursery: trio.Nursery) -> bool:
         """Whether the disk gives the journal's rows. Until it does, keys are refused with that reason."""
@@ -211,6 +210,7 @@ class App:
             self.loose_cards.hear(record)
         self.orders.remember((record for record in contents.records if not record.is_open), self._started)
         self.pipeline.recover([record for record in contents.records if record.is_open])
+        self.pipeline.issued.remember(contents.keys)
         self._kept_acts = contents.acts
         self._remember_acts()
         return True
@@ -260,7 +260,7 @@ class App:
         path = self._options.config
         try:
             judgement = judge(content(path), beside(path))
-            provisioning = _sound(path, judgement)
+            provisioning = sound(path, judgement)
             site = Site(provisioning, judgement.profile, self._shared, self._wires)
         except OSError as error:
             self._refusal = why_not(path, error)
@@ -349,14 +349,6 @@ async def _wait_first_poll(site: Site | None) -> None:
     if site is not None:
         with trio.move_on_after(PAGE_PATIENCE):
             await site.connector.polled.wait()
-
-
-def _sound(path: Path, judgement: Judgement) -> Provisioning:
-    """The values of a good file. Raises `UserMistake` with a line for each problem, as many as a page shows."""
-    if judgement.provisioning is not None:
-        return judgement.provisioning
-    head = f"{path.name} cannot be used:\n"
-    raise UserMistake(head + render(judgement.problems, LONG_TEXT - len(head)))
 
 
 async def run_process(options: Options, board: Board, signals: Signals, console: str | None = None) -> None:

@@ -16,11 +16,12 @@ from agent.console.box import box_itself
 from agent.console.line import Descriptors
 from agent.console.own_page import OwnPage, page_of_box
 from agent.console.server import ConsoleServer
-from agent.control.client import VARIABLE, state_folder
+from agent.control.client import state_folder
 from agent.foundation.errors import UserMistake
 from agent.foundation.reach import server_at
 from agent.handover.helper import SOCKET
 from agent.hotel.console_line import AgentConsole, page_at
+from agent.journal.state_folder import VARIABLE
 from agent.status.address import Address
 from agent.status.client import base_of
 from board.linux import LinuxBoard

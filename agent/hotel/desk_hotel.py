@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from agent.commands.driver import KeyJob, Lane
+from agent.commands.driver import Driver, KeyJob, Lane
+from agent.commands.issued import IssuedKey
 from agent.commands.lifecycle import ENDS, State
+from agent.commands.model import Kind
 from agent.commands.probe import Probe
 from agent.commands.record import Record
-from agent.control.hotel import Hear, OrderedKey
+from agent.control.hotel import FileDoor, Hear, OrderedKey
 from agent.hotel.site import Site
 from agent.pipeline.loose_cards import LooseCards
 from agent.pipeline.orders import Orders
@@ -71,6 +73,47 @@ class DeskHotel:
         """The orders with a card to be looked after."""
         return self._loose_cards.ids
 
+    @property
+    def doors(self) -> Sequence[FileDoor]:
+        """What the present file lists under [doors]."""
+        site = self._site()
+        return () if site is None else [FileDoor(id, door.rooms, door.areas) for id, door in site.doors.items()]
+
+    @property
+    def lock_systems(self) -> Sequence[Driver]:
+        """The lock servers of the present file."""
+        site = self._site()
+        drivers = () if site is None else site.drivers
+        return [driver for driver in drivers if any(lane.kind is Kind.KEY for lane in driver.lanes)]
+
+    def is_making(self, lane: str) -> bool:
+        """Whether an order is in the hands of that device."""
+        order = self._orders.on_lane(lane)
+        return order is not None and order.record.state is State.DISPATCHED
+
+    def record(self, id: str) -> Record | None:
+        """What became of an order."""
+        return self._orders.record(id)
+
+    @property
+    def cancels_keys_on_checkout(self) -> bool:
+        """As the present file says."""
+        site = self._site()
+        return site is not None and site.cancels_keys_on_checkout
+
+    def rms_name(self, room: str) -> str:
+        """What the lock system's room management calls a room."""
+        site = self._site()
+        return room if site is None else site.routes.rms_name(room)
+
+    def keys_of(self, room: str) -> Sequence[IssuedKey]:
+        """The keys for a room that can be cancelled."""
+        return self._pipeline.issued.of_room(room)
+
+    def key_is_over(self, id: str) -> None:
+        """That key was cancelled."""
+        self._pipeline.issued.end(id)
+
     def now(self) -> datetime:
         """By Mews' clock, or by the box's own."""
         return self._agent.now()
@@ -79,7 +122,19 @@ class DeskHotel:
         """Put it on its lane."""
         self._hear[order.id] = hear
         encoder, copies = order.lane.identifier, order.copies
-        job = KeyJob(encoder, (order.room,), (), order.start, order.end, 1, copies)
+        # It joins: a key for a test must not lock the guests of the room out.
+        job = KeyJob(
+            encoder,
+            (order.room,),
+            order.areas,
+            order.start,
+            order.end,
+            1,
+            copies,
+            joins=True,
+            contact=order.contact,
+            reservation=order.id if order.lane.is_mobile else "",  # a mobile key is for someone, here for a test
+        )
         self._pipeline.order(order.lane, job, order.id, order.by)
 
     def hear(self, record: Record) -> None:

@@ -1,6 +1,7 @@
 """The drivers that a provisioning file asks for, with the peers that they speak through."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -8,11 +9,11 @@ import msgspec
 from agent.commands.driver import Driver
 from agent.drivers.coder_bridge.driver import CoderBridgeDriver
 from agent.drivers.coder_bridge.protocol.profile import Profile
-from agent.drivers.coder_bridge.protocol.session import Credentials
+from agent.drivers.lock_server.log_in import Credentials
 from agent.foundation.http import Peer
 from agent.foundation.timing import Clock
 from agent.health.health import Health
-from provisioning.model import CoderBridge, Provisioning
+from provisioning.model import CoderBridge, Provisioning, Visionline
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -23,11 +24,16 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 class Means(msgspec.Struct, frozen=True):
-    """What a driver gets beside the file: where faults go, time, and how a peer is opened by address and pin."""
+    """What a driver gets beside the file: where faults go, time (monotonic, and the true one as far as that is
+    known), how a peer is opened by address and pin. Names are looked up and ports tried on the network, unless
+    something stands in for it."""
 
     health: Health
     clock: Clock
+    now: Callable[[], datetime]
     open_peer: Callable[[str, str | None], Peer]
+    look_up: Callable[[str], Awaitable[Sequence[str]]] | None = None
+    is_open: Callable[[str, int], Awaitable[bool]] | None = None
 
 
 OpenDrivers = Callable[[Provisioning, Profile | None, Means], Opened]
@@ -35,11 +41,25 @@ OpenDrivers = Callable[[Provisioning, Profile | None, Means], Opened]
 
 def open_drivers(file: Provisioning, profile: Profile | None, means: Means) -> Opened:
     """Those of this file; `profile` is the Coder Bridge's, None where the file has none."""
-    if file.coder_bridge is None or profile is None:
-        return Opened()
-    peer = means.open_peer(file.coder_bridge.server, file.coder_bridge.certificate_sha256)
     zone = ZoneInfo(file.box.timezone)
-    return Opened((_coder_bridge(file.coder_bridge, profile, peer, zone, means),), (peer,))
+    drivers: list[Driver] = []
+    peers: list[Peer] = []
+    if file.coder_bridge is not None and profile is not None:
+        peers.append(means.open_peer(file.coder_bridge.server, file.coder_bridge.certificate_sha256))
+        drivers.append(_coder_bridge(file.coder_bridge, profile, peers[-1], zone, means))
+    for server in file.visionline:
+        peers.append(means.open_peer(server.server, server.certificate_sha256))
+        drivers.append(_visionline(server, peers[-1], zone, means))
+    return Opened(tuple(drivers), tuple(peers))
+
+
+def _visionline(server: Visionline, peer: Peer, zone: ZoneInfo, means: Means) -> Driver:
+    from agent.drivers.visionline import web_api  # here, because most files have none, and a start is short
+    from agent.drivers.visionline.opening import open_driver
+    from agent.foundation import reach
+
+    look_up, is_open = means.look_up or reach.look_up_all, means.is_open or reach.is_open
+    return open_driver(server, peer, zone, means.health, web_api.Means(means.clock, means.now, look_up, is_open))
 
 
 def _coder_bridge(
@@ -53,6 +73,9 @@ def _coder_bridge(
         means.health,
         {encoder.identifier: encoder.name for encoder in bridge.encoders},
         active=bridge.active,
+        mobile=tuple(encoder.identifier for encoder in bridge.encoders if encoder.mobile),
         allow_unconfirmed=bridge.allow_unconfirmed,
+        allow_precheckin=bridge.allow_precheckin,
         clock=means.clock,
+        now=means.now,
     )

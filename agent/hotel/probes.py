@@ -6,6 +6,7 @@ from agent.commands.driver import Driver, Lane
 from agent.commands.model import Kind
 from agent.commands.probe import CanBeTested, Finding, Mark, Probe, Step
 from agent.control.reach_steps import IsNear, ReachSteps
+from agent.drivers.visionline.driver import hop_of
 from agent.foundation.reach import Server, server_at
 from provisioning.model import Provisioning
 
@@ -68,9 +69,11 @@ def _lock_server(where: Server, own_steps: Callable[[], Sequence[Step]], is_near
 
 def _servers(file: Provisioning, drivers: Sequence[Driver]) -> dict[str, Server]:
     """Where each driver's server is, by its hop."""
+    servers = {hop_of(each.server): server_at(each.server, each.certificate_sha256) for each in file.visionline}
     bridge = file.coder_bridge
     if bridge is None:
-        return {}
+        return servers
     encoders = {encoder.identifier for encoder in bridge.encoders}
     where = server_at(bridge.server, bridge.certificate_sha256)
-    return {driver.hop: where for driver in drivers if encoders & {lane.identifier for lane in driver.lanes}}
+    bridges = (driver.hop for driver in drivers if encoders & {lane.identifier for lane in driver.lanes})
+    return servers | dict.fromkeys(bridges, where)

@@ -16,9 +16,10 @@ from agent.commands.model import Kind
 from agent.commands.probe import Probe
 from agent.commands.routing import Door, Limits, Routes
 from agent.drivers.coder_bridge.bridge import open_peer
+from agent.drivers.coder_bridge.bridge_faults import SERVER_HOP as CODER_BRIDGE
 from agent.drivers.coder_bridge.protocol.profile import Profile
 from agent.foundation.http import Peer
-from agent.foundation.timing import Clock, MewsClock
+from agent.foundation.timing import Clock, MewsClock, utc_now
 from agent.health import file_kinds, mews_kinds
 from agent.health.health import Health
 from agent.hotel.drivers import Means, OpenDrivers, open_drivers
@@ -34,7 +35,9 @@ from agent.pipeline.pipeline import Pipeline
 from agent.pipeline.terms import Terms
 from provisioning.ids import same_id
 from provisioning.model import Dialect, Provisioning
+from provisioning.model import Door as FileDoor
 from provisioning.model import Limits as FileLimits
+from provisioning.rules.doors import rooms_of
 
 _READ: dict[Kind, ReadData] = {Kind.KEY: wire.key_request, Kind.PRINT: print_request}
 MOST_COPIES = 50  # of a document; more is a slip of the keyboard
@@ -51,10 +54,10 @@ class Shared(msgspec.Struct, frozen=True):
 
 
 class Wires(msgspec.Struct, frozen=True):
-    """How peers are opened: by address (Mews), by address and pinned certificate (a Coder Bridge); and drivers."""
+    """How peers are opened: by address (Mews), by address and pinned certificate (a lock server); and drivers."""
 
     mews: Callable[[str], Peer]
-    coder_bridge: Callable[[str, str | None], Peer]
+    lock_server: Callable[[str, str | None], Peer]
     open_drivers: OpenDrivers = open_drivers
 
 
@@ -71,13 +74,14 @@ class Site:
         self._mews_clock = MewsClock(shared.clock)
         mews = wires.mews(provisioning.mews.platform)
         self._connector = connect(provisioning.mews, mews, shared.health, self._mews_clock, shared.clock)
-        opened = wires.open_drivers(provisioning, profile, Means(shared.health, shared.clock, wires.coder_bridge))
+        means = Means(shared.health, shared.clock, self._now, wires.lock_server)
+        opened = wires.open_drivers(provisioning, profile, means)
         self._peers = (mews, *opened.peers)
         self.drivers = opened.drivers
         self.lanes = tuple(lane for driver in self.drivers for lane in driver.lanes)
         self.zone = ZoneInfo(provisioning.box.timezone)
         drivers = {driver.hop: driver for driver in self.drivers}
-        routes = _routes(provisioning, self.lanes)
+        self.routes = routes = _routes(provisioning, self.lanes)
         self.terms = Terms(
             Intake(routes, drivers, _READ, shared.pipeline.mews),
             drivers,
@@ -100,8 +104,19 @@ class Site:
     @property
     def rooms(self) -> tuple[str, ...]:
         """Those that the file lists, in its order."""
-        listed = (door.room for door in self._provisioning.doors.values() if door.room)
+        listed = (room for door in self._provisioning.doors.values() for room in rooms_of(door))
         return tuple(dict.fromkeys(listed))
+
+    @property
+    def cancels_keys_on_checkout(self) -> bool:
+        """As the file says."""
+        bridge = self._provisioning.coder_bridge
+        return bridge is not None and bridge.cancel_keys_on_checkout
+
+    @property
+    def doors(self) -> Mapping[str, Door]:
+        """What the file lists under [doors], in its order."""
+        return self.routes.doors
 
     @property
     def connector(self) -> Connector:
@@ -112,6 +127,10 @@ class Site:
     def mews_now(self) -> datetime | None:
         """What time it is at Mews; None until its first dated answer."""
         return self._mews_clock.now()
+
+    def _now(self) -> datetime:
+        """By Mews' clock, else by the box's own."""
+        return self._mews_clock.now() or utc_now()
 
     @property
     def poll_overdue(self) -> float:
@@ -129,7 +148,7 @@ class Site:
                     nursery.start_soon(driver.watch)
                 await trio.sleep_forever()
         finally:
-            await self._close()
+            await self.close()
 
     async def _poll(self) -> None:
         pipeline = self._shared.pipeline
@@ -154,11 +173,8 @@ class Site:
         if file.mews.dialect is not Dialect.V2016:
             health.raise_fault(mews_kinds.DIALECT, "mews")
         served = {lane.identifier for lane in self.lanes}
-        asked = [encoder.identifier for server in file.visionline for encoder in server.encoders]
-        if not served.issuperset([*asked, *(printer.name for printer in file.printers)]):
-            health.raise_fault(
-                file_kinds.FILE_UNUSED, "box", "This version drives neither VisiOnline nor printers."
-            )
+        if not served.issuperset(printer.name for printer in file.printers):
+            health.raise_fault(file_kinds.FILE_UNUSED, "box", "This version drives no printers.")
 
     def forget_faults(self) -> None:
         """What was found with this file says nothing about the next one's peers."""
@@ -166,7 +182,8 @@ class Site:
             self._shared.health.forget(hop)
         self._shared.health.clear("box", file_kinds.FILE_UNUSED)
 
-    async def _close(self) -> None:
+    async def close(self) -> None:
+        """Hang up."""
         with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
             for peer in self._peers:
                 await peer.aclose()
@@ -182,9 +199,15 @@ def _routes(file: Provisioning, lanes: Sequence[Lane]) -> Routes:
         if encoder.identifier in by_identifier
         for cutter in encoder.key_cutters
     }
-    doors = {lock: Door(door.room or "", door.area or "") for lock, door in file.doors.items()}
+    doors = {lock: Door(rooms_of(door), door.areas or _alone(door)) for lock, door in file.doors.items()}
+    common = {CODER_BRIDGE: file.coder_bridge.common_areas} if file.coder_bridge else {}
+    rms = {room: door.rms for door in file.doors.values() for room in rooms_of(door) if door.rms}
     printers = {lane.name.casefold(): lane for lane in lanes if lane.kind is Kind.PRINT}
-    return Routes(cutters, doors, _limits(file.limits), printers)
+    return Routes(cutters, doors, _limits(file.limits), printers, common, rms)
+
+
+def _alone(door: FileDoor) -> tuple[str, ...]:
+    return (door.area,) if door.area else ()
 
 
 def _limits(limits: FileLimits) -> dict[Kind, Limits]:

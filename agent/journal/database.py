@@ -1,4 +1,4 @@
-"""The journal's SQLite file: WAL mode with `synchronous=FULL`, two slim tables, small pages.
+"""The journal's SQLite file: WAL mode with `synchronous=FULL`, slim tables, small pages.
 
 Under WAL only FULL keeps the last commit at a power cut. Rows and commits are kept small on purpose: they wear
 out a flash card.
@@ -8,10 +8,13 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from agent.commands.record import Record
-from agent.journal.rows import acts
-from agent.journal.rows.acts import Act
+from agent.journal.rows.side_table import SideTable
+from agent.journal.rows.side_tables import TABLES
 from agent.journal.rows.table import FIRST_COLUMNS, Row, Table
 from agent.journal.trouble import Damaged
 
@@ -21,6 +24,14 @@ SCHEMA_VERSION = 1
 PAGE_BYTES = 512  # of a new file; the smallest there is, for two or three rows: a commit writes whole pages
 CHECKPOINT_BYTES = 2 * 1024 * 1024  # in the write-ahead log before they are copied back
 LOG_LIMIT_BYTES = 4 * 1024 * 1024
+
+
+class SideChange(msgspec.Struct, frozen=True):
+    """What one commit does to a table beside the orders: places to empty, then rows at their places."""
+
+    table: SideTable[Any]
+    placed: list[tuple[int, Any]]
+    removed: list[int]
 
 
 class Database:
@@ -38,27 +49,29 @@ class Database:
         except UnicodeDecodeError:  # of SQLite's own words about a damaged schema
             raise Damaged("its schema cannot be read") from None
 
-    def load_acts(self) -> list[tuple[int, Act | None]]:
-        """All acts with their rows, oldest first; None for a row that nothing is left of."""
-        return [acts.read(found) for found in self._connect().execute(acts.GET)]
+    def load_side(self, table: SideTable[Any]) -> list[tuple[int, Any | None]]:
+        """All rows of a table beside the orders with their places, oldest first; None for one of which nothing is
+        left."""
+        return [table.read(found) for found in self._connect().execute(table.get)]
 
     def write(
         self,
         revision: int,
         records: Iterable[tuple[int, Record]],
         removed: Iterable[int] = (),
-        new_acts: Iterable[tuple[int, Act]] = (),
-        removed_acts: Iterable[int] = (),
+        beside: Iterable["SideChange"] = (),
     ) -> None:
-        """Delete some rows, then put records and acts at theirs, synced, or nothing of it."""
+        """Delete some rows, then put records and what is beside them at theirs, synced, or nothing of it."""
         connection = self._connect()
         try:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany("DELETE FROM command WHERE rowid = ?", ((place,) for place in removed))
             for place, record in records:
                 connection.execute(self._table.put, (place, revision, *self._table.values(record)))
-            connection.executemany(acts.REMOVE, ((place,) for place in removed_acts))
-            connection.executemany(acts.PUT, ((place, *acts.values(act)) for place, act in new_acts))
+            for change in beside:
+                put = ((place, *change.table.values(row)) for place, row in change.placed)
+                connection.executemany(change.table.remove, ((place,) for place in change.removed))
+                connection.executemany(change.table.put, put)
             connection.execute("COMMIT")
         except sqlite3.Error:
             # After a failed sync no one knows what the file holds: read it again before the next commit.
@@ -131,7 +144,9 @@ class Database:
         """Make the tables, or add what those of an older version lack."""
         changes = [] if columns else [self._table.create]
         changes += self._table.additions(columns)
-        changes += acts.additions([row[1] for row in connection.execute("PRAGMA table_info(act)")])
+        for table in TABLES:
+            found = connection.execute(f"PRAGMA table_info({table.name})")
+            changes += table.additions([row[1] for row in found])
         if changes:
             connection.execute("BEGIN IMMEDIATE")
             for change in changes:

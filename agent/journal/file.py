@@ -6,20 +6,23 @@ here blocks, and runs in the journal's thread, one call at a time.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
+from agent.commands.issued import IssuedKey
 from agent.commands.record import Record
 from agent.foundation.reading.text import plain
 from agent.journal import parts
-from agent.journal.database import Database
+from agent.journal.database import Database, SideChange
 from agent.journal.reserve import Reserve
 from agent.journal.rows.acts import Act
 from agent.journal.rows.frames import Condition, Values, Witnessed
 from agent.journal.rows.recovery import Recovery, recover
+from agent.journal.rows.side_table import SideTable
+from agent.journal.rows.side_tables import TABLES
 from agent.journal.rows.table import Table
 from agent.journal.trouble import Damaged, is_damage, is_failed_sync, is_read_only, is_the_disk
 from agent.journal.witness import Witness
@@ -28,11 +31,10 @@ Done = TypeVar("Done")
 
 KEEP_CLOSED = 500  # rows; what the page can show of the past, and ids that are never cut again
 PRUNE_EVERY = 64  # commits
-KEEP_ACTS = 200  # rows; some months of a box that is looked after
 
 
 class Contents(msgspec.Struct, frozen=True):
-    """What a start finds: all records and acts, oldest first, and in sentences what was damaged ("": nothing).
+    """What a start finds: all records, acts and issued keys, oldest first; `damage` in sentences ("": none).
 
     `set_aside` is where the damaged file, or a copy of it, is kept; None if there is none.
     """
@@ -41,6 +43,10 @@ class Contents(msgspec.Struct, frozen=True):
     damage: str = ""
     set_aside: Path | None = None
     acts: tuple[Act, ...] = ()
+    keys: tuple[IssuedKey, ...] = ()
+
+
+Row = Record | Act | IssuedKey
 
 
 class JournalFile:
@@ -55,8 +61,7 @@ class JournalFile:
         self._open: dict[str, Record] = {}
         self._next = 1
         self._revision = 0  # the number of the last commit with a record
-        self._acts: dict[str, int] = {}  # id -> rowid, oldest first
-        self._next_act = 1
+        self._beside = {table.type: _SideRows(table) for table in TABLES}
 
     def open(self) -> Contents:
         """Open or make the file and read it. What is damaged is kept under another name, and gone on without.
@@ -65,7 +70,7 @@ class JournalFile:
         """
         return self._with_room(self._read)
 
-    def commit(self, rows: tuple[Record | Act, ...]) -> None:
+    def commit(self, rows: tuple[Row, ...]) -> None:
         """Put these rows, synced, or none of them. Without any it only tries whether the disk takes some."""
         self._with_room(lambda: self._commit(rows))
 
@@ -125,25 +130,20 @@ class JournalFile:
         self._note(mended)
         self._open = {record.id: record for record in recovery.records if record.is_open}
         self._witness.begin(self._revision, self._next - 1, self._open_values())
-        return Contents(recovery.records, " ".join(_damage(recovery, copy)), copy, self._read_acts())
-
-    def _read_acts(self) -> tuple[Act, ...]:
-        found = self._database.load_acts()
-        self._acts = {act.id: place for place, act in found if act is not None}
-        self._next_act = max((place for place, _ in found), default=0) + 1
-        return tuple(act for _, act in found if act is not None)
+        acts, keys = (side.take_over(self._database.load_side(side.table)) for side in self._beside.values())
+        return Contents(recovery.records, " ".join(_damage(recovery, copy)), copy, acts, keys)
 
     def _keep_copy(self) -> Path:
         copy = parts.free_name(self._path)
         self._database.copy_to(copy)
         return copy
 
-    def _commit(self, rows: tuple[Record | Act, ...]) -> None:
+    def _commit(self, rows: tuple[Row, ...]) -> None:
         records = tuple(row for row in rows if isinstance(row, Record))
-        acts = [row for row in rows if isinstance(row, Act)]
+        beside = [row for row in rows if not isinstance(row, Record)]
         try:
             if rows:
-                self._write(records, acts)
+                self._write(records, beside)
             else:
                 self._database.touch()
         except sqlite3.Error as error:
@@ -151,38 +151,23 @@ class JournalFile:
                 parts.set_aside(self._path)
             raise
 
-    def _write(self, records: tuple[Record, ...], acts: list[Act]) -> None:
+    def _write(self, records: tuple[Record, ...], beside: list[Act | IssuedKey]) -> None:
         revision, placed, surplus = self._revision, self._placed(records), list[str]()
-        if records:  # the witness knows nothing of acts: none of them says whether a key was cut
+        if records:  # the witness knows nothing of what is beside: none of it says whether a key was cut
             revision, surplus = revision + 1, self._surplus()
             values = [self._table.values(record) for record in records]
             last_row = max(self._next - 1, *(place for place, _ in placed))
             self._witness.write(revision, last_row, values, self._open_values)
-        placed_acts, old_acts = self._placed_acts(acts), self._surplus_acts()
-        removed, removed_acts = [self._rows[id] for id in surplus], [self._acts[id] for id in old_acts]
-        self._database.write(revision, placed, removed, placed_acts, removed_acts)
+        changes = [
+            self._beside[type_].change([row for row in beside if isinstance(row, type_)]) for type_ in self._beside
+        ]
+        self._database.write(revision, placed, [self._rows[id] for id in surplus], changes)
         self._revision = revision
         for id in surplus:
             del self._rows[id]
         self._note(placed)
-        self._note_acts(placed_acts, old_acts)
-
-    def _placed_acts(self, acts: Iterable[Act]) -> list[tuple[int, Act]]:
-        """Each act with its row, or with one that is free."""
-        free = count(self._next_act)
-        return [(self._acts.get(act.id) or next(free), act) for act in acts]
-
-    def _surplus_acts(self) -> list[str]:
-        """The ids to forget with the next commit: the oldest, where there are more than are kept."""
-        return list(self._acts)[:-KEEP_ACTS]
-
-    def _note_acts(self, placed: Iterable[tuple[int, Act]], forgotten: Iterable[str]) -> None:
-        """Remember what the file has now."""
-        for id in forgotten:
-            del self._acts[id]
-        for place, act in placed:
-            self._acts[act.id] = place
-            self._next_act = max(self._next_act, place + 1)
+        for change in changes:
+            self._beside[change.table.type].note(change)
 
     def _placed(self, records: Iterable[Record]) -> list[tuple[int, Record]]:
         """Each record with its row, or with one that is free."""
@@ -208,6 +193,40 @@ class JournalFile:
             return []
         closed = [id for id in self._rows if id not in self._open]
         return closed[:-KEEP_CLOSED]
+
+
+class _SideRows:
+    """The rows of a table beside the orders, by their ids, oldest first."""
+
+    def __init__(self, table: SideTable[Any]) -> None:
+        self.table = table
+        self._places: dict[str, int] = {}
+        self._next = 1
+
+    def take_over(self, found: list[tuple[int, Any | None]]) -> tuple[Any, ...]:
+        """What the file has, as it was read."""
+        self._places = {row.id: place for place, row in found if row is not None}
+        self._next = max((place for place, _ in found), default=0) + 1
+        return tuple(row for _, row in found if row is not None)
+
+    def change(self, rows: list[Any]) -> SideChange:
+        """Each row with its place, or with one that is free; out go those that are over, and the oldest of too
+        many."""
+        free = count(self._next)
+        over = [self._places[row.id] for row in rows if row.is_over and row.id in self._places]
+        surplus = islice(self._places.values(), max(0, len(self._places) - self.table.keep))
+        placed = [(self._places.get(row.id) or next(free), row) for row in rows if not row.is_over]
+        kept = {place for place, _ in placed}
+        return SideChange(self.table, placed, [place for place in (*over, *surplus) if place not in kept])
+
+    def note(self, change: SideChange) -> None:
+        """Remember what the file has now."""
+        gone = set(change.removed)
+        if gone:
+            self._places = {id: place for id, place in self._places.items() if place not in gone}
+        for place, row in change.placed:
+            self._places[row.id] = place
+            self._next = max(self._next, place + 1)
 
 
 def _replaced(error: Exception, aside: Path | None, told: Witnessed) -> str:

@@ -14,8 +14,7 @@ import trio
 
 from agent.commands.record import Record
 from agent.foundation.errors import JournalUnavailable, reason_of
-from agent.journal.file import Contents, JournalFile
-from agent.journal.rows.acts import Act
+from agent.journal.file import Contents, JournalFile, Row
 from agent.journal.trouble import is_the_disk
 from agent.journal.work import Closing, Commit, Opening, RunSync, Work
 
@@ -23,6 +22,8 @@ RETRY_SECONDS = 5.0  # s; between attempts to write what a failing disk still ow
 
 TURNS = 4  # of trio's loop, some 50 us each; a commit more costs ten times that, and wears out the card
 LAZY_SECONDS = 3.0  # s; how long a lazy record waits for a commit that is made anyway
+
+_Key = tuple[type[Row], str]  # an order may have the id that a key of another one has: Mews gives them
 
 
 class Journal:
@@ -45,7 +46,7 @@ class Journal:
         self._batch = _Batch()
         self._closed: _Batch | None = _Batch.refused("it is not open yet")
         self._wake = trio.Event()
-        self._owed: dict[str, Record | Act] = {}
+        self._owed: dict[_Key, Row] = {}
         self._trouble: str | None = None
         self._busy_since: float | None = None
         self._patience = trio.CancelScope()
@@ -81,14 +82,14 @@ class Journal:
         if batch.trouble is not None:
             raise JournalUnavailable(batch.trouble)
 
-    async def keep(self, *records: Record | Act) -> None:
+    async def keep(self, *records: Row) -> None:
         """Make records last that are true already (an outcome): what the disk refuses now is tried again later."""
         batch = self._join(records)
         await batch.done.wait()
         if batch.trouble is not None:
             self._owe(records)
 
-    def keep_lazily(self, *records: Record | Act) -> None:
+    def keep_lazily(self, *records: Row) -> None:
         """Add records to a commit within `LAZY_SECONDS`; a power cut before that loses them."""
         self._owe(records)
         self._hurry()
@@ -108,16 +109,16 @@ class Journal:
                 await self._last_commit()
             self._end()
 
-    def _join(self, records: Iterable[Record | Act]) -> "_Batch":
+    def _join(self, records: Iterable[Row]) -> "_Batch":
         if self._closed is not None:
             return self._closed
         for record in records:
-            self._batch.records[record.id] = record
+            self._batch.records[_key(record)] = record
         self._wake.set()
         return self._batch
 
-    def _owe(self, records: Iterable[Record | Act]) -> None:
-        self._owed.update((record.id, record) for record in records)
+    def _owe(self, records: Iterable[Row]) -> None:
+        self._owed.update((_key(record), record) for record in records)
 
     async def _wait_for_work(self) -> None:
         # At rest nothing wakes up. Lazy records wait a little for company; a failing disk is tried again, so that
@@ -179,7 +180,7 @@ class _Batch:
     """The records that go into one commit, and those who wait for it."""
 
     def __init__(self) -> None:
-        self.records: dict[str, Record | Act] = {}
+        self.records: dict[_Key, Row] = {}
         self.done = trio.Event()
         self.trouble: str | None = None
 
@@ -190,6 +191,10 @@ class _Batch:
         batch.trouble = trouble
         batch.done.set()
         return batch
+
+
+def _key(row: Row) -> _Key:
+    return type(row), row.id
 
 
 def _own_thread() -> RunSync:

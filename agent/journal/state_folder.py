@@ -2,6 +2,8 @@
 
 import errno
 import fcntl
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +12,22 @@ from agent.foundation.errors import UserMistake, reason_of
 
 JOURNAL = "journal.sqlite"
 LOCK = "lock"
+VARIABLE = "NIGHTPORTER_STATE"  # names the directory to every command
 BOX_STATE = "/data/state"  # where a box has it; its unit says so to the agent
 _SICK_DISK = {errno.EROFS, errno.ENOSPC, errno.EIO, errno.EDQUOT}
+
+
+@contextmanager
+def held_for_a_verb(named: Path | None) -> Iterator[Path]:
+    """The same for a command that needs no agent: the directory that is named, by the environment or so, else the
+    box's, else one that lasts as long as the command."""
+    known = named or Path(os.environ.get(VARIABLE) or BOX_STATE)
+    if named or os.environ.get(VARIABLE) or known.exists():
+        with held(known) as path:
+            yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="nightporter-") as folder, held(Path(folder)) as path:
+        yield path
 
 
 @contextmanager

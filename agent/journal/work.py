@@ -9,8 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from agent.commands.record import Record
-from agent.journal.file import Contents, JournalFile
-from agent.journal.rows.acts import Act
+from agent.journal.file import Contents, JournalFile, Row
 
 
 class Opening(Struct, frozen=True):
@@ -26,7 +25,7 @@ class Commit(Struct, frozen=True):
     """These rows are made to last, all of them or none."""
 
     file: JournalFile
-    rows: tuple[Record | Act, ...]
+    rows: tuple[Row, ...]
 
     def __call__(self) -> None:
         self.file.commit(self.rows)

@@ -54,8 +54,19 @@ class Intake:
 
     def _job(self, listed: Listed, lane: Lane, request: Request) -> Job:
         if isinstance(request, KeyRequest):
-            rooms, areas = self._routes.rooms(request), self._routes.areas(request)
-            return KeyJob(lane.identifier, rooms, areas, request.start, request.end, 1, request.copies)
+            rooms, areas = self._routes.rooms(request), self._routes.areas(request, lane)
+            return KeyJob(
+                lane.identifier,
+                rooms,
+                areas,
+                request.start,
+                request.end,
+                1,
+                request.copies,
+                reservation=request.reservation,
+                account=request.account,
+                contact=request.contact if lane.is_mobile else "",
+            )
         return PrintJob(lane.identifier, listed.id, request.document, request.file_type, 1, request.copies)
 
     def _on_lane(self, listed: Listed, lane: Lane, job: Job) -> Order:

@@ -37,7 +37,7 @@ class LastLook:
         return None if self.seconds_left(order) else self.too_old(order.record.kind)
 
     def _about_stay(self, order: Order) -> Outcome | None:
-        if not isinstance(order.job, KeyJob):
+        if not isinstance(order.job, KeyJob) or order.job.end is None:
             return None
         start, end, now = order.job.start, order.job.end, self._mews_clock.now()
         if end <= start:

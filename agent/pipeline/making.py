@@ -4,18 +4,19 @@ A call to a device is never repeated, and never begins before the row that annou
 outcome is UNKNOWN. Whatever can stop a key is asked at the call itself, for each copy.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import msgspec
 import trio
 
-from agent.commands.driver import Driver, Job
+from agent.commands.driver import Driver, Job, KeyJob, LocksOut
 from agent.commands.model import Outcome, Verdict, WaitsFor
 from agent.commands.notes import Code, ended
 from agent.commands.origin import OriginName
 from agent.foundation.errors import JournalUnavailable
 from agent.foundation.timing import Clock
+from agent.pipeline.issued_keys import IssuedKeys
 from agent.pipeline.lane import LaneQueue
 from agent.pipeline.last_look import LastLook
 from agent.pipeline.orders import Order
@@ -31,8 +32,10 @@ LOOK_SECONDS = 3.0  # s that this may take; a Mews that is away stops no key tha
 class Making:
     """`last_look` gives the limits that hold now: a lane outlives its provisioning file."""
 
-    def __init__(self, register: Register, last_look: Callable[[], LastLook], clock: Clock) -> None:
-        self._register, self._last_look, self._clock = register, last_look, clock
+    def __init__(
+        self, register: Register, issued: IssuedKeys, last_look: Callable[[], LastLook], clock: Clock
+    ) -> None:
+        self._register, self._issued, self._last_look, self._clock = register, issued, last_look, clock
         self._calls: dict[trio.CancelScope, float] = {}
         self._waits: set[trio.CancelScope] = set()
         self._departure = float("-inf")
@@ -86,11 +89,11 @@ class Making:
     async def _make_copy(self, order: Order, copy: int, queue: LaneQueue) -> Outcome:
         while True:
             await self._wait_resumed(order, queue)
-            async with self._place(order, queue) as has_place:
+            async with self._turn(order, copy, queue) as has_turn, self._place(order, queue) as has_place:
                 if self._is_held(order, queue):
                     continue  # paused while it waited for its place, which others may need
                 return (
-                    await self._look(order, copy, queue, has_place=has_place)
+                    await self._look(order, copy, queue, has_place=has_turn and has_place)
                     or await self._dispatch(order, copy, queue)
                     or self._last_look().objection(order)  # the disk may have taken its time
                     or await self._call(order, copy, queue.driver)
@@ -99,6 +102,31 @@ class Making:
     def _is_held(self, order: Order, queue: LaneQueue) -> bool:
         """Whether it has to wait for its lane, which is paused: no longer than it may, nor while the box stops."""
         return bool(queue.paused_by) and not self._is_stopping and self._last_look().seconds_left(order) > 0
+
+    @asynccontextmanager
+    async def _turn(self, order: Order, copy: int, queue: LaneQueue) -> AsyncIterator[bool]:
+        """The turn of a key among those of its stay; whether it came in time.
+
+        Two that begin together would both be originals, and each lock the guests of the other out. Where a lock
+        system locks no one out, no lane waits for another.
+        """
+        if not (isinstance(queue.driver, LocksOut) and queue.driver.locks_out):
+            yield True
+            return
+        while (ahead := self._ahead(order, queue)) is not None:
+            await self._settle(queue)
+            if not await self._wait_in_time(order, WaitsFor.STAY, ahead.wait):
+                yield False
+                return
+        job = self._job(order, copy, queue.driver.hop)
+        if not isinstance(job, KeyJob) or job.joins:
+            yield True
+            return
+        with self._issued.first(order.id, queue.driver.hop, job):
+            yield True
+
+    def _ahead(self, order: Order, queue: LaneQueue) -> trio.Event | None:
+        return self._issued.first_ahead(queue.driver.hop, order.job) if isinstance(order.job, KeyJob) else None
 
     @asynccontextmanager
     async def _place(self, order: Order, queue: LaneQueue) -> AsyncIterator[bool]:
@@ -118,10 +146,16 @@ class Making:
             await self._settle(queue)
         else:
             return True
-        order.waits_for = WaitsFor.PLACE
+        return await self._wait_in_time(order, WaitsFor.PLACE, places.acquire)
+
+    async def _wait_in_time(self, order: Order, what: WaitsFor, wait_it: Callable[[], Awaitable[None]]) -> bool:
+        """Wait no longer than the order may, nor when the box stops; whether what it waits for came."""
+        if self._is_stopping:
+            return False
+        order.waits_for = what
         with trio.move_on_after(self._last_look().seconds_left(order)) as wait:
             self._waits.add(wait)
-            await places.acquire()
+            await wait_it()
         self._waits.discard(wait)
         order.waits_for = None
         return not wait.cancelled_caught
@@ -187,14 +221,25 @@ class Making:
         """The one call to the device for this copy. None begins once a stop's time is over."""
         if not self._has_time:
             return ended(Code.STOPPED, order.record.kind)
+        job = self._job(order, copy, driver.hop)
         outcome = ended(Code.STOPPED_CUTTING, order.record.kind)
         with trio.CancelScope() as call:
             self._calls[call] = self._clock()
             try:
-                outcome = await driver.carry_out(msgspec.structs.replace(_job(order), copy=copy))
+                outcome = await driver.carry_out(job)
             finally:
                 del self._calls[call]
+        if outcome.verdict is Verdict.DONE and isinstance(job, KeyJob):
+            self._issued.add(order.id, driver.hop, job, outcome.key)
         return outcome
+
+    def _job(self, order: Order, copy: int, server: str) -> Job:
+        """What this copy asks for. A key for guests who have one already must leave that one good."""
+        job = order.job
+        if not isinstance(job, KeyJob):
+            return msgspec.structs.replace(_there(job), copy=copy)
+        joins = job.joins or copy > 1 or self._issued.joins(server, job)
+        return msgspec.structs.replace(job, copy=copy, joins=joins)
 
     async def _settle(self, queue: LaneQueue) -> None:
         """Sync and report the outcome that waits for company; it waits no longer."""
@@ -203,7 +248,7 @@ class Making:
             await self._register.settle(before)
 
 
-def _job(order: Order) -> Job:
-    if order.job is None:
+def _there(job: Job | None) -> Job:
+    if job is None:
         raise AssertionError("only orders with a job are queued")
-    return order.job
+    return job

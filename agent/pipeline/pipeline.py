@@ -24,6 +24,7 @@ from agent.journal.journal import Journal
 from agent.pipeline.acceptance import Acceptance
 from agent.pipeline.claims import Claims
 from agent.pipeline.intake import doors
+from agent.pipeline.issued_keys import IssuedKeys
 from agent.pipeline.lane import LaneQueue
 from agent.pipeline.last_look import LastLook
 from agent.pipeline.making import Making
@@ -35,7 +36,10 @@ REPORT_SECONDS = 3.0  # s; what a stop gives the last reports, the journal has t
 
 
 class Pipeline:
-    """The lanes, the commands on them, and everything that happens to a command between two polls."""
+    """The lanes, the commands on them, and everything that happens to a command between two polls.
+
+    `issued` are the keys whose stays last.
+    """
 
     def __init__(
         self,
@@ -56,7 +60,8 @@ class Pipeline:
         self._places: dict[str, trio.CapacityLimiter] = {}  # by the server's hop: a new file changes their number
         self._register = Register(journal, health, orders, on_change, self._mews_now, clock)
         self._claims = Claims(self._register, self._last_look, clock)
-        self._making = Making(self._register, self._last_look, clock)
+        self.issued = IssuedKeys(journal.keep_lazily, self._register.at, lambda: self._present().drivers.keys())
+        self._making = Making(self._register, self.issued, self._last_look, clock)
         self._acceptance = Acceptance(
             self._present, self._lanes, orders, self._register, health, clock, self._mews
         )
@@ -109,6 +114,11 @@ class Pipeline:
     def see(self, record: Record) -> None:
         """A person has looked after what was perhaps made, or made for no one."""
         self._register.see(record)
+
+    def forget_old_keys(self) -> None:
+        """Forget the keys whose stays ended long ago; before Mews has told the time no one knows which."""
+        if self._mews_now() is not None:
+            self.issued.look()
 
     @property
     def mews(self) -> Origin:

@@ -5,6 +5,7 @@ Imports nothing of the agent but its errors, so that a shared misreading of a ve
     base/replies, server        what goes over HTTP, the broken included, and the server that sends it
     base/simulator, control     what every simulator has: clock, plug, switches, scripted faults, counts, `/_sim/`
     base/forms, trouble         how switches and trouble are written, in JSON and as flags
-    mews/, coder_bridge/        the vendors
+    base/certificates           what is shown over TLS
+    mews/, coder_bridge/, visionline/   the vendors
     command_line                `nightporter simulate`
 """

@@ -7,10 +7,10 @@ into tickets. The snapshot may have come from any machine, so every text is clea
 import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-from unicodedata import category, east_asian_width
 
 import msgspec
 
+from agent.foundation.reading.columns import columns_of, cut
 from agent.foundation.reading.text import LONG_TEXT, plain, plain_lines
 from agent.health.kind import Level
 from agent.status.snapshot import words
@@ -129,21 +129,13 @@ def _beginning(cells: Iterable[_Cell], *, is_coloured: bool) -> str:
 
 def _filled(cell: _Cell, is_coloured: bool) -> str:
     text = plain(cell.text, _LONGEST)
-    text = _cut(text, cell.width) if cell.width else text
-    gap = " " * (cell.width - _width(text))
+    text = cut(text, cell.width) if cell.width else text
+    gap = " " * (cell.width - columns_of(text))
     return _painted(text, cell.light if is_coloured else None) + gap
 
 
 def _painted(text: str, light: Level | None) -> str:
     return text if light is None else f"\x1b[{_COLOURS[light]}m{text}\x1b[0m"
-
-
-def _cut(text: str, width: int) -> str:
-    if _width(text) <= width:
-        return text
-    while text and _width(text) > width - 1:
-        text = text[:-1]
-    return text + "…"
 
 
 def _wrapped(row: _Row, columns: int, is_coloured: bool) -> Iterator[str]:
@@ -157,8 +149,8 @@ def _wrapped(row: _Row, columns: int, is_coloured: bool) -> Iterator[str]:
 def _folded(row: _Row, line: str, columns: int) -> Iterator[str]:
     """Lines of at most `columns`, of which `line` begins the first."""
     is_empty = True
-    for word in _pieces(plain(row.text, _LONGEST), columns - _width(row.indent)):
-        if _width(line) + _width(word) + (not is_empty) > columns:
+    for word in _pieces(plain(row.text, _LONGEST), columns - columns_of(row.indent)):
+        if columns_of(line) + columns_of(word) + (not is_empty) > columns:
             yield line.rstrip()
             line, is_empty = row.indent, True
         line, is_empty = line + ("" if is_empty else " ") + word, False
@@ -168,7 +160,7 @@ def _folded(row: _Row, line: str, columns: int) -> Iterator[str]:
 def _pieces(text: str, width: int) -> Iterator[str]:
     """The words of a text, with those that fit on no line cut into pieces that do."""
     for word in text.split():
-        while _width(word) > width:
+        while columns_of(word) > width:
             piece = _head(word, width)
             yield piece
             word = word[len(piece) :]
@@ -176,17 +168,6 @@ def _pieces(text: str, width: int) -> Iterator[str]:
 
 
 def _head(word: str, width: int) -> str:
-    while _width(word) > width:
+    while columns_of(word) > width:
         word = word[: max(1, min(len(word) - 1, width))]
     return word
-
-
-def _width(text: str) -> int:
-    return sum(_cells_of(character) for character in text)
-
-
-def _cells_of(character: str) -> int:
-    # Combining marks take no column, the wide letters of East Asia two (Unicode Standard Annex 11).
-    if category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if east_asian_width(character) in ("W", "F") else 1

@@ -9,10 +9,19 @@ from pathlib import PurePosixPath
 
 from provisioning.addresses import Address, address, host_ip, is_own
 from provisioning.ledger import Once
-from provisioning.model import BUILT_IN_PROFILES, CoderBridge, Visionline
+from provisioning.model import (
+    BUILT_IN_PROFILES,
+    CardFormat,
+    CoderBridge,
+    DateHeader,
+    FirstCard,
+    SignedTarget,
+    Visionline,
+)
 from provisioning.problems import Wrong
+from provisioning.rules.choices import read_choice, read_once_each
 from provisioning.rules.credentials import filled_in, read_fingerprint, read_password
-from provisioning.rules.encoders import EncoderRules, advise_no_blank, advise_short_number
+from provisioning.rules.encoders import EncoderRules, advise_no_blank, advise_short_number, refuse_mobile
 from provisioning.spelling import nearest
 from provisioning.table import Table
 
@@ -41,6 +50,9 @@ def read_coder_bridge(document: Table, rules: EncoderRules, own: str | None) -> 
         certificate_sha256=read_fingerprint(table),
         profile=table.optional("profile", profile, BUILT_IN_PROFILES[0]) or BUILT_IN_PROFILES[0],
         allow_unconfirmed=table.flag("allow_unconfirmed", default=False),
+        allow_precheckin=table.flag("allow_precheckin", default=False),
+        cancel_keys_on_checkout=table.flag("cancel_keys_on_checkout", default=False),
+        common_areas=read_once_each(table, "common_areas", "3"),
     )
     _check_coder_bridge(table, bridge)
     if bridge.server:
@@ -107,6 +119,11 @@ def _check_coder_bridge(table: Table, bridge: CoderBridge) -> None:
     if bridge.allow_unconfirmed:
         wrong = "lets the box use calls that are not confirmed"
         table.warn("allow_unconfirmed", wrong, "Set it to false after the supervised test")
+    if bridge.cancel_keys_on_checkout:
+        wrong = "is followed by nightporter lock room-out alone, because this version has no room sync yet"
+        table.warn(
+            "cancel_keys_on_checkout", wrong, "Cancel the keys of other check-outs on the lock system's screen"
+        )
     if bridge.server.startswith("http:") and bridge.certificate_sha256:
         table.warn(
             "certificate_sha256", "is not used with http", "Write https:// in server, or take this line out"
@@ -118,8 +135,12 @@ def _visionline(table: Table, rules: EncoderRules, servers: Once, own: str | Non
         server=table.text("server", visionline_server, "https://10.4.5.7"),
         username=table.text("username", filled_in, "nightporter"),
         password=read_password(table),
-        encoders=rules.read(table, advise_no_blank),
+        encoders=rules.read(table, refuse_mobile, advise_no_blank),
         certificate_sha256=read_fingerprint(table),
+        card_format=read_choice(table, "card_format", CardFormat.RFID48),
+        first_card=read_choice(table, "first_card", FirstCard.OVERRIDE),
+        date_header=read_choice(table, "date_header", DateHeader.DATE),
+        signed_target=read_choice(table, "signed_target", SignedTarget.ESCAPED),
     )
     servers.note(server.server, table.place("server"))
     if table.raw("encoders") in (None, []):

@@ -13,6 +13,7 @@ import sys
 import msgspec
 import trio
 
+from agent.simulators.base.certificates import Tls
 from agent.simulators.base.control import Asked, Route
 from agent.simulators.base.forms import filled
 from agent.simulators.base.replies import AnyReply, Reply, Request
@@ -20,6 +21,8 @@ from agent.simulators.base.server import serve
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.mews.operations import GET_ALL_ACTIVE
 from agent.simulators.mews.simulator import MewsSimulator
+from agent.simulators.visionline.simulator import VisionlineSimulator
+from agent.simulators.visionline.switches import VisionlineSwitches
 from tests.bench.processes import cpu_seconds
 
 
@@ -79,11 +82,14 @@ class WatchedMews(MewsSimulator):
 
 
 async def main() -> None:
-    """Serve both until the process is ended."""
+    """Serve all three until the process is ended."""
     async with trio.open_nursery() as nursery:
         mews = await nursery.start(serve, WatchedMews())
         bridge = await nursery.start(serve, CoderBridgeSimulator())
-        sys.stdout.write(json.dumps({"mews": mews, "bridge": bridge}) + "\n")
+        visionline = VisionlineSimulator(VisionlineSwitches(tls=Tls.OWN))
+        port = await nursery.start(serve, visionline)
+        ports = {"mews": mews, "bridge": bridge, "visionline": port}
+        sys.stdout.write(json.dumps({**ports, "pin": visionline.certificates.sha256(Tls.OWN)}) + "\n")
         sys.stdout.flush()
 
 

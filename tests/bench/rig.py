@@ -38,6 +38,16 @@ username = "night-porter"
 password = "bridge-password"
 allow_unconfirmed = true
 """
+_VISIONLINE = """[[visionline]]
+server = "https://127.0.0.1:{visionline}"
+username = "night-porter"
+password = "visionline-password"
+certificate_sha256 = "{pin}"
+[[visionline.encoders]]
+name = "Bar"
+identifier = "BAR1"
+key_cutters = ["BAR1"]
+"""
 _ENCODER = """[[coder_bridge.encoders]]
 name = "Encoder {number}"
 identifier = "{number}"
@@ -48,12 +58,15 @@ _LOOK = 0.25  # s between two looks at the counts: seldom enough to cost the sim
 
 
 class Hotel:
-    """The simulators' process, from outside."""
+    """The simulators' process, from outside. The hotel has both lock systems; VisiOnline's has one encoder."""
 
-    def __init__(self, mews: int, bridge: int) -> None:
+    def __init__(self, *, mews: int, bridge: int, visionline: int, pin: str) -> None:
         self.mews, self.bridge = f"http://127.0.0.1:{mews}", f"http://127.0.0.1:{bridge}"
-        self.provisioning = _HEAD.format(mews=mews, bridge=bridge, token=DEMO_TOKEN) + "".join(
-            _ENCODER.format(number=number) for number in range(1, ENCODERS + 1)
+        encoders = "".join(_ENCODER.format(number=number) for number in range(1, ENCODERS + 1))
+        self.provisioning = (
+            _HEAD.format(mews=mews, bridge=bridge, token=DEMO_TOKEN)
+            + encoders
+            + _VISIONLINE.format(visionline=visionline, pin=pin)
         )
 
     def order(self, count: int, *, cutters: int = ENCODERS, prefix: str = "R") -> list[str]:
@@ -105,8 +118,7 @@ def hotel(*, latency: float = 0.0, card_seconds: float = 0.2) -> Iterator[Hotel]
     """The simulators, with a round trip to Mews of `latency` and encoders that take `card_seconds` a card."""
     with running("-m", "tests.bench.hotel_process", stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        ports = json.loads(process.stdout.readline())
-        place = Hotel(ports["mews"], ports["bridge"])
+        place = Hotel(**json.loads(process.stdout.readline()))
         place.control(place.mews, "POST", "switches", {"latency_seconds": latency})
         place.control(place.bridge, "POST", "switches", {"card_seconds": card_seconds})
         yield place

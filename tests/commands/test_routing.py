@@ -14,7 +14,13 @@ DESK = Lane("encoder:1", "1", "Desk", "lock-server:a")
 BAR = Lane("encoder:2", "2", "Bar", "lock-server:a")
 ROUTES = Routes(
     {"1": DESK, "2": BAR, "device-2": BAR},
-    {"POOL": Door(area="3"), "SAUNA": Door(area="3"), "Suite": Door(room="501"), "501": Door(room="501")},
+    {
+        "POOL": Door(areas=("3",)),
+        "SAUNA": Door(areas=("3",)),
+        "Suite": Door(("501",)),
+        "501": Door(("501",)),
+        "Family": Door(("601", "602"), ("4", "3")),
+    },
     {Kind.KEY: Limits(180, 10), Kind.PRINT: Limits(3600, 50), Kind.OTHER: Limits(180, 1)},
 )
 OFFICE = Lane("printer:Office", "Office", "Front Office", "printer:Office", Kind.PRINT)
@@ -119,7 +125,29 @@ def test_a_lock_that_is_not_listed_is_the_room_of_that_name() -> None:
 
 def test_rooms_and_areas_come_apart_each_once_and_in_order() -> None:
     asked = request("1", "SAUNA", "Suite", "101", "POOL", "501")
-    assert (ROUTES.rooms(asked), ROUTES.areas(asked)) == (("501", "101"), ("3",))
+    assert (ROUTES.rooms(asked), ROUTES.areas(asked, DESK)) == (("501", "101"), ("3",))
+
+
+def test_a_door_of_several_rooms_brings_them_all_with_their_areas() -> None:
+    asked = request("1", "POOL", "Family")
+    assert (ROUTES.rooms(asked), ROUTES.areas(asked, DESK)) == (("601", "602"), ("3", "4"))
+
+
+def test_a_key_for_a_room_opens_the_common_areas_of_its_own_lock_system() -> None:
+    routes = replace(ROUTES, common_areas={DESK.driver: ("1", "3")})
+    asked = request("1", "501", "POOL")
+    assert routes.areas(asked, DESK) == ("3", "1")
+    assert routes.areas(asked, replace(DESK, driver="lock-server:b")) == ("3",)
+
+
+def test_a_key_for_an_area_alone_opens_no_common_one() -> None:
+    routes = replace(ROUTES, common_areas={DESK.driver: ("1",)})
+    assert routes.areas(request("1", "POOL"), DESK) == ("3",)
+
+
+def test_a_room_has_its_own_name_at_the_room_management_unless_the_file_says_another() -> None:
+    routes = replace(ROUTES, rms={"101A": "101"})
+    assert (routes.rms_name("101A"), routes.rms_name("102")) == ("101", "102")
 
 
 def document(printer: str, copies: int = 1) -> PrintRequest:

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 
 import trio
 
-from agent.commands.driver import Lane
+from agent.commands.driver import Driver, Lane
+from agent.commands.issued import IssuedKey
 from agent.commands.model import Kind, Outcome, Verdict
 from agent.commands.probe import Finding, Mark, Probe, Step
 from agent.commands.record import Record
-from agent.control.hotel import Hear, OrderedKey
+from agent.control.hotel import FileDoor, Hear, OrderedKey
 from agent.journal.rows.acts import Act
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -79,6 +80,12 @@ class FakeHotel:
         }
         self.cards: Sequence[str] = ("0d6f2f0a",)
         self.rooms: Sequence[str] = ("101", "102")
+        self.doors: Sequence[FileDoor] = ()
+        self.lock_systems: Sequence[Driver] = ()
+        self.is_busy = self.cancels_keys_on_checkout = False
+        self.records: dict[str, Record] = {}
+        self.rms: dict[str, str] = {}
+        self.keys: list[IssuedKey] = []
         self.paused: dict[str, str] = {}
         self.left: list[str] = []
         self.waiting = ""
@@ -89,6 +96,26 @@ class FakeHotel:
         self.ordered = trio.Event()
         self.reading = trio.Event()
         self.reading.set()
+
+    def is_making(self, lane: str) -> bool:
+        """As the test says."""
+        return self.is_busy
+
+    def record(self, id: str) -> Record | None:
+        """As the test says."""
+        return self.records.get(id)
+
+    def rms_name(self, room: str) -> str:
+        """The room's own, but for those that the test names."""
+        return self.rms.get(room, room)
+
+    def keys_of(self, room: str) -> Sequence[IssuedKey]:
+        """As the test says."""
+        return [key for key in self.keys if key.opens(room)]
+
+    def key_is_over(self, id: str) -> None:
+        """Forget it."""
+        self.keys = [key for key in self.keys if key.id != id]
 
     def now(self) -> datetime:
         """Always the same."""

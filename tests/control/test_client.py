@@ -13,7 +13,7 @@ import pytest
 from agent.control import client
 from agent.control.client import ask, exit_code, state_folder
 from agent.control.words.messages import Greeting, encode
-from agent.control.words.told import End, Line, Result
+from agent.control.words.told import End, Line, Progress, Result
 from agent.foundation.errors import NightPorterError, UserMistake
 
 HELLO = encode(Greeting(1, "0.2.0"))
@@ -76,15 +76,15 @@ def until_it_ends(line: socket.socket) -> None:
 
 
 def test_what_is_told_is_shown_and_the_result_given(agent: Callable[[Play], Path]) -> None:
-    shown: list[str] = []
+    shown: list[Progress] = []
 
-    def show(text: str) -> bool:
-        shown.append(text)
+    def show(told: Progress) -> bool:
+        shown.append(told)
         return True
 
     folder = agent(saying(encode(Line("one")) + encode(Line("two"))[:5], encode(Line("two"))[5:], encode(DONE)))
     assert ask(folder, ["test"], show) == DONE
-    assert shown == ["one", "two"]
+    assert shown == [Line("one"), Line("two")]
 
 
 def test_the_words_are_sent_as_they_are(agent: Callable[[Play], Path]) -> None:
@@ -118,7 +118,7 @@ def test_a_reader_that_went_away_breaks_it_off(agent: Callable[[Play], Path]) ->
 
 
 def test_an_interruption_breaks_it_off_and_hears_the_last_word(agent: Callable[[Play], Path]) -> None:
-    def interrupt(_: str) -> bool:
+    def interrupt(_: Progress) -> bool:
         threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
         return True
 

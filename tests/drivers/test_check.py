@@ -88,8 +88,7 @@ def test_what_this_version_would_not_do_is_a_warning_before_it_is_tried(tmp_path
     text = text.replace("# client_token", 'client_token = "' + "A" * 32 + "-" + "B" * 31 + '" #')
     assert [line.partition(": ")[0] for line in lines(judged(tmp_path, text), Level.WARNING)] == [
         "line 22, mews.dialect",
-        "line 49, visionline",
-        "line 64, printers",
+        "line 73, printers",
         "line 37, coder_bridge.allow_unconfirmed",
     ]
 
@@ -204,3 +203,16 @@ def test_a_page_that_acts_is_said_to_be_for_a_later_version(tmp_path: Path) -> N
     acting = '[page]\nacting = "0.0.0.0:443"\npassword = "wicker boat 33"\n'
     [line] = lines(judged(tmp_path, minimal("active = true\n", "") + acting), Level.WARNING)
     assert line.startswith("line 23, page.acting: is not served by this version, so the page only looks.")
+
+
+def test_keys_that_the_profile_has_no_proof_for_are_a_warning_each(tmp_path: Path) -> None:
+    text = minimal("active = true", "active = true\nallow_precheckin = true").replace(
+        'key_cutters = ["1"]', 'key_cutters = ["1"]\nmobile = true'
+    )
+    assert [line.partition(": ")[0].split(", ")[1] for line in lines(judged(tmp_path, text), Level.WARNING)] == [
+        "coder_bridge.allow_unconfirmed",
+        "coder_bridge.allow_precheckin",
+        "coder_bridge.encoders",
+    ]
+    allowed = text.replace("active = true", "active = true\nallow_unconfirmed = true")
+    assert "not confirmed: no" not in "".join(lines(judged(tmp_path, allowed), Level.WARNING))

@@ -16,15 +16,17 @@ from typing import Any
 import httpx
 import trio
 
+from agent.simulators.base.certificates import Tls
 from agent.simulators.base.presence import Changes
 from agent.simulators.base.server import serve
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from agent.simulators.mews.simulator import MewsSimulator
 from agent.simulators.mews.switches import MewsSwitches
+from agent.simulators.visionline.simulator import VisionlineSimulator
 from agent.status import client
 from agent.status.snapshot.snapshot import Snapshot
-from tests.whole_hotel import provisioning_text
+from tests.whole_hotel import MEWS_ACCOUNT, provisioning_text, visionline_text
 
 AGENT = (sys.executable, "-m", "agent", "run")
 PATIENCE = 30.0  # s; after that a test fails instead of hanging, even on a busy machine
@@ -145,10 +147,16 @@ async def running(
 
 
 class RealHotel:
-    """Simulated Mews and Coder Bridge on real sockets, a provisioning file for them, and agents as processes."""
+    """Simulated Mews and lock systems on real sockets, a provisioning file for them, and agents as processes.
+
+    `visionline_encoders` are how many the VisiOnline has; without any the file names no VisiOnline.
+    """
 
     def __init__(self, folder: Path, mews: MewsSimulator, bridge: CoderBridgeSimulator) -> None:
         self.mews, self.bridge = mews, bridge
+        self.visionline = VisionlineSimulator()
+        self.visionline_encoders = 0
+        self.visionline_port = 0
         self.config = folder / "provisioning.toml"
         self.state = folder / "state"
         self.ports = (0, 0)
@@ -156,8 +164,23 @@ class RealHotel:
     def file(self, **values: Any) -> str:
         """The text of a provisioning file; `values` as in `tests.whole_hotel.provisioning_text`."""
         mews, bridge = self.ports
+        if self.visionline_encoders:
+            values = {"more": self._visionline()} | values
         text = provisioning_text(self.bridge, **values)
         return text.replace("127.0.0.1:9001", f"127.0.0.1:{mews}").replace("127.0.0.1:9002", f"127.0.0.1:{bridge}")
+
+    @property
+    def visionline_server(self) -> str:
+        """Its address."""
+        return f"https://127.0.0.1:{self.visionline_port}"
+
+    def _visionline(self) -> str:
+        return visionline_text(
+            self.visionline,
+            server=self.visionline_server,
+            pin=self.visionline.certificates.sha256(Tls.OWN),
+            encoders=self.visionline_encoders,
+        )
 
     def provision(self, **values: Any) -> None:
         """Write the provisioning file."""
@@ -183,12 +206,17 @@ async def real_hotel(
     *,
     mews: MewsSwitches | None = None,
     bridge: CoderBridgeSwitches | None = None,
+    visionline_encoders: int = 0,
     **values: Any,
 ) -> AsyncIterator[RealHotel]:
-    """A hotel in `folder` with both servers up and its provisioning file written."""
+    """A hotel in `folder` with its servers up and its provisioning file written; a VisiOnline needs openssl."""
     hotel = RealHotel(folder, MewsSimulator(mews), CoderBridgeSimulator(bridge))
     async with trio.open_nursery() as nursery:
         hotel.ports = (await nursery.start(serve, hotel.mews), await nursery.start(serve, hotel.bridge))
+        if visionline_encoders:
+            hotel.visionline.switch(more_accounts=(MEWS_ACCOUNT,))
+            hotel.visionline_encoders = visionline_encoders
+            hotel.visionline_port = await nursery.start(serve, hotel.visionline)
         hotel.provision(**values)
         yield hotel
         nursery.cancel_scope.cancel()

@@ -7,10 +7,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
-from agent.demo import Demo
+from agent.demo import NO_VISIONLINE, Demo
 from agent.demo.tally import Sum
 from agent.simulators.mews.commands import State
 
@@ -28,6 +29,9 @@ def ended(demo: subprocess.Popen[str]) -> tuple[int, str, str]:
     finally:
         demo.kill()
     return demo.returncode, out, errors
+
+
+pytestmark = pytest.mark.needs("openssl")
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +54,25 @@ def test_the_first_line_is_the_address_of_the_page(counted: tuple[int, str, str]
 
 
 def test_the_sum_counts_orders_cuts_and_reports(counted: tuple[int, str, str]) -> None:
-    # The third order is for two keys.
-    assert "4 commands ordered for 5 keys, 5 cut; 4 reported in Mews (4 Processed)." in counted[1]
+    # The third order is for two keys, the fourth at VisiOnline.
+    assert (
+        "4 commands ordered for 5 keys, 5 cut (4 by Coder Bridge, 1 by VisiOnline); "
+        "4 reported in Mews (4 Processed)." in counted[1]
+    )
+
+
+def test_a_room_is_checked_in_and_a_card_is_read_at_the_desk(counted: tuple[int, str, str]) -> None:
+    ended = [line for line in counted[1].splitlines() if ") ended: lock" in line]
+    assert [line.partition(") ended: ")[2].partition(" until ")[0] for line in ended] == [
+        "lock room-in 101: Room 101 is checked in at the lock system.",
+        "lock read 1: The card at Front desk left opens 101",
+    ]
+
+
+def test_the_first_lines_name_the_verbs_and_every_simulator(counted: tuple[int, str, str]) -> None:
+    head = counted[1].partition("Ctrl-C ends the demo.")[0]
+    assert "Simulated VisiOnline: https://127.0.0.1:" in head
+    assert all(words in head for words in ("nightporter lock rooms", "lock read 1", "nightporter key 1 101"))
 
 
 def test_a_pipe_gets_each_step_of_a_key_once_and_in_order(counted: tuple[int, str, str]) -> None:
@@ -96,14 +117,33 @@ def test_a_port_in_use_is_one_sentence(taken_port: int) -> None:
 
 async def test_a_demo_in_which_a_key_fails_does_not_say_that_all_went_well() -> None:
     demo = Demo(StringIO(), 2)
-    demo.bridge.fail("encoder-offline", "guest_key", calls=1)
+    demo.locks.bridge.fail("encoder-offline", "guest_key", calls=1)
     assert not (await demo.run("127.0.0.1:0")).is_good
+
+
+async def test_a_demo_in_which_a_card_is_not_read_does_not_say_that_all_went_well() -> None:
+    demo = Demo(StringIO(), 1)
+    demo.locks.bridge.fail("encoder-offline", "read_card", calls=1)
+    sum = await demo.run("127.0.0.1:0")
+    assert (sum.is_good, sum.states) == (False, {State.PROCESSED: 1})
+    assert "1 errand at the desk did not go well." in sum.text
+
+
+async def test_a_machine_without_openssl_has_the_demo_without_visionline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    out = StringIO()
+    demo = Demo(out, 4)
+    sum = await demo.run("127.0.0.1:0")
+    assert (sum.is_good, sum.cut) == (True, {"Coder Bridge": 5})
+    assert NO_VISIONLINE in out.getvalue().splitlines()
 
 
 async def test_a_failed_key_shows_its_note() -> None:
     out = StringIO()
     demo = Demo(out, 1)
-    demo.bridge.fail("encoder-offline", "guest_key", calls=1)
+    demo.locks.bridge.fail("encoder-offline", "guest_key", calls=1)
     await demo.run("127.0.0.1:0")
     assert "failed: Key not cut: the lock system says “The encoder does not respond”." in out.getvalue()
 
@@ -111,18 +151,24 @@ async def test_a_failed_key_shows_its_note() -> None:
 @pytest.mark.parametrize(
     "spoilt",
     [
-        Sum(3, 4, 5, {State.PROCESSED: 3}, 3),  # one key was cut twice
-        Sum(3, 4, 3, {State.PROCESSED: 3}, 3),  # Mews was told of a key that is not there
-        Sum(3, 4, 4, {State.PROCESSED: 2, State.ERROR: 1}, 3),
-        Sum(3, 4, 4, {State.PROCESSED: 2, State.PROCESSING: 1}, 3),
-        Sum(2, 2, 2, {State.PROCESSED: 2}, 3),  # ended before all were ordered
-        Sum(3, 4, 5, {State.PROCESSED: 3}),
-        Sum(3, 4, 3, {State.PROCESSED: 2, State.PROCESSING: 1}),
+        Sum(3, 4, {"Coder Bridge": 5}, {State.PROCESSED: 3}, 3),  # one key was cut twice
+        Sum(3, 4, {"Coder Bridge": 3}, {State.PROCESSED: 3}, 3),  # Mews was told of a key that is not there
+        Sum(3, 4, {"Coder Bridge": 4}, {State.PROCESSED: 2, State.ERROR: 1}, 3),
+        Sum(3, 4, {"Coder Bridge": 4}, {State.PROCESSED: 2, State.PROCESSING: 1}, 3),
+        Sum(2, 2, {"Coder Bridge": 2}, {State.PROCESSED: 2}, 3),  # ended before all were ordered
+        Sum(3, 4, {"Coder Bridge": 5}, {State.PROCESSED: 3}),
+        Sum(3, 4, {"Coder Bridge": 3}, {State.PROCESSED: 2, State.PROCESSING: 1}),
+        Sum(3, 4, {"Coder Bridge": 3, "VisiOnline": 2}, {State.PROCESSED: 3}, 3),  # one too many, by both together
+        Sum(3, 4, {"Coder Bridge": 4}, {State.PROCESSED: 3}, 3, errands_left=1),
     ],
 )
 def test_a_sum_that_does_not_add_up_is_not_good(spoilt: Sum) -> None:
     assert not spoilt.is_good
 
 
+def test_a_counted_sum_that_adds_up_over_both_lock_systems_is_good() -> None:
+    assert Sum(3, 4, {"Coder Bridge": 3, "VisiOnline": 1}, {State.PROCESSED: 3}, 3).is_good
+
+
 def test_a_demo_without_end_may_have_keys_that_failed_and_some_that_wait() -> None:
-    assert Sum(4, 4, 2, {State.PROCESSED: 2, State.ERROR: 1, State.RECEIVED: 1}).is_good
+    assert Sum(4, 4, {"Coder Bridge": 2}, {State.PROCESSED: 2, State.ERROR: 1, State.RECEIVED: 1}).is_good

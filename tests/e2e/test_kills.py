@@ -9,6 +9,8 @@ from tests.ledger import Crime
 from tests.torture.rounds import Round, kill_at_random, kill_at_sync, kill_at_write
 from tests.torture.series import at_once, broken
 
+pytestmark = pytest.mark.needs("openssl")
+
 SIDE_BY_SIDE = 3
 POINTS = (2, 17, 42, 90)  # writes: while the journal is made, early, midway, late
 SYNCS = (1, 12, 30)
@@ -37,6 +39,7 @@ async def test_kills_at_random_moments_keep_the_promise() -> None:
     rounds = await at_once(kill_at_random, SEEDS, SIDE_BY_SIDE, keep)
     assert [round.findings for round in rounds if round.findings] == []
     assert sum(round.kills for round in rounds) > 0
+    assert {round.systems for round in rounds} == {2}
 
 
 @pytest.mark.parametrize(("kind", "crime"), [("repeating", Crime.DOUBLE)])

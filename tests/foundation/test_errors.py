@@ -4,8 +4,8 @@ from copy import copy
 
 import pytest
 
-from agent.drivers.coder_bridge.protocol.redirects import Moved, Redirected
-from agent.drivers.coder_bridge.protocol.session import Unanswered
+from agent.drivers.lock_server.log_in import Unanswered
+from agent.drivers.lock_server.redirects import Moved, Redirected
 from agent.foundation.errors import (
     CallFailed,
     CertificateRefused,

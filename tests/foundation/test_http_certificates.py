@@ -269,3 +269,37 @@ async def test_a_server_that_hangs_up_during_the_handshake_got_nothing(
     async with Peer(server.base.replace("http:", "https:"), certificate_sha256=OTHER) as peer:
         with pytest.raises(NotSent):
             await ask(peer)
+
+
+async def test_a_call_to_an_address_that_was_looked_up_before_keeps_the_host_s_name_and_certificate(
+    nursery: trio.Nursery,
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    AUTHORITY.issue_cert("lock.hotel.example").configure_cert(context)
+    names: list[str | None] = []
+    context.sni_callback = lambda _object, name, _context: names.append(name)
+    server = await raw_server(nursery, answering(answer(b"hello", "Connection: close")), tls=context)
+    known = ssl.create_default_context()
+    AUTHORITY.configure_trust(known)
+    port = server.base.rpartition(":")[2]
+    async with Peer(f"https://lock.hotel.example:{port}/api", authorities=known) as peer:
+        found = await peer.call("GET", "/x?a=%20b", deadline=5, cap=1000, at="127.0.0.1")
+    assert found.body == b"hello"
+    assert names == ["lock.hotel.example"]
+    head = server.asked[0].split(b"\r\n")
+    assert head[0] == b"GET /api/x?a=%20b HTTP/1.1"
+    assert f"Host: lock.hotel.example:{port}".encode() in head
+
+
+async def test_a_certificate_for_another_name_is_refused_at_an_address_too(nursery: trio.Nursery) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    issued().configure_cert(context)  # for 127.0.0.1, where it is
+    server = await raw_server(nursery, answering(answer()), tls=context)
+    known = ssl.create_default_context()
+    AUTHORITY.configure_trust(known)
+    port = server.base.rpartition(":")[2]
+    async with Peer(f"https://lock.hotel.example:{port}", authorities=known) as peer:
+        with pytest.raises(CertificateRefused) as caught:
+            await peer.call("GET", "/", deadline=5, cap=1000, at="127.0.0.1")
+    assert caught.value.flaw is Flaw.OTHER_NAME
+    assert server.asked == []

@@ -90,6 +90,22 @@ def test_lines_are_as_wide_as_the_terminal(terminal: TextIO, has: int, columns: 
     assert streams.columns(terminal, 100) == columns
 
 
+def test_on_a_terminal_lines_break_between_words_and_addresses_stay_whole(terminal: TextIO) -> None:
+    resize(terminal, 40)
+    said = "The lock server does not answer: look at https://aurora-desk.hotel.example/status"
+    text = f"{said}\nand then\n\ncall support."
+    rows = [
+        "The lock server does not answer: look at",
+        "https://aurora-desk.hotel.example/status",
+        *("and then", "", "call support."),
+    ]
+    assert streams.fitted(terminal, text).split("\n") == rows
+
+
+def test_a_program_gets_lines_as_they_are() -> None:
+    assert streams.fitted(io.StringIO(), "word " * 50) == "word " * 50
+
+
 def test_without_a_terminal_lines_have_their_usual_width() -> None:
     assert streams.columns(io.StringIO(), 100) == 100
 

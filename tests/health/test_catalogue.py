@@ -78,8 +78,8 @@ def test_patience_is_shorter_than_the_life_of_an_order(kind: FaultKind) -> None:
 
 @pytest.mark.parametrize("module", [mews_kinds, lock_kinds])
 def test_what_is_asked_over_the_network_is_not_at_fault_without_a_network(module: object) -> None:
-    of_the_file = {"E-MEWS-DIALECT", "E-LOCK-INACTIVE", "E-LOCK-PROFILE", "E-LOCK-UNCONFIRMED"}
-    of_people = {"E-KEY-PERHAPS", "E-KEY-UNWANTED", "E-LANE-PAUSED"}
+    of_the_file = {"E-MEWS-DIALECT", "E-LOCK-INACTIVE", "E-LOCK-PROFILE", "E-LOCK-UNCONFIRMED", "E-LOCK-OPERATOR"}
+    of_people = {"E-KEY-PERHAPS", "E-KEY-UNWANTED", "E-LANE-PAUSED", "E-LOCK-OTHER-SERVER"}
     kinds = {kind.code: kind for kind in vars(module).values() if isinstance(kind, FaultKind)}
     blind = {code for code, kind in kinds.items() if set(box_kinds.NETWORK) <= set(kind.depends_on)}
     assert kinds.keys() - blind == kinds.keys() & (of_the_file | of_people)

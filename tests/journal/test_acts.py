@@ -14,9 +14,10 @@ import trio
 from agent.commands.lifecycle import State
 from agent.commands.model import Kind
 from agent.commands.record import Record
-from agent.journal.file import KEEP_ACTS, JournalFile
+from agent.journal.file import JournalFile
 from agent.journal.journal import LAZY_SECONDS, RETRY_SECONDS, Journal
 from agent.journal.rows.acts import Act
+from agent.journal.rows.side_tables import KEEP_ACTS
 from tests.whole_hotel import run_at_once
 
 

@@ -17,7 +17,7 @@ LOCKS, OFFICE = lock_system("1", "2"), printer("Office")
 LIMITS = {kind: Limits(180, 10) for kind in Kind}
 ROUTES = Routes(
     {"1": LOCKS.lanes[0], "2": LOCKS.lanes[1]},
-    {"POOL": Door(area="3")},
+    {"POOL": Door(areas=("3",))},
     LIMITS,
     {"office": OFFICE.lanes[0]},
 )

@@ -23,6 +23,11 @@ name = "Bar"
 identifier = "BAR1"
 key_cutters = ["bar"]
 """
+PRINTER = """
+[[printers]]
+name = "Office"
+uri = "ipp://10.4.5.30/ipp/print"
+"""
 MEGABYTE = 1024 * 1024
 
 
@@ -88,13 +93,25 @@ async def test_what_a_driver_objects_to_is_never_claimed(hotel: Hotel, autojump_
     assert State.PROCESSING not in [step.state for step in command.history]
 
 
-async def test_encoders_of_a_system_that_is_not_driven_are_refused_by_name(
+async def test_printers_that_are_not_driven_are_told_and_their_orders_refused(
     hotel: Hotel, autojump_clock: object
 ) -> None:
+    hotel.provision(more=PRINTER)
     async with hotel.agent():
-        command = await ended(hotel, hotel.mews.add_key("bar", ["102"]))
+        command = await ended(hotel, hotel.mews.add_print("Office", document(0.01)))
         assert holds(hotel, "E-FILE-UNUSED", "box")
-    assert "the key cutter “bar” is not set up on this box" in note(command)
+    assert note(command).startswith("Not printed: this box has no printing")
+
+
+async def test_a_key_of_a_lock_server_that_is_another_one_is_surely_not_cut(
+    hotel: Hotel, autojump_clock: object
+) -> None:
+    hotel.visionline_line = hotel.bridge_line  # a Coder Bridge answers at VisiOnline's address
+    async with hotel.agent():
+        command = await ended(hotel, hotel.mews.add_key("bar", ["102"], ApiUrl=None))
+        assert holds(hotel, "E-LOCK-ANSWER", "lock-server:10.4.5.7")
+    assert note(command).startswith("Key not cut: the lock server did not answer the log-in properly")
+    assert cards(hotel) == 0
 
 
 async def test_a_document_of_five_megabytes_is_printed_beside_keys(hotel: Hotel, autojump_clock: object) -> None:

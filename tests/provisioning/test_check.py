@@ -28,7 +28,7 @@ def test_a_good_file_is_told_what_it_will_do(tmp_path: Path) -> None:
         "  VisiOnline   https://10.4.5.7/api/v1",
         "    encoder BAR1 (Bar) cuts for key cutter 3",
         "  printer      Front Office at ipp://10.4.5.30/ipp/print",
-        "  doors        2 listed; any other lock id is the room of that name",
+        "  doors        3 listed; any other lock id is the room of that name",
         "  refused      keys after 180 s, prints after 3600 s,",
         "               more than 10 keys in one command",
         "  status page  http, on 0.0.0.0:80",
@@ -138,3 +138,12 @@ def test_who_may_act_and_whose_files_are_taken_is_told_without_a_secret(tmp_path
     ]
     assert "wicker" not in text
     assert "k7mp" not in text
+
+
+def test_a_file_with_mobile_keys_and_common_areas_says_so(tmp_path: Path) -> None:
+    text = COMPLETE.replace("common_areas = []", 'common_areas = ["1", "2"]').replace(
+        "mobile = false", "mobile = true"
+    )
+    told = check(written(tmp_path, text)).text.splitlines()
+    assert "    encoder 1 (Front desk left) issues mobile keys for key cutter 1" in told
+    assert "               each key for a room opens 1, 2 as well" in told

@@ -4,16 +4,20 @@ import pytest
 
 from provisioning.model import (
     Box,
+    CardFormat,
     CoderBridge,
+    DateHeader,
     Dialect,
     Door,
     Encoder,
+    FirstCard,
     Limits,
     Mews,
     Network,
     Page,
     Printer,
     Provisioning,
+    SignedTarget,
     Support,
     Visionline,
 )
@@ -50,7 +54,11 @@ def test_the_complete_example_becomes_these_values() -> None:
                 certificate_sha256=PIN,
             ),
         ),
-        doors={"101": Door(room="101"), "POOL": Door(area="3")},
+        doors={
+            "101": Door(room="101"),
+            "POOL": Door(area="3"),
+            "Suite": Door(rooms=("201", "202"), areas=("2", "3"), rms="201"),
+        },
         printers=(Printer("Front Office", "ipp://10.4.5.30/ipp/print"),),
         limits=Limits(180, 3600, 10),
         page=Page("0.0.0.0:80"),
@@ -235,3 +243,27 @@ def test_the_values_of_a_file_cannot_be_changed() -> None:
 def test_two_lock_servers_may_not_use_the_same_name_for_an_encoder() -> None:
     text = COMPLETE.replace('name = "Bar"', 'name = "Front desk left"')
     assert the_problem(text).path == 'visionline, the 1st, encoders, the 1st ("Front desk left"), name'
+
+
+def test_the_settings_of_lock_systems_are_read() -> None:
+    text = (
+        COMPLETE.replace("allow_precheckin = false", "allow_precheckin = true")
+        .replace("common_areas = []", 'common_areas = ["1", " 2 "]')
+        .replace("mobile = false", "mobile = true")
+        .replace('"rfid48"', '"TLCode"')
+        .replace('"override"', '"join"')
+        .replace('"Date"', '"X-Aah-Date"')
+        .replace('"escaped"', '"plain"')
+    )
+    found = good(text)
+    assert found.coder_bridge is not None
+    bridge, server = found.coder_bridge, found.visionline[0]
+    assert (bridge.allow_precheckin, bridge.common_areas) == (True, ("1", "2"))
+    assert [encoder.mobile for encoder in bridge.encoders] == [True, False]
+    assert (server.card_format, server.first_card) == (CardFormat.TLCODE, FirstCard.JOIN)
+    assert (server.date_header, server.signed_target) == (DateHeader.AAH, SignedTarget.PLAIN)
+
+
+def test_a_mobile_encoder_of_the_coder_bridge_needs_no_short_number() -> None:
+    text = MINIMAL.replace('identifier = "1"', 'identifier = "mobile keys"\nmobile = true')
+    assert read(text.encode()).problems == ()

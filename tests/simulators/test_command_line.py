@@ -2,8 +2,11 @@
 
 import argparse
 import os
+import re
 import signal
+import ssl
 import sys
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,7 +17,7 @@ from agent.simulators.base.forms import from_flags
 from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from agent.simulators.command_line import SWITCHES, add_arguments, run
 
-KINDS = ("mews", "coder-bridge")
+KINDS = ("mews", "coder-bridge", pytest.param("visionline", marks=pytest.mark.needs("openssl")))
 PROGRAM = """
 import argparse, sys, trio
 from agent.simulators.command_line import add_arguments, run
@@ -44,13 +47,27 @@ async def until_started(arguments: argparse.Namespace) -> str:
     return said[0]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def anything() -> ssl.SSLContext:
+    """Takes any certificate."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+@pytest.mark.parametrize("kind", SWITCHES)
 def test_every_switch_has_a_flag_with_an_explanation(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parsed(kind, "--help")
     help = capsys.readouterr().out
     missing = [name for name in SWITCHES[kind].__struct_fields__ if f"--{name.replace('_', '-')}" not in help]
     assert missing == []
+
+
+def test_a_list_by_default_is_shown_as_it_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parsed("visionline", "--help")
+    assert "(default: rfid48, TLCode)" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
@@ -66,7 +83,7 @@ async def test_it_says_one_line_serves_and_ends_cleanly_on_a_signal(kind: str, e
         assert process.stderr is not None
         line = (await process.stdout.receive_some()).decode()
         control = line.split("control side: ")[1].split()[0]
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(verify=anything(), trust_env=False) as client:
             switches = (await client.get(f"{control}switches")).json()
             trouble = (await client.get(f"{control}fail")).json()
         assert (line.count("\n"), switches["latency_seconds"]) == (1, 0.25)
@@ -126,6 +143,12 @@ def test_a_flag_that_does_not_exist_is_one_sentence(words: tuple[str, ...], sent
         (("mews", "--fail", "{"), "--fail takes a JSON object"),
         (("mews", "--fail", '{"kind": "5000"}'), "kind: '5000' does not fit"),
         (("coder-bridge", "--fail", '{"kind": "no-crd"}'), "there is no kind of trouble 'no-crd'"),
+        (
+            ("visionline", "--tls=plain", "--pms-listen", "4000"),
+            "'4000' is no address to listen on: write HOST:PORT",
+        ),
+        (("visionline", "--tls", "none"), "--tls: 'none' does not fit, write one of plain, own, expired, changed"),
+        (("visionline", "--doors", "101,Pool=bar"), "--doors: "),
     ],
 )
 async def test_a_value_that_does_not_fit_is_one_sentence(words: tuple[str, ...], sentence: str) -> None:
@@ -149,3 +172,63 @@ async def test_lists_and_switches_that_are_on_by_default_can_be_given_as_flags()
     arguments = parsed("coder-bridge", "--rooms", "101, 102,", "--no-two-status-keys", "--token-seconds", "null")
     switches = from_flags(CoderBridgeSwitches, arguments)
     assert (switches.rooms, switches.two_status_keys, switches.token_seconds) == (("101", "102"), False, None)
+
+
+@pytest.mark.needs("openssl")
+@pytest.mark.parametrize("kind", SWITCHES)
+async def test_every_simulator_can_speak_tls_and_says_what_to_pin(kind: str) -> None:
+    line = await until_started(parsed(kind, "--tls", "own"))
+    assert re.search(
+        r" on https://127\.0\.0\.1:\d+, certificate SHA-256 [0-9a-f]{64}, control side: https://", line
+    )
+
+
+async def test_a_plain_visionline_has_nothing_to_pin() -> None:
+    line = await until_started(parsed("visionline", "--tls", "plain"))
+    assert re.fullmatch(
+        r"visionline simulator on http://[0-9.:]+, control side: http://[0-9.:]+/_sim/ \(.*\)", line
+    )
+
+
+async def test_a_pms_interface_beside_the_web_api_listens_and_says_nothing() -> None:
+    words = ("visionline", "--tls", "plain", "--pms-listen", "127.0.0.1:0")
+    said: list[str] = []
+    has_said = trio.Event()
+
+    def say(line: str) -> None:
+        said.append(line)
+        has_said.set()
+
+    with trio.fail_after(5):
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(run, "visionline", "127.0.0.1:0", parsed(*words), say)
+            await has_said.wait()
+            port = int(said[0].split("PMS interface on 127.0.0.1:")[1].split(",")[0])
+            async with await trio.open_tcp_stream("127.0.0.1", port) as stream:
+                await stream.send_all(b"hello")
+                await stream.send_eof()
+                assert await stream.receive_some() == b""
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+async def test_a_pms_port_in_use_is_one_sentence_with_its_own_address() -> None:
+    (taken,) = await trio.open_tcp_listeners(0, host="127.0.0.1")
+    silent = f"127.0.0.1:{taken.socket.getsockname()[1]}"
+    arguments = parsed("visionline", "--tls", "plain", "--pms-listen", silent)
+    with pytest.raises(UserMistake) as raised:
+        await run("visionline", "127.0.0.1:0", arguments)
+    await taken.aclose()
+    assert str(raised.value) == f"cannot listen on {silent}: another program has this port, choose another one"
+
+
+def test_only_visionline_has_a_pms_interface() -> None:
+    with pytest.raises(UserMistake, match="there is no flag '--pms-listen'"):
+        parsed("mews", "--pms-listen", "127.0.0.1:0")
+
+
+async def test_tls_without_openssl_is_one_sentence_before_a_port_is_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UserMistake, match="TLS needs the program openssl: install it, or write plain for tls"):
+        await run("visionline", "127.0.0.1:0", parsed("visionline"))

@@ -6,6 +6,7 @@ the product. Run as `python -m tests.torture.broken_agent forgetful|repeating` w
 """
 
 import argparse
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import httpx
 import trio
 
 from agent.drivers.coder_bridge.bridge import CONNECTIONS
+from agent.foundation import tls
 from agent.foundation.http import Peer
 from agent.hotel import log
 from agent.hotel.app import App, Options
@@ -29,10 +31,10 @@ async def forget(work: Work) -> Any:
 
 
 class Repeating(httpx.AsyncBaseTransport):
-    """Sends again what was not answered."""
+    """Sends again what was not answered, over connections that `secured` says."""
 
-    def __init__(self) -> None:
-        self._line = httpx.AsyncHTTPTransport(trust_env=False)
+    def __init__(self, secured: ssl.SSLContext) -> None:
+        self._line = httpx.AsyncHTTPTransport(verify=secured, trust_env=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         request.stream = httpx.ByteStream(await request.aread())  # the product's own can be sent only once
@@ -44,7 +46,12 @@ class Repeating(httpx.AsyncBaseTransport):
 
 def repeating_wires() -> Wires:
     """The wires of the repeating: to Mews as they should be."""
-    return Wires(real_wires().mews, lambda base, _pin: Peer(base, connections=CONNECTIONS, transport=Repeating()))
+
+    def open_peer(base: str, pin: str | None) -> Peer:
+        line = Repeating(tls.context(base, pin))
+        return Peer(base, connections=CONNECTIONS, certificate_sha256=pin, transport=line)
+
+    return Wires(real_wires().mews, open_peer)
 
 
 def main() -> None:

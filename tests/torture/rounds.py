@@ -7,7 +7,9 @@ SIGKILL from outside at a random moment. The agent is the product's own command 
 import random
 import signal
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import trio
@@ -25,12 +27,14 @@ CALLS = "pwrite64,fdatasync,ftruncate,unlink"  # how SQLite changes or syncs a f
 
 
 class Round(msgspec.Struct, frozen=True):
-    """What one round showed. `kills` hit while something was left to do; `point` names the write."""
+    """What one round showed. `kills` hit while something was left to do; `point` names the write, `systems` is
+    how many lock systems cut cards."""
 
     name: str
     kills: int
     point: str
     cuts: int
+    systems: int
     commands: int
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -48,7 +52,7 @@ async def kill_at_sync(folder: Path, number: int) -> Round:
 
 async def _kill_at_call(folder: Path, call: str, number: int) -> Round:
     trace = folder / "trace"
-    async with real_hotel(folder, mews=_switches(number), encoders=scenario.ENCODERS) as hotel:
+    async with _hotel(folder, number) as hotel:
         scenario.order(hotel)
         with trio.move_on_after(ROUND_SECONDS):
             async with hotel.agent(*_strace(hotel, trace, call, number)) as agent:
@@ -64,9 +68,7 @@ async def kill_at_random(
     """Kill one to three agents in a row at random moments; the last one is left alone for `patience` seconds."""
     dice = random.Random(seed)
     kills = 0
-    async with real_hotel(
-        folder, mews=_switches(seed), encoders=scenario.ENCODERS, signs_in=dice.random() < 0.8
-    ) as hotel:
+    async with _hotel(folder, seed, signs_in=dice.random() < 0.8) as hotel:
         scenario.order(hotel)
         with trio.move_on_after(patience):
             for _ in range(dice.randint(1, 3)):
@@ -75,6 +77,16 @@ async def kill_at_random(
                     kills += bool(hotel.mews.commands.open)
             await _bring_to_an_end(hotel, main)
         return _judged(hotel, f"seed {seed}", kills)
+
+
+def _hotel(folder: Path, number: int, **values: Any) -> AbstractAsyncContextManager[RealHotel]:
+    return real_hotel(
+        folder,
+        mews=_switches(number),
+        encoders=scenario.ENCODERS,
+        visionline_encoders=scenario.VISIONLINE_ENCODERS,
+        **values,
+    )
 
 
 def _switches(number: int) -> MewsSwitches:
@@ -128,12 +140,13 @@ async def _bring_to_an_end(hotel: RealHotel, main: Sequence[str] = ()) -> None:
 
 
 def _judged(hotel: RealHotel, name: str, kills: int, point: str = "") -> Round:
-    entries = books.entries(hotel.mews, hotel.bridge)
+    entries = books.entries(hotel.mews, hotel.bridge, hotel.visionline)
     return Round(
         name,
         kills,
         point,
-        cuts=len(hotel.bridge.cuts),
+        cuts=len(hotel.bridge.cuts) + len(hotel.visionline.cards),
+        systems=sum(map(bool, (hotel.bridge.cuts, hotel.visionline.cards))),
         commands=len(entries),
         notes=tuple(note_kind(entry.notes) for entry in entries if entry.state == "Error"),
         findings=tuple(findings(entries)),

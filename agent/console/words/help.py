@@ -32,10 +32,21 @@ def _group(head: str, verbs: Iterable[Verb]) -> Iterator[tuple[str, str]]:
     for verb in verbs:
         first, _, rest = verb.name.partition(" ")
         joined.setdefault(first, []).extend([rest] if rest else [])
-    names = [f"{first} {'|'.join(rest)}".rstrip() for first, rest in joined.items()]
+    names = [name for first, rest in joined.items() for name in _joined(first, rest)]
     for row in wrap("   ".join(name.replace(" ", "\0") for name in names), _ROW):
         yield head, row.replace("\0", " ")
         head = ""
+
+
+def _joined(first: str, rest: Sequence[str]) -> Iterator[str]:
+    """`network show|set`, in as many pieces as fit a row each."""
+    piece = ""
+    for name in rest:
+        if piece and len(first) + len(piece) + len(name) + 2 > _ROW:
+            yield f"{first} {piece}"
+            piece = ""
+        piece = f"{piece}|{name}" if piece else name
+    yield f"{first} {piece}".rstrip()
 
 
 def whole(verbs: Mapping[str, Verb] = VERBS) -> str:

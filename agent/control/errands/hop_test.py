@@ -12,7 +12,7 @@ from agent.commands.probe import Finding, Mark, Probe, Step
 from agent.control.errands.errand import Tell
 from agent.control.errands.lanes import gone
 from agent.control.hotel import Hotel
-from agent.control.words.requests import HopTest
+from agent.control.words.requests import HopTest, LockTest
 from agent.control.words.told import End, Result, StepTested
 from agent.health.catalogue import CATALOGUE
 
@@ -29,7 +29,7 @@ class HopTestErrand:
     """The test of one hop, or of all. `clock` gives monotonic seconds."""
 
     def __init__(
-        self, request: HopTest, hotel: Hotel, tell: Tell, clock: Callable[[], float] = trio.current_time
+        self, request: HopTest | LockTest, hotel: Hotel, tell: Tell, clock: Callable[[], float] = trio.current_time
     ) -> None:
         self._request, self._hotel, self._tell, self._clock = request, hotel, tell, clock
         self._failures: dict[str, _Failure] = {}
@@ -38,8 +38,9 @@ class HopTestErrand:
     async def run(self) -> Result:
         """Take the steps."""
         probes = self._hotel.probes  # a new file may come in the middle: the test is of the one that was there
-        if self._request.hop and self._request.hop not in probes:
-            return gone(self._request.hop)
+        hop = self._request.hop if isinstance(self._request, HopTest) else ""
+        if hop and hop not in probes:
+            return gone(hop)
         for hop in self._wanted(probes):
             await self._test(hop, probes[hop])
         if self._failures:
@@ -56,8 +57,12 @@ class HopTestErrand:
     def _wanted(self, probes: Mapping[str, Probe]) -> list[str]:
         """The hops to test, each after the one that it lies behind."""
         wanted: Sequence[str] = self._hotel.hops
-        if self._request.hop:
-            wanted = (probes[self._request.hop].behind, self._request.hop)
+        match self._request:
+            case LockTest():
+                systems = self._hotel.lock_systems
+                wanted = [hop for each in systems for hop in (each.hop, *(lane.id for lane in each.lanes))]
+            case HopTest(hop=hop) if hop:
+                wanted = (probes[hop].behind, hop)
         return [hop for hop in wanted if hop in probes]
 
     async def _test(self, hop: str, probe: Probe) -> None:

@@ -1,10 +1,12 @@
-"""A test key, by the same lane, rows and one call as any other: it waits its turn, a card is presented, it ends.
+"""A key that the desk orders, by the same lane, rows and one call as any other: it waits its turn, a card is
+presented, it ends.
 
 Must never say "not cut" unless the pass said so, nor order twice.
 """
 
 from datetime import timedelta
 
+import msgspec
 import trio
 
 from agent.commands.driver import Lane
@@ -16,27 +18,60 @@ from agent.control.acts import NOT_BEGUN, of_order
 from agent.control.errands.errand import Tell
 from agent.control.errands.lanes import gone, lane_of
 from agent.control.hotel import Hotel, OrderedKey
-from agent.control.words.requests import KeyOrder
+from agent.control.words.requests import EarlyKey, KeyOrder, LockKey, MobileKey
 from agent.control.words.told import End, Line, Result
 
 LOOK_SECONDS = 0.5  # s between two looks at what an order waits for; no one reads faster
 
 
+class Wish(msgspec.Struct, frozen=True):
+    """What key is wanted: on which lane, for which doors, from when and for how long. `contact` is a guest's."""
+
+    lane: str
+    room: str
+    areas: tuple[str, ...] = ()
+    copies: int = 1
+    begins_in: timedelta = timedelta()
+    lasts: timedelta = timedelta(hours=2)
+    contact: str = ""
+
+    def __repr__(self) -> str:
+        return f"Wish({self.lane!r}, {self.room!r})"
+
+
+def wish(request: KeyOrder | LockKey | EarlyKey | MobileKey) -> Wish:
+    """What a request wants."""
+    match request:
+        case EarlyKey():
+            begins_in, lasts = timedelta(days=request.days), timedelta(days=request.nights)
+            return Wish(request.lane, request.room, begins_in=begins_in, lasts=lasts)
+        case MobileKey():
+            lasts = timedelta(hours=request.hours)
+            return Wish(request.lane, request.room, lasts=lasts, contact=request.contact)
+        case LockKey():
+            areas = tuple(filter(None, (area.strip() for area in request.areas.split(","))))
+            return Wish(request.lane, request.room, areas, request.copies, lasts=timedelta(hours=request.hours))
+        case KeyOrder():
+            return Wish(request.lane, request.room, copies=request.copies, lasts=timedelta(hours=request.hours))
+
+
 class KeyErrand:
     """One order under the id `id`, which `by` gives."""
 
-    def __init__(self, request: KeyOrder, id: str, by: str, hotel: Hotel, tell: Tell) -> None:
-        self._request, self._id, self._by = request, id, by
+    def __init__(self, wish: Wish, id: str, by: str, hotel: Hotel, tell: Tell) -> None:
+        self._wish, self._id, self._by = wish, id, by
         self._hotel, self._tell = hotel, tell
         self._record: Record | None = None
         self._waits_for = ""
+        self._is_mobile = False
         self._over = trio.Event()
 
     async def run(self) -> Result:
         """Order it, and wait for its end."""
-        lane = lane_of(self._hotel, self._request.lane)
+        lane = lane_of(self._hotel, self._wish.lane)
         if lane is None:
-            return gone(self._request.lane)
+            return gone(self._wish.lane)
+        self._is_mobile = lane.is_mobile
         self._hotel.order_key(self._order(lane), self._hear)
         while not self._over.is_set():
             self._tell_waiting(self._hotel.waits_for(self._id))
@@ -51,14 +86,17 @@ class KeyErrand:
         if self._is_ended:
             return self._result()
         made = self._record.made
-        so_far = f"{made} of {self._request.copies} keys cut, and the next" if made else "The key"
+        so_far = f"{made} of {self._wish.copies} keys cut, and the next" if made else "The key"
         look = WORDS[Kind.KEY].look
         return Result(End.PERHAPS, f"{so_far} counts as perhaps cut: the encoder was asked already. {look}")
 
     def _order(self, lane: Lane) -> OrderedKey:
-        start, request = self._hotel.now(), self._request
-        end = start + timedelta(hours=request.hours)
-        return OrderedKey(self._id, lane, request.room, start, end, request.copies, self._by)
+        wish = self._wish
+        start = self._hotel.now() + wish.begins_in
+        end = start + wish.lasts
+        return OrderedKey(
+            self._id, lane, wish.room, start, end, wish.copies, self._by, areas=wish.areas, contact=wish.contact
+        )
 
     def _hear(self, record: Record) -> None:
         before, self._record, self._waits_for = self._record, record, ""
@@ -71,14 +109,17 @@ class KeyErrand:
         if before is None or before.copy != record.copy:
             lane = lane_of(self._hotel, record.target)
             which = f"key {record.copy} of {record.copies} for room {record.room}"
-            words = f"Present a card at {lane.name if lane else record.target}: {which}."
+            name = lane.name if lane else record.target
+            words = (
+                f"Asks {name} for {which}." if lane and lane.is_mobile else f"Present a card at {name}: {which}."
+            )
             self._tell(Line(words, record.copy - 1, record.copies))
         elif record.made > before.made:
             self._tell(Line(f"{record.made} of {record.copies} cut.", record.made, record.copies))
 
     def _tell_waiting(self, waits_for: str) -> None:
         if waits_for and waits_for != self._waits_for:
-            self._tell(Line(f"Waits for {waits_for}.", of=self._request.copies))
+            self._tell(Line(f"Waits for {waits_for}.", of=self._wish.copies))
         self._waits_for = waits_for
 
     @property
@@ -88,4 +129,4 @@ class KeyErrand:
     def _result(self) -> Result:
         if self._record is None:
             raise AssertionError("an order that is over has a record")
-        return of_order(self._record)
+        return of_order(self._record, is_mobile=self._is_mobile)

@@ -42,6 +42,9 @@ class Ask(msgspec.Struct, frozen=True, omit_defaults=True):
     place: str = ""
     is_begun: bool = False
 
+    def __repr__(self) -> str:
+        return f"Ask({self.words[:2]!r}, {self.face})"  # what follows may be a guest's number
+
 
 def encode(message: Greeting | Ask | Told) -> bytes:
     """A message as a line."""

@@ -62,8 +62,7 @@ def read(words: Sequence[str], names: Names, verbs: Verbs = VERBS) -> Asked:
     verb = verb_of(words, verbs)
     given, values = _options(verb, words[len(verb.name.split()) :])
     values |= _arguments(verb, given, names)
-    text = " ".join(plain(word, WORD_LIMIT) for word in words)
-    return Asked(verb, verb.request(**values), text)
+    return Asked(verb, verb.request(**values), " ".join(_repeated(verb, words, given)))
 
 
 def completions(words: Sequence[str], names: Names, verbs: Verbs = VERBS) -> tuple[str, ...]:
@@ -132,6 +131,13 @@ def _named_verb(words: Sequence[str], verbs: Verbs) -> Verb | None:
         if verb is not None:
             return verb
     return None
+
+
+def _repeated(verb: Verb, words: Sequence[str], given: Sequence[str]) -> Iterable[str]:
+    """The words without what is private."""
+    pairs = zip(verb.arguments, given, strict=False)
+    private = {word for argument, word in pairs if argument.is_private}
+    return ("(hidden)" if word in private else plain(word, WORD_LIMIT) for word in words)
 
 
 def _options(verb: Verb, words: Sequence[str]) -> tuple[list[str], dict[str, Any]]:

@@ -20,6 +20,96 @@ class KeyOrder(msgspec.Struct, frozen=True):
     hours: int = 2
 
 
+class LockTest(msgspec.Struct, frozen=True):
+    """Test the lock servers and their encoders."""
+
+
+class RoomList(msgspec.Struct, frozen=True):
+    """The rooms that the lock systems know."""
+
+
+class AreaList(msgspec.Struct, frozen=True):
+    """The special areas that the lock systems know."""
+
+
+class TimeList(msgspec.Struct, frozen=True):
+    """The check-out times that the lock systems know."""
+
+
+class DoorList(msgspec.Struct, frozen=True):
+    """What the file's lock ids open, and whether the lock systems know it."""
+
+
+class LockKey(msgspec.Struct, frozen=True):
+    """As `KeyOrder`, with special areas (`3,5`); `is_sure`: also by calls that are not confirmed."""
+
+    lane: str
+    room: str
+    areas: str = ""
+    copies: int = 1
+    hours: int = 2
+    is_sure: bool = False
+
+
+class EarlyKey(msgspec.Struct, frozen=True):
+    """A key whose stay begins in some days."""
+
+    lane: str
+    room: str
+    days: int = 1
+    nights: int = 1
+    is_sure: bool = False
+
+
+class MobileKey(msgspec.Struct, frozen=True):
+    """A key for a telephone; `contact` is its number, or an e-mail address."""
+
+    lane: str
+    room: str
+    contact: str = ""
+    hours: int = 2
+    is_sure: bool = False
+
+    def __repr__(self) -> str:
+        return f"MobileKey({self.lane!r}, {self.room!r})"
+
+
+class KeyCancel(msgspec.Struct, frozen=True):
+    """Cancel the keys of a room that the box has issued, or the one that the lock system calls `key`."""
+
+    room: str
+    key: str = ""
+    is_sure: bool = False
+
+
+class RoomIn(msgspec.Struct, frozen=True):
+    """Check a room in at the lock system's room management."""
+
+    room: str
+    is_sure: bool = False
+
+
+class RoomOut(msgspec.Struct, frozen=True):
+    """Check a room out there."""
+
+    room: str
+    is_sure: bool = False
+
+
+class CardReading(msgspec.Struct, frozen=True):
+    """Read the card at an encoder."""
+
+    lane: str
+    is_sure: bool = False
+
+
+class Settling(msgspec.Struct, frozen=True):
+    """Read the card at an order's encoder, and say whether it is that order's key."""
+
+    id: str
+    is_sure: bool = False
+
+
 class LanePause(msgspec.Struct, frozen=True):
     """Begin nothing more on a lane."""
 
@@ -50,4 +140,21 @@ class WatchEvents(msgspec.Struct, frozen=True):
     """Tell what happens, as it happens."""
 
 
-Request: TypeAlias = HopTest | KeyOrder | LanePause | LaneResume | TakeOver | LookedAfter | Reload | WatchEvents
+LockRequest: TypeAlias = (
+    LockTest
+    | RoomList
+    | AreaList
+    | TimeList
+    | DoorList
+    | LockKey
+    | EarlyKey
+    | MobileKey
+    | KeyCancel
+    | RoomIn
+    | RoomOut
+    | CardReading
+    | Settling
+)
+Request: TypeAlias = (
+    HopTest | KeyOrder | LanePause | LaneResume | TakeOver | LookedAfter | Reload | WatchEvents | LockRequest
+)

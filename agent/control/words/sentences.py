@@ -3,15 +3,23 @@
 from agent.commands.probe import Mark
 from agent.commands.record import Record
 from agent.control.words.events import ActBegan, Event, FaultChanged, OrderChanged, StepTaken
-from agent.control.words.told import Happened, Line, Progress
+from agent.control.words.told import Happened, Line, Progress, Table
+from agent.foundation.reading.columns import table
 
 _MARKS = {Mark.GOOD: "ok", Mark.DOUBT: "look at it", Mark.OPEN: "not tested", Mark.BAD: "FAILS"}
+
+
+def lines(told: Progress, columns: int) -> list[str]:
+    """Progress as it is shown on a terminal of that many columns."""
+    return table(told.columns, told.rows, columns) if isinstance(told, Table) else [line(told)]
 
 
 def line(told: Progress) -> str:
     """Progress as one line."""
     if isinstance(told, Line):
         return told.text
+    if isinstance(told, Table):
+        return "; ".join(" ".join(filter(None, row)) for row in told.rows)
     if isinstance(told, Happened):
         return sentence(told.event)
     took = f"{told.seconds * 1000:.0f} ms" if told.seconds < 1 else f"{told.seconds:.1f} s"

@@ -16,6 +16,7 @@ class End(StrEnum):
     FAILED = "failed"  # surely not done
     PERHAPS = "perhaps"  # perhaps done: somebody has to look
     MISTAKE = "mistake"  # nothing was begun, and the words say what to write instead
+    UNSURE = "unsure"  # nothing was begun: it goes on if a person is sure, by the same words and --sure
 
 
 class Line(msgspec.Struct, frozen=True, tag_field="type", tag="line"):
@@ -49,5 +50,12 @@ class Result(msgspec.Struct, frozen=True, tag_field="type", tag="result"):
     text: str
 
 
-Progress: TypeAlias = Line | StepTested | Happened
+class Table(msgspec.Struct, frozen=True, tag_field="type", tag="table"):
+    """What was asked for, in rows; `columns` are their names."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Progress: TypeAlias = Line | StepTested | Happened | Table
 Told: TypeAlias = Progress | Result

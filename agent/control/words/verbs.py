@@ -8,13 +8,26 @@ from enum import StrEnum
 import msgspec
 
 from agent.control.words.requests import (
+    AreaList,
+    CardReading,
+    DoorList,
+    EarlyKey,
     HopTest,
+    KeyCancel,
     KeyOrder,
     LanePause,
     LaneResume,
+    LockKey,
+    LockTest,
     LookedAfter,
+    MobileKey,
     Reload,
+    RoomIn,
+    RoomList,
+    RoomOut,
+    Settling,
     TakeOver,
+    TimeList,
     WatchEvents,
 )
 
@@ -40,12 +53,16 @@ class Takes(StrEnum):
 
 
 class Argument(msgspec.Struct, frozen=True):
-    """A word behind the verb: its `name` in a usage, the request's `field`, and what it names."""
+    """A word behind the verb: its `name` in a usage, the request's `field`, and what it names.
+
+    What `is_private`, a guest's number, is repeated nowhere.
+    """
 
     name: str
     field: str
     takes: Takes
     is_optional: bool = False
+    is_private: bool = False
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -93,6 +110,11 @@ class Verb(msgspec.Struct, frozen=True):
 
 
 _LANE = Argument("LANE", "lane", Takes.LANE)
+_ENCODER = Argument("ENCODER", "lane", Takes.ENCODER)
+_ROOM = Argument("ROOM", "room", Takes.ROOM)
+_HOURS = Option("--hours", "H", "hours", 1, 168, "how long it opens the room; 2 if left out")
+_COPIES = Option("--copies", "N", "copies", 1, 10, "how many cards; 1 if left out")
+_SURE = Switch("--sure", "-s", "is_sure", "also by calls that are not confirmed: a person watches")
 
 TABLE: tuple[Verb, ...] = (
     Verb(
@@ -106,11 +128,8 @@ TABLE: tuple[Verb, ...] = (
         "key",
         KeyOrder,
         "have a test key cut",
-        arguments=(Argument("ENCODER", "lane", Takes.ENCODER), Argument("ROOM", "room", Takes.ROOM)),
-        options=(
-            Option("--copies", "N", "copies", 1, 10, "how many cards; 1 if left out"),
-            Option("--hours", "H", "hours", 1, 168, "how long it opens the room; 2 if left out"),
-        ),
+        arguments=(_ENCODER, _ROOM),
+        options=(_COPIES, _HOURS),
         is_long=True,
     ),
     Verb("pause", LanePause, "begin nothing more at an encoder or printer", arguments=(_LANE,)),
@@ -124,5 +143,84 @@ TABLE: tuple[Verb, ...] = (
     ),
     Verb("reload", Reload, "read the provisioning file again"),
     Verb("watch", WatchEvents, "orders, faults and steps as they happen", may=May.LOOK, is_long=True),
+    Verb("lock test", LockTest, "test the lock servers step by step, and nothing else", is_long=True),
+    Verb("lock rooms", RoomList, "the rooms that the lock system knows", may=May.LOOK, is_long=True),
+    Verb("lock areas", AreaList, "its special areas", may=May.LOOK, is_long=True),
+    Verb("lock times", TimeList, "its check-out times", may=May.LOOK, is_long=True),
+    Verb("lock doors", DoorList, "what Mews' lock ids open, and whether it is there", may=May.LOOK, is_long=True),
+    Verb(
+        "lock key",
+        LockKey,
+        "have a test key cut, with special areas if wanted (3,5)",
+        arguments=(_ENCODER, _ROOM, Argument("AREAS", "areas", Takes.TEXT, is_optional=True)),
+        options=(_COPIES, _HOURS),
+        switches=(_SURE,),
+        is_long=True,
+    ),
+    Verb(
+        "lock cancel",
+        KeyCancel,
+        "cancel the keys of a room that this box has issued, or one by the lock system's id",
+        arguments=(_ROOM, Argument("KEY", "key", Takes.TEXT, is_optional=True)),
+        switches=(_SURE,),
+        is_long=True,
+    ),
+    Verb(
+        "lock precheckin",
+        EarlyKey,
+        "a key for a stay that begins later",
+        arguments=(_ENCODER, _ROOM),
+        options=(
+            Option("--days", "N", "days", 1, 60, "in how many days it begins; 1 if left out"),
+            Option("--nights", "N", "nights", 1, 60, "how long it lasts; 1 if left out"),
+        ),
+        switches=(_SURE,),
+        is_long=True,
+    ),
+    Verb(
+        "lock mobile",
+        MobileKey,
+        "a key for a telephone, pushed to a number or an e-mail address where one is given",
+        arguments=(
+            _ENCODER,
+            _ROOM,
+            Argument("CONTACT", "contact", Takes.TEXT, is_optional=True, is_private=True),
+        ),
+        options=(_HOURS,),
+        switches=(_SURE,),
+        is_long=True,
+    ),
+    Verb(
+        "lock room-in",
+        RoomIn,
+        "check a room in at the lock system",
+        arguments=(_ROOM,),
+        switches=(_SURE,),
+        is_long=True,
+    ),
+    Verb(
+        "lock room-out",
+        RoomOut,
+        "check a room out at the lock system",
+        arguments=(_ROOM,),
+        switches=(_SURE,),
+        is_long=True,
+    ),
+    Verb(
+        "lock read",
+        CardReading,
+        "read the card at an encoder",
+        arguments=(_ENCODER,),
+        switches=(_SURE,),
+        is_long=True,
+    ),
+    Verb(
+        "lock settle",
+        Settling,
+        "read the card of an order that was perhaps cut, and say whether it is its key",
+        arguments=(Argument("ID", "id", Takes.ORDER),),
+        switches=(_SURE,),
+        is_long=True,
+    ),
 )
 VERBS = {verb.name: verb for verb in TABLE}

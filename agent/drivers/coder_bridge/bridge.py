@@ -6,22 +6,28 @@ warnings 3 and 5), never logs in twice at once, and lets no word of the bridge o
 
 import copy
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import trio
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from agent.drivers.coder_bridge.protocol import redirects, verdicts, wire
-from agent.drivers.coder_bridge.protocol.notes import cleaned
+from agent.drivers.coder_bridge.protocol import verdicts, wire
+from agent.drivers.coder_bridge.protocol.exchange import Exchange, Overhear, unheard
 from agent.drivers.coder_bridge.protocol.profile import Profile
-from agent.drivers.coder_bridge.protocol.redirects import Moved, Redirected
-from agent.drivers.coder_bridge.protocol.session import Credentials, Kept, Session, Unanswered
+from agent.drivers.coder_bridge.protocol.session import Kept, Session
 from agent.drivers.coder_bridge.protocol.wire import Reading
 from agent.drivers.coder_bridge.protocol.words import Method, Role, Slot
+from agent.drivers.lock_server import redirects
+from agent.drivers.lock_server.log_in import Credentials, Unanswered
+from agent.drivers.lock_server.redirects import Moved, Redirected
+from agent.drivers.lock_server.words import cleaned
 from agent.foundation.errors import CallFailed, NoAnswer
 from agent.foundation.http import Answer, Peer
 from provisioning.secret import Secret
 
 _SAID_IN_CLEAR = frozenset({400, 426})  # what a server of TLS says to a request without it, if it says anything
+_TOKEN_START = "eyJ"  # noqa: S105 - of any JSON web token
+Row = TypeVar("Row", bound=Struct)
 CONNECTIONS = 32  # at once; more encoders than a hotel has, and a list or a log-in beside them
 
 
@@ -46,6 +52,7 @@ def open_peer(server: str, pin: str | None = None) -> Peer:
 class Bridge:
     """One server, one account, one token for all encoders. `clock` gives monotonic seconds.
 
+    `overhear` is told each exchange, while a site is learned.
     `last_answer` is when anything at all came back from the server (monotonic seconds, None: never yet).
     """
 
@@ -55,11 +62,13 @@ class Bridge:
         profile: Profile,
         credentials: Credentials,
         clock: Callable[[], float] = trio.current_time,
+        overhear: Overhear = unheard,
     ) -> None:
         self._peer = peer
         self._profile = profile
         self._credentials = credentials
         self._clock = clock
+        self._overhear = overhear
         self._session = Session(profile.token)
         self._log_in_lock = trio.Lock()
         self._attempts = 0
@@ -112,9 +121,27 @@ class Bridge:
         """Have the next call log in again: a bridge may say "expired" in words only."""
         self._session.drop(kept)
 
+    def take(self, profile: Profile) -> None:
+        """Make the next calls by this profile, while a site is learned; the log-in goes on."""
+        self._profile = profile
+
     def clean(self, words: str) -> str:
         """The bridge's words, fit for a note, a page or a log."""
         return cleaned(words, (self._credentials.password, *self._session.tokens))
+
+    def clean_row(self, row: Row) -> Row:
+        """A row of a list, or what a card says, with its texts clean; those without a secret are left alone."""
+        texts = ((name, getattr(row, name)) for name in row.__struct_fields__)
+        cleaned = {
+            name: self._clean_cell(value) if isinstance(value, str) else tuple(map(self._clean_cell, value))
+            for name, value in texts
+        }
+        return structs.replace(row, **cleaned)
+
+    def _clean_cell(self, text: str) -> str:
+        secrets = (self._credentials.password, *self._session.tokens)
+        is_suspect = _TOKEN_START in text or any(secret.reveal() in text for secret in secrets)
+        return self.clean(text) if is_suspect else text
 
     async def _log_in(self) -> Kept:
         try:
@@ -177,6 +204,8 @@ class Bridge:
     ) -> Answer:
         call = self._profile.calls[slot]
         has_body = call.method.value is not Method.GET
+        exchange = Exchange(slot, call.method.value, call.path.value, fields)
+        began = self._clock()
         try:
             answer = await self._peer.call(
                 call.method.value,
@@ -189,6 +218,8 @@ class Bridge:
         except NoAnswer as error:
             if error.is_heard:
                 self.last_answer = self._clock()
+            self._overhear(exchange.lost_after(self._clock() - began))
             raise
         self.last_answer = self._clock()
+        self._overhear(exchange.answered(answer.status, answer.content_type, answer.body, self._clock() - began))
         return answer

@@ -1,46 +1,48 @@
-"""The key driver for Messerschmitt's Coder Bridge: has guest keys cut by its encoders, one request a card.
+"""The driver for Messerschmitt's Coder Bridge: keys, and what else the lock system can do, joined.
 
-Never asks twice for one card, never says "not cut" unless that is sure, puts no secret into a note or a fault.
+Puts no secret into a note or a fault; what each request may never do stands in the file of its capability.
 Facts: reference/coder-bridge.md; the vendor's own text ("coderBridge API") names the requests, not their paths.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from datetime import tzinfo
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, tzinfo
 
 import trio
 
-from agent.commands.driver import Job, KeyJob, Lane
-from agent.commands.model import Kind, Outcome, Verdict
+from agent.commands.driver import CardRead, Job, KeyJob, Lane, LockArea, LockDoor, LockTime, Task
+from agent.commands.model import Kind, Outcome
 from agent.commands.notes import Code
 from agent.commands.notes import ended as not_made
 from agent.commands.probe import Step
-from agent.drivers.coder_bridge.bridge import Bridge, Said
+from agent.drivers.coder_bridge.acts import Acts
+from agent.drivers.coder_bridge.bridge import Bridge
 from agent.drivers.coder_bridge.bridge_faults import SERVER_HOP, BridgeFaults
+from agent.drivers.coder_bridge.cancelling import Cancelling
+from agent.drivers.coder_bridge.card_reading import CardReading
+from agent.drivers.coder_bridge.doubts import doubts
+from agent.drivers.coder_bridge.keys import Encoders, KeyMaking
+from agent.drivers.coder_bridge.lists import BridgeLists
 from agent.drivers.coder_bridge.own_steps import BridgeSteps
-from agent.drivers.coder_bridge.protocol import requests, verdicts
-from agent.drivers.coder_bridge.protocol.notes import CheckOutCode, KeyCode, ended, refusal
-from agent.drivers.coder_bridge.protocol.profile import NO_LIMIT, Profile, unconfirmed
-from agent.drivers.coder_bridge.protocol.redirects import Redirected
-from agent.drivers.coder_bridge.protocol.session import Credentials, LogInRefused, Unanswered
-from agent.drivers.coder_bridge.protocol.verdicts import Ending
-from agent.drivers.coder_bridge.protocol.wire import Room
+from agent.drivers.coder_bridge.protocol.notes import KeyCode, ended
+from agent.drivers.coder_bridge.protocol.objections import Rules
+from agent.drivers.coder_bridge.protocol.profile import NO_LIMIT, Profile
 from agent.drivers.coder_bridge.protocol.words import Slot
-from agent.drivers.coder_bridge.watch import ServerWatch
-from agent.foundation.errors import CallFailed, CertificateRefused, NoAnswer, NotSent, OtherSpeech
+from agent.drivers.coder_bridge.room_management import RoomManagement
+from agent.drivers.coder_bridge.watch import BridgeLook
+from agent.drivers.lock_server.log_in import Credentials
+from agent.drivers.server_watch import ServerWatch
 from agent.foundation.http import Peer
+from agent.foundation.timing import utc_now
 from agent.health.health import Health
-
-AWAY_SECONDS = 5.0  # s between two looks for a server that is not there
-CHECK_SECONDS = 60.0  # s between two looks at the server; a fault shows before the next guest stands there
-_DONE = Outcome(Verdict.DONE)
 
 
 class CoderBridgeDriver:
     """One Coder Bridge and its encoders, as the pipeline sees them.
 
-    `zone` is the hotel's; `encoders` gives each encoder's identifier its name. While not `active` every
-    job is refused and nothing is sent. `clock` gives monotonic seconds.
+    `zone` is the hotel's; `encoders` gives each encoder's identifier its name, `mobile` are those that send keys
+    to telephones. While not `active` every job is refused and nothing is sent. `clock` gives monotonic seconds,
+    `now` the true time.
     """
 
     def __init__(
@@ -52,18 +54,28 @@ class CoderBridgeDriver:
         health: Health,
         encoders: Mapping[str, str],
         *,
+        mobile: Collection[str] = (),
         active: bool = True,
         allow_unconfirmed: bool = False,
+        allow_precheckin: bool = False,
         clock: Callable[[], float] = trio.current_time,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._bridge = Bridge(peer, profile, credentials, clock)
         self._profile = profile
-        self._zone = zone
-        self._encoders = encoders
+        self._encoders = Encoders(encoders, frozenset(mobile))
         self._active = active
         self._allow_unconfirmed = allow_unconfirmed
         self._faults = BridgeFaults(health)
-        self._watch = ServerWatch(self._bridge, profile, self._faults)
+        self._look = BridgeLook(self._bridge, profile, self._faults)
+        self._watch = ServerWatch(self._look)
+        rules = Rules(profile, zone, allow_unconfirmed, allow_precheckin)
+        acts = Acts(self._bridge, rules, active=active)
+        self._lists = BridgeLists(self._bridge, rules, self._faults, clock, active=active)
+        self._keys = KeyMaking(self._bridge, rules, self._encoders, self._lists, self._faults, now)
+        self._cancelling = Cancelling(acts, profile)
+        self._rooms = RoomManagement(acts, profile)
+        self._cards = CardReading(self._bridge, acts, profile, self._watch, self._encoders.mobile)
 
     @property
     def hop(self) -> str:
@@ -73,7 +85,10 @@ class CoderBridgeDriver:
     @property
     def lanes(self) -> tuple[Lane, ...]:
         """Its encoders."""
-        return tuple(Lane(f"encoder:{id}", id, name, self.hop) for id, name in self._encoders.items())
+        return tuple(
+            Lane(f"encoder:{id}", id, name, self.hop, is_mobile=id in self._encoders.mobile)
+            for id, name in self._encoders.names.items()
+        )
 
     @property
     def calls_at_once(self) -> float:
@@ -91,117 +106,65 @@ class CoderBridgeDriver:
         if not isinstance(job, KeyJob):
             return not_made(Code.NO_PRINT, Kind.PRINT)
         if not self._active:
-            return ended(KeyCode.INACTIVE)
-        return requests.objection(self._profile, self._zone, job, self._allow_unconfirmed)
+            return ended(KeyCode.INACTIVE, mobile=self._encoders.is_mobile(job))
+        return self._keys.objection(job)
 
     async def carry_out(self, job: Job) -> Outcome:
-        """Have one card cut.
-
-        The profile's deadlines bound it: the short one for each log-in (at most two, and four seconds more for a
-        look at who spoiled it), and the key's for the card.
-        """
+        """Have one key made, within the deadlines of the profile (`KeyMaking.make`)."""
         refused = self.objection(job)
         if refused is not None or not isinstance(job, KeyJob):
             return refused or not_made(Code.NO_PRINT, Kind.PRINT)
-        with self._watch.key_is_cut():
-            return await self._cut(job)
+        with self._watch.encoder_waits():
+            return await self._keys.make(job)
 
     async def watch(self) -> None:
-        """State the standing faults, then look at the server every minute, by calls that can do no harm.
-
-        One that is away is looked for more often: the box may have started before its network.
-        """
+        """State the standing faults, then look at the server every minute, by calls that can do no harm."""
         self._faults.stand(self._profile, active=self._active, allow_unconfirmed=self._allow_unconfirmed)
         if not self._active:
             await trio.sleep_forever()
-        while True:
-            is_there = await self._watch.look()
-            await trio.sleep(CHECK_SECONDS if is_there else AWAY_SECONDS)
+        await self._watch.watch()
 
     def own_steps(self) -> Sequence[Step]:
         """What can be tested of it once a connection comes about."""
         return BridgeSteps(
             self._bridge,
             self._profile,
-            self._watch.rooms,
+            self._look.rooms,
             active=self._active,
             allow_unconfirmed=self._allow_unconfirmed,
         ).steps()
 
-    async def rooms(self) -> tuple[Room, ...]:
+    def doubts(self, task: Task) -> str:
+        """What no one has confirmed of the calls that a task needs, on one line; "" where all is."""
+        return doubts(self._profile, task)
+
+    async def cancel_key(self, room: str, key: str) -> Outcome:
+        """Cancel the key `key` (a `tid`) of a room. No card is touched, so it may be asked again."""
+        return await self._cancelling.cancel_key(room, key)
+
+    async def check_in_room(self, room: str) -> Outcome:
+        """The room, by its name at the room management, is taken. May be asked again."""
+        return await self._rooms.check_in(room)
+
+    async def check_out_room(self, room: str) -> Outcome:
+        """The room, by its name at the room management, is free. May be asked again."""
+        return await self._rooms.check_out(room)
+
+    async def read_card(self, encoder: str) -> CardRead | Outcome:
+        """What the card at the encoder says, or why it cannot be read. May be asked again."""
+        return await self._cards.read(encoder)
+
+    async def list_doors(self) -> tuple[LockDoor, ...]:
         """The rooms that the lock system knows. Raises `CallFailed`, with a reason fit to be shown."""
-        return await self._watch.rooms()
+        self._lists.permit(Slot.CONFIG_ROOMS, "rooms")
+        rooms = await self._look.rooms()
+        doors = (LockDoor(room.name, state=room.status, until=room.until) for room in rooms)
+        return tuple(map(self._bridge.clean_row, doors))
 
-    async def check_out_guest_key(self, room: str, tid: str) -> Outcome:
-        """Cancel the key `tid` of a room. No card is touched, so it may be asked again."""
-        if not self._active:
-            return ended(CheckOutCode.INACTIVE)
-        if unconfirmed(self._profile, Slot.GUEST_KEY_CHECKOUT) and not self._allow_unconfirmed:
-            return ended(CheckOutCode.UNCONFIRMED)
-        fields = requests.guest_key_checkout(self._profile, room, tid)
-        short = self._profile.limits.short_seconds.value
-        try:
-            said = await self._bridge.ask(Slot.GUEST_KEY_CHECKOUT, fields, deadline=short)
-        except NoAnswer:
-            return ended(CheckOutCode.PERHAPS)
-        except CallFailed as error:
-            return ended(CheckOutCode.NOT_DONE, error.reason)
-        return self._checked_out(said)
+    async def list_areas(self) -> tuple[LockArea, ...]:
+        """The special areas, asked for now. Raises `CallFailed`."""
+        return await self._lists.areas.fetch()
 
-    async def _cut(self, job: KeyJob) -> Outcome:
-        fields = requests.guest_key(self._profile, self._zone, job)
-        try:
-            said = await self._bridge.ask(Slot.GUEST_KEY, fields, deadline=self._profile.limits.key_seconds.value)
-        except NoAnswer as error:
-            self._faults.logged_in()
-            self._faults.key_unanswered(job.encoder, error)
-            return ended(KeyCode.NO_ANSWER, encoder=self._name(job))
-        except CallFailed as error:
-            self._faults.not_asked(error)
-            return ended(_not_asked(error), error.reason)
-        self._faults.logged_in()
-        return self._judged(job, said)
-
-    def _judged(self, job: KeyJob, said: Said) -> Outcome:
-        ending = verdicts.ending(said.status, said.reading, said.moved)
-        if ending is Ending.DONE:
-            self._faults.key_cut(job.encoder)
-            return _DONE
-        self._bridge.drop(said.kept)
-        words = self._words(said)
-        if ending is Ending.REFUSED:
-            self._faults.key_refused(job.encoder, job.rooms, words)
-            return ended(KeyCode.REFUSED, self._refusal(said))
-        self._faults.key_answer_wrong(words)
-        if ending is Ending.UNREADABLE:
-            return ended(KeyCode.ANSWER_UNREADABLE, encoder=self._name(job))
-        return ended(KeyCode.ADDRESS if said.moved else KeyCode.NOT_ACCEPTED, words)
-
-    def _checked_out(self, said: Said) -> Outcome:
-        ending = verdicts.ending(said.status, said.reading, said.moved)
-        if ending is Ending.DONE:
-            return _DONE
-        self._bridge.drop(said.kept)
-        code = CheckOutCode.PERHAPS if ending is Ending.UNREADABLE else CheckOutCode.NOT_DONE
-        return ended(code, self._refusal(said))
-
-    def _words(self, said: Said) -> str:
-        return self._bridge.clean(verdicts.reason(said.status, said.reading, said.moved))
-
-    def _refusal(self, said: Said) -> str:
-        return refusal(self._bridge.clean(said.reading.words), self._words(said))
-
-    def _name(self, job: KeyJob) -> str:
-        return self._encoders.get(job.encoder, job.encoder)
-
-
-def _not_asked(error: CallFailed) -> KeyCode:
-    if isinstance(error, CertificateRefused):
-        return KeyCode.CERTIFICATE
-    if isinstance(error, OtherSpeech | Redirected):
-        return KeyCode.ADDRESS
-    if isinstance(error, NotSent):
-        return KeyCode.UNREACHABLE
-    if isinstance(error, Unanswered) and not error.is_heard:
-        return KeyCode.SILENT
-    return KeyCode.LOG_IN if isinstance(error, LogInRefused) else KeyCode.LOG_IN_ANSWER
+    async def list_times(self) -> tuple[LockTime, ...]:
+        """The checkout times, asked for now. Raises `CallFailed`."""
+        return await self._lists.times.fetch()

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from agent.commands.probe import Finding, Mark, Step
 from agent.drivers.coder_bridge.bridge import Bridge
 from agent.drivers.coder_bridge.bridge_faults import trouble
-from agent.drivers.coder_bridge.protocol.notes import sentence
 from agent.drivers.coder_bridge.protocol.profile import Profile, unconfirmed
 from agent.drivers.coder_bridge.protocol.wire import Room
 from agent.drivers.coder_bridge.protocol.words import Slot
+from agent.drivers.lock_server.words import sentence
 from agent.foundation.errors import CallFailed
 from agent.foundation.reading.text import duration
 

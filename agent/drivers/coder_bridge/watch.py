@@ -1,55 +1,49 @@
-"""Looks at the Coder Bridge while no key is cut, so that a fault shows before the next guest stands at the desk.
-
-Makes safe calls only, log-in and list of rooms (reference/coder-bridge.md, section 4, warning 7), and never takes
-a bridge that waits for a card for a broken one.
+"""The look at a Coder Bridge: log-in and list of rooms, which do no harm (reference/coder-bridge.md, section 4,
+warning 7).
 """
-
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import trio
 
 from agent.drivers.coder_bridge.bridge import Bridge
 from agent.drivers.coder_bridge.bridge_faults import BridgeFaults
 from agent.drivers.coder_bridge.protocol import verdicts, wire
 from agent.drivers.coder_bridge.protocol.profile import Profile
-from agent.drivers.coder_bridge.protocol.session import NoRooms, Unanswered
+from agent.drivers.coder_bridge.protocol.session import NoRooms
 from agent.drivers.coder_bridge.protocol.wire import Room
 from agent.drivers.coder_bridge.protocol.words import Slot
-from agent.foundation.errors import CallFailed, CertificateRefused, NoAnswer, NotSent
-
-FIRST_ANSWER_SECONDS = 5.0  # s; who has never answered by then is said not to, though the look goes on
+from agent.foundation.errors import CallFailed, NoAnswer
 
 
-class ServerWatch:
+class BridgeLook:
     """The harmless look at one bridge."""
 
     def __init__(self, bridge: Bridge, profile: Profile, faults: BridgeFaults) -> None:
         self._bridge = bridge
         self._profile = profile
         self._faults = faults
-        self._cutting = 0
-        self._begun = 0
 
-    @contextmanager
-    def key_is_cut(self) -> Iterator[None]:
-        """Whatever a look finds during this says nothing about the bridge."""
-        self._cutting += 1
-        self._begun += 1
+    @property
+    def last_answer(self) -> float | None:
+        """When anything came back from the bridge (monotonic seconds); None before the first time."""
+        return self._bridge.last_answer
+
+    def silent(self, reason: str) -> None:
+        """Put on the page that it has not answered so far."""
+        self._faults.silent(reason)
+
+    async def ask(self) -> CallFailed | None:
+        """What went wrong; None if nothing did."""
         try:
-            yield
-        finally:
-            self._cutting -= 1
+            await self.rooms()
+        except CallFailed as error:
+            return await self._blamed(error)
+        return None
 
-    async def look(self) -> bool:
-        """Bring the server's faults up to date, but not while a key is cut. False: no one answered."""
-        if self._cutting:
-            return True
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._tell_silence, self._begun)
-            is_there = await self._look(self._begun)
-            nursery.cancel_scope.cancel()
-        return is_there
+    def tell(self, error: CallFailed | None) -> None:
+        """Put it on the page."""
+        if error is not None:
+            self._faults.found(error)
+            return
+        self._faults.logged_in()
+        self._faults.rooms_read()
 
     async def rooms(self) -> tuple[Room, ...]:
         """The rooms that the lock system knows. Raises `CallFailed`, with a reason fit to be shown."""
@@ -60,23 +54,6 @@ class ServerWatch:
         except NoRooms:
             self._bridge.drop(said.kept)
             raise
-
-    async def _tell_silence(self, begun: int) -> None:
-        await trio.sleep(FIRST_ANSWER_SECONDS)
-        if self._bridge.last_answer is None and begun == self._begun:
-            self._faults.silent(f"no answer within {FIRST_ANSWER_SECONDS:g} s")
-
-    async def _look(self, begun: int) -> bool:
-        try:
-            await self.rooms()
-        except CallFailed as error:
-            blamed = await self._blamed(error)
-            if begun == self._begun:
-                self._faults.found(blamed)
-            return isinstance(blamed, CertificateRefused) or not isinstance(blamed, NotSent | Unanswered)
-        self._faults.logged_in()
-        self._faults.rooms_read()
-        return True
 
     async def _blamed(self, error: CallFailed) -> CallFailed:
         """Tell a server that lets no one in any more from one that only has no list of rooms."""

@@ -2,7 +2,7 @@
 
 Two-stage decoding: the envelope of each command on its own, `Data` later and by device type. Whatever is wrong
 with one command stays with that command, and what is wrong with a member that is not needed with that member.
-`Creator`, guests and documents are never decoded at all.
+`Creator`, names and documents are never decoded at all; of a guest only the address that a mobile key goes to.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from agent.commands.model import KeyRequest, Listed, Standing
+from agent.commands.model import Account, KeyRequest, Listed, Standing
 from agent.commands.notes import WORDS_LIMIT
 from agent.foundation.reading.json_text import Fate, Text, elements, members, salvaged
 from agent.foundation.reading.text import plain, without
@@ -28,6 +28,7 @@ PRINT_DATA_LIMIT = 40 * 1024 * 1024  # bytes; a document in Base64
 _PRINTER = "Printer"
 LOCKS_LIMIT = 64
 REFUSAL_LIMIT = 2000  # characters of Mews' words: cut to a note's length only once the tokens are out of them
+CONTACT_LIMIT = 254  # characters; the longest e-mail address there is
 COUNT_LIMIT = 10**6  # beyond that it is no number of keys, and floats stop being whole
 _YEARS = range(2000, 2100)  # beyond these a date is a mistake, and zones cannot be computed at the ends
 
@@ -122,10 +123,16 @@ def key_request(data: bytes | None) -> KeyRequest:
     if data is None:
         raise Unreadable("its Data is missing or far too large")
     key = read(data, _KeyData, "its Data")
-    start = _date(key.ValidityStartUtc or key.StartUtc, "the start of the validity")
-    end = _date(key.ValidityEndUtc or key.EndUtc, "the end of the validity")
+    end = key.ValidityEndUtc or key.EndUtc
     return KeyRequest(
-        (key.KeyCutterId or "").strip(), _locks(key.LockIds), start, end, whole(key.KeyCount, "keys")
+        (key.KeyCutterId or "").strip(),
+        _locks(key.LockIds),
+        _date(key.ValidityStartUtc or key.StartUtc, "the start of the validity"),
+        None if end is None else _date(end, "the end of the validity"),
+        whole(key.KeyCount, "keys"),
+        reservation=_reservation(key),
+        account=_account(key),
+        contact=plain(label(key.Telephone) or label(key.Email), CONTACT_LIMIT),
     )
 
 
@@ -173,6 +180,13 @@ class _KeyData(msgspec.Struct):
     ValidityEndUtc: str | None = None
     StartUtc: str | None = None
     EndUtc: str | None = None
+    ApiUrl: msgspec.Raw = _NULL
+    UserName: msgspec.Raw = _NULL
+    Password: msgspec.Raw = _NULL
+    Reservation: msgspec.Raw = _NULL
+    ReservationId: msgspec.Raw = _NULL
+    Telephone: msgspec.Raw = _NULL
+    Email: msgspec.Raw = _NULL
 
 
 def _pieces(body: bytes) -> tuple[Iterable[tuple[Fate, Text]], bool]:
@@ -262,6 +276,24 @@ def _date(text: str | None, what: str) -> datetime:
     if date.year not in _YEARS or "T" not in (text or ""):
         raise Unreadable(f"{what} is no plausible date")
     return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+
+
+def _reservation(key: _KeyData) -> str:
+    """The id of the stay, in either dialect's place; "" where there is none that can be one."""
+    id = label(key.ReservationId)
+    if not id and key.Reservation != _NULL:
+        with suppress(Unreadable):
+            ids = [
+                label(value) for name, value in named(bytes(key.Reservation), "its Reservation") if name == "Id"
+            ]
+            id = ids[0] if len(ids) == 1 else ""
+    return id if plain(id, ID_LIMIT) == id else ""
+
+
+def _account(key: _KeyData) -> Account | None:
+    """The lock server that the order names. Its address is kept as it came: who judges it must see it whole."""
+    url = label(key.ApiUrl)
+    return Account(url, Secret(label(key.UserName)), Secret(label(key.Password))) if url else None
 
 
 def _locks(locks: list[str | int]) -> tuple[str, ...]:

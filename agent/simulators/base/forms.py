@@ -167,4 +167,6 @@ def _description(kind: inspect.Type) -> str:
 def _shown(default: object) -> str:
     if default is None or default == ():
         return "default: none"
+    if isinstance(default, tuple):
+        return "default: " + ", ".join(map(str, default))
     return "default: " + (str(default).lower() if isinstance(default, bool) else str(default))

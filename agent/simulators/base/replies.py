@@ -17,13 +17,17 @@ _MEGABYTE = 1 << 20
 
 
 class Request(msgspec.Struct, frozen=True):
-    """One whole request. `path` is without query, header names in lower case, of doubled ones the last."""
+    """One whole request. `path` is without query, header names in lower case, of doubled ones the last.
+
+    `target` is path and query as they came over the wire, for who has to check a signature over them.
+    """
 
     method: str
     path: str
     query: dict[str, str] = {}
     headers: dict[str, str] = {}
     body: bytes = b""
+    target: str = ""
 
 
 class Reply(msgspec.Struct, frozen=True):

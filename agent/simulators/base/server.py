@@ -7,6 +7,7 @@ bodies up to 64 MB. A request is answered even when another one hangs: a task fo
 import socket
 import ssl
 import struct
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from typing import Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -56,8 +57,16 @@ class Server(Protocol):
         ...
 
 
+class SocketServer(Server, Protocol):
+    """What can be served over sockets, with or without TLS."""
+
+    def tls(self) -> ssl.SSLContext | None:
+        """What a new connection is secured with, None for plain HTTP."""
+        ...
+
+
 async def serve(
-    server: Server,
+    server: SocketServer,
     host: str = "127.0.0.1",
     port: int = 0,
     *,
@@ -66,29 +75,53 @@ async def serve(
 ) -> None:
     """Listen on a numeric `host` until cancelled; the real port (for port 0) comes through `task_status`.
 
-    While the server's presence is `refuse` the port is closed and open connections end.
-    Raises OSError if the port cannot be had.
+    While the server's presence is `refuse` the port is closed and open connections end. `tls` is used instead of
+    what the server says. Raises OSError if the port cannot be had.
     """
+
+    async def converse(stream: trio.SocketStream) -> None:
+        context = tls or server.tls()
+        secured = trio.SSLStream(stream, context, server_side=True, https_compatible=True) if context else None
+        await _Conversation(server, stream, secured).run()
+
+    await _keep_port(server.presence, host, port, converse, task_status)
+
+
+async def serve_silence(
+    presence: Presence,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    task_status: trio.TaskStatus[int] = trio.TASK_STATUS_IGNORED,
+) -> None:
+    """A port that takes connections, hears everything and says nothing; otherwise as `serve`."""
+
+    async def listen(stream: trio.SocketStream) -> None:
+        with suppress(trio.BrokenResourceError):  # the other side went away
+            while await stream.receive_some(_READ):
+                pass
+
+    await _keep_port(presence, host, port, listen, task_status)
+
+
+async def _keep_port(
+    presence: Presence,
+    host: str,
+    port: int,
+    converse: Callable[[trio.SocketStream], Awaitable[None]],
+    task_status: trio.TaskStatus[int],
+) -> None:
+    """The same port whenever it is open, and closed while the presence refuses."""
     listeners = await trio.open_tcp_listeners(port, host=host)
     port = listeners[0].socket.getsockname()[1]
     task_status.started(port)
     while True:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(_serve_listeners, server, listeners, tls)
-            await server.presence.wait_refusing()
+            nursery.start_soon(trio.serve_listeners, converse, listeners)
+            await presence.wait_refusing()
             nursery.cancel_scope.cancel()
-        await server.presence.wait_open()
+        await presence.wait_open()
         listeners = await trio.open_tcp_listeners(port, host=host)
-
-
-async def _serve_listeners(
-    server: Server, listeners: list[trio.SocketListener], tls: ssl.SSLContext | None
-) -> None:
-    async def converse(stream: trio.SocketStream) -> None:
-        secured = trio.SSLStream(stream, tls, server_side=True, https_compatible=True) if tls else None
-        await _Conversation(server, stream, secured).run()
-
-    await trio.serve_listeners(converse, listeners)
 
 
 class _Conversation:
@@ -203,6 +236,7 @@ def _request_of(head: h11.Request, body: bytes) -> Request:
     target = urlsplit(head.target.decode("latin-1"))
     return Request(
         method=head.method.decode("ascii"),
+        target=head.target.decode("latin-1"),
         path=unquote(target.path),
         query=dict(parse_qsl(target.query)),
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers},

@@ -10,11 +10,13 @@ caller still waits: a real server does not notice that either. Every simulator a
     POST   /_sim/offline    {"how": "refuse" | "drop" | "hang", "seconds"}; POST /_sim/online ends it
     POST   /_sim/clock      {"shift_seconds"}
     GET    /_sim/counts     calls by operation, and what the vendor's simulator counts
+    GET    /_sim/certificate   fingerprint (SHA-256) and text of the certificate, empty while `tls` is plain
 """
 
+import ssl
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Generic, TypeVar
 
 import msgspec
@@ -23,6 +25,7 @@ from msgspec import Meta
 
 from agent.foundation.errors import UserMistake
 from agent.simulators.base import control, forms
+from agent.simulators.base.certificates import Certificates, Tls
 from agent.simulators.base.control import CONTROL, Asked, Route
 from agent.simulators.base.presence import Absence, Changes, Presence, SimulatedClock, utc_text
 from agent.simulators.base.replies import AnyReply, Drop, Hang, Reply, Request
@@ -34,6 +37,7 @@ class CommonSwitches(msgspec.Struct, frozen=True):
 
     latency_seconds: Annotated[float, Meta(ge=0, description="round trip that every call takes on top")] = 0.0
     date_header: Annotated[bool, Meta(description="answers carry a Date header")] = True
+    tls: Annotated[Tls, Meta(description="with which certificate connections are secured, if any")] = Tls.PLAIN
 
 
 S = TypeVar("S", bound=CommonSwitches)
@@ -53,6 +57,17 @@ class Due(msgspec.Struct, frozen=True):
 
     reply: Reply
     at: float = 0.0
+
+    async def ready(self) -> Reply:
+        """The answer, when its time has come."""
+        await trio.sleep_until(max(self.at, trio.current_time()))
+        return self.reply
+
+
+class Awaited(msgspec.Struct, frozen=True):
+    """An answer that hangs on what happens at a device; that takes place whether it is awaited or not."""
+
+    ready: Callable[[], Awaitable[Reply]]
 
 
 class _Offline(msgspec.Struct, frozen=True):
@@ -74,6 +89,7 @@ class Simulator(ABC, Generic[S]):
     def __init__(self, switches: S, clock: SimulatedClock | None = None) -> None:
         self.switches = switches
         self.clock = clock or SimulatedClock()
+        self.certificates = Certificates()
         self.presence = Presence()
         self.faults: Script[Fault] = Script()
         self.calls: Counter[str] = Counter()
@@ -94,9 +110,16 @@ class Simulator(ABC, Generic[S]):
         """The text of the Date header, None while that is switched off."""
         return self.clock.date_header() if self.switches.date_header else None
 
+    def tls(self) -> ssl.SSLContext | None:
+        """What a new connection is secured with, None for plain. Raises UserMistake where openssl is missing."""
+        return self.certificates.context(self.switches.tls)
+
     def switch(self, **changes: object) -> None:
         """Flip switches by name. Raises UserMistake, and changes nothing, if a name or value does not fit."""
-        self.switches = forms.changed(self.switches, changes)
+        switches = forms.changed(self.switches, changes)
+        if switches.tls is not self.switches.tls:
+            self.certificates.context(switches.tls)
+        self.switches = switches
 
     def fail(self, kind: str, operation: str = ALL, **details: object) -> None:
         """Have calls go wrong, until `heal()` or for so many `calls`; `details` are fields of `faults.Fault`."""
@@ -122,7 +145,7 @@ class Simulator(ABC, Generic[S]):
         """Which operation a request is; a name that is no operation for what is none."""
 
     @abstractmethod
-    def _perform(self, call: Call) -> Due:
+    def _perform(self, call: Call) -> Due | Awaited:
         """Do what was asked for, or refuse it."""
 
     def _routes(self) -> list[Route]:
@@ -138,6 +161,7 @@ class Simulator(ABC, Generic[S]):
             Route("POST", "/online", "be there again", lambda _: self.presence.come_back()),
             Route("POST", "/clock", 'set the clock: {"shift_seconds"}', self._post_clock),
             Route("GET", "/counts", "what was counted", lambda _: self.counts()),
+            Route("GET", "/certificate", "fingerprint and text of the certificate", lambda _: self._certificate()),
         ]
 
     def counts(self) -> dict[str, object]:
@@ -151,10 +175,7 @@ class Simulator(ABC, Generic[S]):
         if fault is not None and fault.when is When.BEFORE:
             reply: AnyReply = broken_reply(fault, self.error_body, b"")
         else:
-            due = self._perform(call)
-            if fault is None or fault.when is When.AFTER:
-                await trio.sleep_until(max(due.at, trio.current_time()))
-            reply = due.reply if fault is None else broken_reply(fault, self.error_body, due.reply.body)
+            reply = await _reply_of(self._perform(call), fault, self.error_body)
         await trio.sleep(half)
         return reply
 
@@ -162,6 +183,10 @@ class Simulator(ABC, Generic[S]):
         forms.refuse_unknown(entry.operation, (ALL, *self.operations), "operation")
         for name in entry.match:
             forms.refuse_unknown(name, self.fact_names, "value to match")
+
+    def _certificate(self) -> dict[str, object]:
+        kind = self.switches.tls
+        return {"tls": kind, "sha256": self.certificates.sha256(kind), "pem": self.certificates.pem(kind)}
 
     def _trouble(self) -> dict[str, object]:
         return {"absence": self.presence.absence, "faults": self.faults.waiting}
@@ -199,6 +224,13 @@ class Simulator(ABC, Generic[S]):
         except OverflowError:
             raise UserMistake("shift_seconds goes beyond the calendar") from None
         return {"now": utc_text(self.clock.now())}
+
+
+async def _reply_of(effect: Due | Awaited, fault: Fault | None, error_body: bytes) -> AnyReply:
+    if fault is not None and fault.when is When.DURING:
+        return broken_reply(fault, error_body, effect.reply.body if isinstance(effect, Due) else b"")
+    reply = await effect.ready()
+    return reply if fault is None else broken_reply(fault, error_body, reply.body)
 
 
 def _fail_help() -> str:

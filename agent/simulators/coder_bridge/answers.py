@@ -14,7 +14,16 @@ from msgspec import Meta
 
 from agent.simulators.base.replies import Reply, json_reply
 from agent.simulators.base.trouble import ALL
-from agent.simulators.coder_bridge.switches import CoderBridgeSwitches, Denial, Msg, NameCase, ResultAs, Tid
+from agent.simulators.coder_bridge.site import list_fields, pairs
+from agent.simulators.coder_bridge.switches import (
+    CoderBridgeSwitches,
+    Denial,
+    ListShape,
+    Msg,
+    NameCase,
+    ResultAs,
+    Tid,
+)
 
 
 class RefusalKind(StrEnum):
@@ -29,6 +38,8 @@ class RefusalKind(StrEnum):
     UNKNOWN_TID = "unknown-tid"
     CANCELLED_TID = "cancelled-tid"
     DATABASE_DOWN = "database-down"
+    BAD_DATE = "bad-date"
+    UNKNOWN_AREA = "unknown-area"
 
 
 _WORDS = {  # invented: code and text
@@ -41,9 +52,9 @@ _WORDS = {  # invented: code and text
     RefusalKind.UNKNOWN_TID: (7, "There is no such key"),
     RefusalKind.CANCELLED_TID: (8, "The key has been cancelled already"),
     RefusalKind.DATABASE_DOWN: (9, "The database cannot be reached"),
+    RefusalKind.BAD_DATE: (10, "A date cannot be read, or the stay ends before it begins"),
+    RefusalKind.UNKNOWN_AREA: (11, "The special area is not known"),
 }
-CHECKOUT_TIMES = [{"id": "1", "name": "Standard", "time": "11:00"}, {"id": "2", "name": "Late", "time": "14:00"}]
-SPECIAL_AREAS = [{"id": "1", "name": "Pool"}, {"id": "2", "name": "Spa"}, {"id": "3", "name": "Garage"}]
 NO_CARD_SECONDS = 20.0  # s; invented: how long an encoder waits for a card that no one presents
 
 
@@ -113,6 +124,36 @@ def rooms(occupied: Mapping[str, bool], until: str, switches: CoderBridgeSwitche
     """config/rooms, as raw text because JSON libraries write no key twice."""
     rows = (_room(room, is_taken, until, switches) for room, is_taken in occupied.items())
     return Reply(200, b'{"rooms":[' + b",".join(rows) + b"]}")
+
+
+def checkout_times(switches: CoderBridgeSwitches) -> Reply:
+    """The list of checkout times, in the shape that is switched."""
+    names, listed = list_fields(switches), pairs(switches.checkout_times)
+    rows = [
+        {names.id: str(number), names.name: name, names.time: time}
+        for number, (name, time) in enumerate(listed.items(), start=1)
+    ]
+    return _list(rows, list(listed.values()), names.times, switches)
+
+
+def special_areas(switches: CoderBridgeSwitches) -> Reply:
+    """The list of special areas, in the shape that is switched."""
+    names, listed = list_fields(switches), pairs(switches.special_areas)
+    rows = [{names.id: id, names.name: name} for id, name in listed.items()]
+    return _list(rows, list(listed), names.areas, switches)
+
+
+def _list(rows: list[dict[str, str]], texts: list[str], member: str, switches: CoderBridgeSwitches) -> Reply:
+    match switches.list_shape:
+        case ListShape.ARRAY:
+            return json_reply(rows)
+        case ListShape.NAMES:
+            return json_reply(texts)
+        case ListShape.WRAPPED:
+            return json_reply({member: rows})
+        case ListShape.ENVELOPED:
+            body = {"result": _result(0, switches), "msg": "OK", "data": rows}
+            return _enveloped(body, switches.success_status, switches)
 
 
 def _room(room: str, is_taken: bool, until: str, switches: CoderBridgeSwitches) -> bytes:

@@ -1,7 +1,8 @@
 """The control side of the simulated Coder Bridge, beyond what `base/simulator.py` lists. All below `/_sim`, JSON:
 
     GET    /cuts     every card written: slot, encoder, room, areas, start, end, tid, cid, began, at
-                     (the last two in seconds of one clock)
+                     (these two in seconds of one clock), until
+    GET    /mobile-keys  every mobile key made: slot, room, user, areas, end, push_address, at
     POST   /refuse   a refusal in words: {"kind": "no-card", "match": {"encoder": "1"}, "calls": 1, ...}; /fail
                      takes it too, and DELETE /fail ends it
     POST   /slow     {"seconds"}: time that one card takes from now on
@@ -28,6 +29,7 @@ def routes(bridge: CoderBridgeOperations) -> list[Route]:
     return [
         Route("POST", "/refuse", help, lambda asked: bridge.script(asked.body)),
         Route("GET", "/cuts", "every card written", lambda _: list(bridge.cuts)),
+        Route("GET", "/mobile-keys", "every mobile key made", lambda _: list(bridge.mobile_keys)),
         Route("POST", "/slow", "time that one card takes from now on", lambda asked: _slow(bridge, asked)),
         Route("POST", "/tokens/end", "no token works any more", lambda _: bridge.tokens.end_all()),
     ]

@@ -16,7 +16,10 @@ KEPT = 100_000  # cuts; a demo that runs for weeks must not fill the memory
 
 
 class Cut(msgspec.Struct, frozen=True):
-    """One card written. `areas`, `start` and `end` are the request's own text; `began` and `at` seconds."""
+    """One card written. `areas`, `start` and `end` are the request's own text; `began` and `at` seconds.
+
+    `until` is the end in UTC as the site reads it, "" where it checks no dates.
+    """
 
     slot: str
     encoder: str
@@ -27,6 +30,19 @@ class Cut(msgspec.Struct, frozen=True):
     tid: str
     cid: str
     began: float
+    at: float
+    until: str = ""
+
+
+class MobileKey(msgspec.Struct, frozen=True):
+    """One mobile key made; `push_address` is "" where it was not pushed, `at` seconds."""
+
+    slot: str
+    room: str
+    user: str
+    areas: str
+    end: str
+    push_address: str
     at: float
 
 

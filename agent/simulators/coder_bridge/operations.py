@@ -5,20 +5,23 @@ fields that the reference marks unknown are its placeholders (`slots.py`); codes
 invented (`answers.py`); what no source says is a switch (`switches.py`).
 """
 
+from collections import deque
 from collections.abc import Mapping
 from datetime import timedelta
 
 import trio
 
+from agent.foundation.errors import UserMistake
 from agent.simulators.base import forms
 from agent.simulators.base.control import decoded
-from agent.simulators.base.presence import SimulatedClock
+from agent.simulators.base.presence import SimulatedClock, utc_text
 from agent.simulators.base.replies import Reply, Request, json_reply
 from agent.simulators.base.simulator import Call, Due, Simulator
 from agent.simulators.base.trouble import FaultKind, Script
 from agent.simulators.coder_bridge import answers as answers
+from agent.simulators.coder_bridge import site as site
 from agent.simulators.coder_bridge.answers import Refusal, RefusalKind
-from agent.simulators.coder_bridge.encoders import KEPT, Cut, Encoders
+from agent.simulators.coder_bridge.encoders import KEPT, Cut, Encoders, MobileKey
 from agent.simulators.coder_bridge.slots import ADDRESSES, Address, Fields, Slot
 from agent.simulators.coder_bridge.switches import Busy, CoderBridgeSwitches
 from agent.simulators.coder_bridge.tokens import Tokens
@@ -43,8 +46,10 @@ class CoderBridgeOperations(Simulator[CoderBridgeSwitches]):
         fields: Fields | None = None,
     ) -> None:
         super().__init__(switches or CoderBridgeSwitches(), clock)
-        self._slots = {address: slot for slot, address in {**ADDRESSES, **(addresses or {})}.items()}
-        self._fields = fields or Fields()
+        self._usual_addresses = {**ADDRESSES, **(addresses or {})}
+        self._usual_fields = fields or Fields()
+        site.check(self._usual_addresses, self.switches)
+        self.mobile_keys: deque[MobileKey] = deque(maxlen=KEPT)
         self._keys: dict[str, tuple[str, bool]] = {}  # tid: room, and whether it is cancelled
         self._numbers = 0
         self.encoders = Encoders(self.changes)
@@ -55,9 +60,31 @@ class CoderBridgeOperations(Simulator[CoderBridgeSwitches]):
         self.refused_tokens = 0
 
     @property
+    def _slots(self) -> dict[Address, Slot]:
+        return site.addresses(self._usual_addresses, self.switches)
+
+    @property
+    def _fields(self) -> Fields:
+        return site.fields(self._usual_fields, self.switches)
+
+    def switch(self, **changes: object) -> None:
+        """Flip switches by name. Raises UserMistake if one does not fit, or moves two calls to one place."""
+        before = self.switches
+        super().switch(**changes)
+        try:
+            site.check(self._usual_addresses, self.switches)
+        except UserMistake:
+            self.switches = before
+            raise
+
+    @property
     def cuts(self) -> tuple[Cut, ...]:
         """The cards written by now, in the order of time."""
         return self.encoders.cuts
+
+    def is_cancelled(self, tid: str) -> bool:
+        """Whether a key was cut under this number and is cancelled."""
+        return self._keys.get(tid, ("", False))[1]
 
     async def wait_cuts(self, count: int) -> None:
         """Wait until so many cards were written in all."""
@@ -83,6 +110,7 @@ class CoderBridgeOperations(Simulator[CoderBridgeSwitches]):
         return {
             **super().counts(),
             "cuts": self.encoders.count,
+            "mobile_keys": len(self.mobile_keys),
             "log_ins": self.tokens.issued,
             "refused_log_ins": self.refused_log_ins,
             "refused_tokens": self.refused_tokens,
@@ -167,20 +195,23 @@ class CoderBridgeOperations(Simulator[CoderBridgeSwitches]):
             case Slot.MOBILE_KEY | Slot.MOBILE_KEY_PUSH:
                 return Due(self._mobile_key(slot, body))
             case Slot.CONFIG_CHECKOUT_TIMES:
-                return Due(json_reply(answers.CHECKOUT_TIMES))
+                return Due(answers.checkout_times(self.switches))
             case Slot.CONFIG_SPECIAL_AREAS:
-                return Due(json_reply(answers.SPECIAL_AREAS))
+                return Due(answers.special_areas(self.switches))
         until = (self.clock.now() + _STAY).strftime("%Y-%m-%dT11:00:00")
         return Due(answers.rooms(self._rooms(), until, self.switches))
 
     def _guest_key(self, slot: Slot, body: Mapping[str, object]) -> Due:
         names = self._fields
-        encoder, room, end = self._encoder(body), self._room(body), _text(body, names.end)
+        encoder, room, end = self._encoder(body), self._room(body), _optional(body, names.end)
         start = _text(body, names.start) if slot is Slot.GUEST_KEY_PRECHECKIN else _optional(body, names.start)
-        areas = _optional(body, names.areas)
+        areas = self._areas(body)
+        if not end and self.switches.needs_end:
+            raise _Refused(RefusalKind.BAD_REQUEST)
+        until = self._until(start, end)
         began, at = self._take_turn(encoder, self.switches.card_seconds)
         tid, cid = self._new_key(room)
-        self.encoders.cut(Cut(slot, encoder, room, areas, start, end, tid, cid, began, at))
+        self.encoders.cut(Cut(slot, encoder, room, areas, start, end, tid, cid, began, at, until))
         return Due(answers.success(self.switches, answers.key_ids(tid, cid, self.switches)), at)
 
     def _new_key(self, room: str) -> tuple[str, str]:
@@ -209,9 +240,15 @@ class CoderBridgeOperations(Simulator[CoderBridgeSwitches]):
         return answers.success(self.switches)
 
     def _mobile_key(self, slot: Slot, body: Mapping[str, object]) -> Reply:
-        room, user, end = self._room(body), _text(body, self._fields.user), _text(body, self._fields.mobile_end)
+        names = self._fields
+        room, user, end = self._room(body), _text(body, names.user), _optional(body, names.mobile_end)
+        areas, push_address = self._areas(body), ""
+        self._until("", end)
         if slot is Slot.MOBILE_KEY_PUSH:
-            _text(body, self._fields.push_address)
+            push_address = _text(body, names.push_address)
+        self.mobile_keys.append(MobileKey(slot, room, user, areas, end, push_address, trio.current_time()))
+        self.changes.announce()
+        if push_address:
             return answers.success(self.switches)
         return answers.success(self.switches, {"result": f"mobile-key:{room}:{user}:{end}"})
 
@@ -221,7 +258,8 @@ class CoderBridgeOperations(Simulator[CoderBridgeSwitches]):
         if cut is None:
             raise _Refused(RefusalKind.NO_CARD)
         dates = {self._fields.room: cut.room, self._fields.start: cut.start, self._fields.end: cut.end}
-        data = {**dates, **answers.key_ids(cut.tid, cut.cid, self.switches)}
+        areas = {self._fields.areas: cut.areas} if cut.areas else {}
+        data = {**dates, **areas, **answers.key_ids(cut.tid, cut.cid, self.switches)}
         _, at = self._take_turn(encoder, self.switches.card_seconds)
         return Due(answers.success(self.switches, data), at)
 
@@ -239,6 +277,23 @@ class CoderBridgeOperations(Simulator[CoderBridgeSwitches]):
         if self.switches.rooms and room not in self.switches.rooms:
             raise _Refused(RefusalKind.UNKNOWN_ROOM)
         return room
+
+    def _areas(self, body: Mapping[str, object]) -> str:
+        areas = _optional(body, self._fields.areas)
+        asked = areas.split(self.switches.area_separator) if areas else []
+        if self.switches.check_areas and not set(asked) <= set(site.pairs(self.switches.special_areas)):
+            raise _Refused(RefusalKind.UNKNOWN_AREA)
+        return areas
+
+    def _until(self, start: str, end: str) -> str:
+        """The end in UTC, "" where the site checks no dates."""
+        if self.switches.date_pattern is None:
+            return ""
+        begins, ends = (site.moment(text, self.switches) if text else None for text in (start, end))
+        is_read = all(found for text, found in ((start, begins), (end, ends)) if text)
+        if not is_read or (begins and ends and ends <= begins):
+            raise _Refused(RefusalKind.BAD_DATE)
+        return utc_text(ends) if ends else ""
 
     def _encoder(self, body: Mapping[str, object]) -> str:
         encoder = _text(body, self._fields.encoder)

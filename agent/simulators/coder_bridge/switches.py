@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from agent.simulators.base.simulator import CommonSwitches
+from agent.simulators.coder_bridge.slots import Fields, Slot
 
 
 class Denial(StrEnum):
@@ -62,6 +63,15 @@ class Tid(StrEnum):
     NULL = "null"
 
 
+class ListShape(StrEnum):
+    """What the lists of checkout times and special areas look like."""
+
+    ARRAY = "array"  # rows, and nothing around them
+    WRAPPED = "wrapped"  # an object whose member has the rows
+    ENVELOPED = "enveloped"  # result, msg, and the rows as data
+    NAMES = "names"  # an array of plain texts
+
+
 class Busy(StrEnum):
     """What a second request at a busy encoder gets."""
 
@@ -70,6 +80,14 @@ class Busy(StrEnum):
 
 
 Seconds = Annotated[float, Meta(ge=0, le=1e9)]
+_SLOTS = "|".join(slot for slot in Slot)
+_FIELDS = "|".join(Fields.__struct_fields__)
+_NAMES = "[A-Za-z0-9_.-]+"
+Moved = Annotated[str, Meta(pattern=rf"^({_SLOTS})=(/[A-Za-z0-9._~-]+)+$")]
+Renamed = Annotated[str, Meta(pattern=rf"^({_FIELDS})={_NAMES}$")]
+RenamedInLists = Annotated[str, Meta(pattern=rf"^(id|name|time|times|areas)={_NAMES}$")]
+Listed = Annotated[str, Meta(pattern=r"^[^=,]+=[^=,]*$")]
+ZoneName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$")]
 Count = Annotated[int, Meta(ge=1)]
 
 
@@ -81,6 +99,32 @@ class CoderBridgeSwitches(CommonSwitches, frozen=True):
         "bridge-password"
     )
     base: Annotated[str, Meta(description="base path", pattern="^/.*[^/]$")] = "/mst/enc"
+    paths: Annotated[tuple[Moved, ...], Meta(description="calls at other paths: guest_key=/v2/key,...")] = ()
+    fields: Annotated[
+        tuple[Renamed, ...], Meta(description="fields of requests with other names: encoder=nr,...")
+    ] = ()
+    date_pattern: Annotated[
+        str | None, Meta(description="how dates must be written (yyyy MM dd HH mm ss XXX), null: any text")
+    ] = None
+    date_zone: Annotated[ZoneName, Meta(description="the zone of the dates in requests")] = "UTC"
+    needs_end: Annotated[bool, Meta(description="a key without an end is refused")] = False
+    area_separator: Annotated[
+        Annotated[str, Meta(min_length=1)], Meta(description="what stands between special areas")
+    ] = ","
+    check_areas: Annotated[bool, Meta(description="keys for areas that are not listed are refused")] = False
+    special_areas: Annotated[tuple[Listed, ...], Meta(description="special areas: id=name,...")] = (
+        "1=Pool",
+        "2=Spa",
+        "3=Garage",
+    )
+    checkout_times: Annotated[tuple[Listed, ...], Meta(description="checkout times: name=time,...")] = (
+        "Standard=11:00",
+        "Late=14:00",
+    )
+    list_shape: Annotated[ListShape, Meta(description="what the lists look like")] = ListShape.ARRAY
+    list_fields: Annotated[
+        tuple[RenamedInLists, ...], Meta(description="names in lists: id=nr,areas=list,...")
+    ] = ()
     card_seconds: Annotated[Seconds, Meta(description="time that one card takes at an encoder")] = 2.0
     parallel_cap: Annotated[
         Count | None, Meta(description="most keys that are cut at a time, over all encoders")

@@ -71,15 +71,16 @@ class MewsOperations(Simulator[MewsSwitches]):
         device_type: str | None = KEY_CUTTER,
         data: object = UNSET,
         is_without_data: bool = False,
+        **members: object,
     ) -> str:
         """Order keys; returns the command's id. `data` replaces Data, `is_without_data` leaves it out.
 
-        Left out: valid from now until ten o'clock UTC tomorrow, ordered now.
+        Left out: valid from now until ten o'clock UTC tomorrow, ordered now. `members` replace those of Data.
         """
         now = self.clock.now()
         tomorrow = (now + timedelta(days=1)).replace(hour=10, minute=0, second=0, microsecond=0)
         if data is UNSET and not is_without_data:
-            data = key_data(key_cutter, tuple(rooms), start or now, end or tomorrow, copies)
+            data = {**key_data(key_cutter, tuple(rooms), start or now, end or tomorrow, copies), **members}
         return self._add(key_cutter_device(key_cutter, device_type), data, created)
 
     def add_print(

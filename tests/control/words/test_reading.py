@@ -10,6 +10,7 @@ from agent.control.words.requests import (
     LanePause,
     LaneResume,
     LookedAfter,
+    MobileKey,
     Reload,
     Request,
     TakeOver,
@@ -135,7 +136,7 @@ def test_a_verb_of_two_words_is_taken_whole(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     ("words", "may_become"),
     [
-        ([], tuple(verb.name for verb in TABLE)),
+        ([], tuple(dict.fromkeys(verb.name.split()[0] for verb in TABLE))),
         (["t"], ("test", "takeover")),
         (["key", ""], ("encoder:1", "encoder:BAR1", "encoder:7", "encoder:8", "--copies", "--hours")),
         (["key", "ENCODER:b"], ("encoder:BAR1",)),
@@ -157,10 +158,19 @@ def test_what_is_begun_can_be_completed(words: list[str], may_become: tuple[str,
 
 def test_every_verb_of_the_table_has_words_that_ask_for_it() -> None:
     samples = {"HOP": "mews", "ENCODER": "1", "LANE": "1", "ROOM": "101", "ID": "x"}
+    samples |= {"AREAS": "3,5", "KEY": "4711", "CONTACT": "+43 1 234"}
     for verb in TABLE:
         words = [*verb.name.split(), *(samples[argument.name] for argument in verb.arguments)]
         assert isinstance(read(words, NAMES).request, verb.request)
         assert verb.help
+
+
+def test_what_is_private_is_repeated_nowhere() -> None:
+    asked = read(["lock", "mobile", "1", "101", "+43 1 234", "--hours", "3"], NAMES)
+    assert asked.text == "lock mobile 1 101 (hidden) --hours 3"
+    assert "234" not in repr(asked)
+    assert isinstance(asked.request, MobileKey)
+    assert asked.request.contact == "+43 1 234"
 
 
 class Follow(msgspec.Struct, frozen=True):

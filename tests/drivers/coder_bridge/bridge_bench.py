@@ -5,18 +5,19 @@ from contextlib import asynccontextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import trio
 
 from agent.commands.driver import KeyJob
 from agent.commands.model import Outcome
 from agent.drivers.coder_bridge.driver import CoderBridgeDriver
 from agent.drivers.coder_bridge.protocol.profile import Profile
-from agent.drivers.coder_bridge.protocol.session import Credentials
+from agent.drivers.lock_server.log_in import Credentials
 from agent.foundation.http import Peer
 from agent.health.health import Health
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from provisioning.secret import Secret
-from tests.drivers.coder_bridge.profile_bench import BUILT_IN, job
+from tests.drivers.coder_bridge.profile_bench import BUILT_IN, START, job
 from tests.in_process import SimulatorTransport
 
 SERVER = "http://10.4.5.6:7331/mst/enc"
@@ -35,18 +36,24 @@ class BridgeBench:
         profile: Profile = settings.pop("profile")
         credentials = Credentials("night-porter", Secret(settings.pop("password")))
         zone = ZoneInfo("Europe/Vienna")
+        settings.setdefault("now", lambda: START)
         self.driver = CoderBridgeDriver(peer, profile, credentials, zone, self.health, NAMES, **settings)
+        self.keys: list[str] = []
 
     async def cut(self, **changes: Any) -> Outcome:
-        """Have one key cut."""
-        return await self.driver.carry_out(job(**changes))
+        """Have one key cut; its number goes into `keys`, where it does not make each outcome another one."""
+        return self._without_key(await self.driver.carry_out(job(**changes)))
+
+    def _without_key(self, outcome: Outcome) -> Outcome:
+        self.keys.append(outcome.key)
+        return msgspec.structs.replace(outcome, key="")
 
     async def cut_all(self, *jobs: KeyJob) -> list[Outcome]:
-        """Have several keys cut at once; their outcomes in the order of the jobs."""
+        """Have several keys cut at once, as `cut` does; their outcomes in the order of the jobs."""
         outcomes: dict[int, Outcome] = {}
 
         async def one(index: int, wanted: KeyJob) -> None:
-            outcomes[index] = await self.driver.carry_out(wanted)
+            outcomes[index] = self._without_key(await self.driver.carry_out(wanted))
 
         async with trio.open_nursery() as nursery:
             for index, wanted in enumerate(jobs):

@@ -3,8 +3,9 @@
 import pytest
 
 from agent.drivers.coder_bridge.bridge_faults import SERVER_HOP, BridgeFaults
-from agent.drivers.coder_bridge.protocol.redirects import Moved, Redirected
-from agent.drivers.coder_bridge.protocol.session import LogInRefused, NoRooms, StrangeAnswer, Unanswered
+from agent.drivers.coder_bridge.protocol.session import NoRooms
+from agent.drivers.lock_server.log_in import LogInRefused, StrangeAnswer, Unanswered
+from agent.drivers.lock_server.redirects import Moved, Redirected
 from agent.foundation.errors import (
     CallFailed,
     CertificateRefused,

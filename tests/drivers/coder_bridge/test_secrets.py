@@ -47,13 +47,13 @@ async def test_a_list_of_rooms_that_fails_hides_them_in_its_error_and_traceback(
     async with bridge_bench(SWITCHES) as bench:
         bench.simulator.fail("database-down", "config_rooms")
         with pytest.raises(CallFailed) as caught:
-            await bench.driver.rooms()
+            await bench.driver.list_doors()
         assert "(hidden)" in str(caught.value)
         assert_silent(bench, repr(caught.value), *traceback.format_exception(caught.value))
 
 
 async def test_a_key_that_cannot_be_cancelled_hides_them(autojump_clock: MockClock) -> None:
     async with bridge_bench(SWITCHES) as bench:
-        outcome = await bench.driver.check_out_guest_key("101", "4711")
+        outcome = await bench.driver.cancel_key("101", "4711")
         assert "(hidden)" in outcome.note
         assert_silent(bench, outcome.note)

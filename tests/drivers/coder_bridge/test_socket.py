@@ -15,7 +15,7 @@ import trustme
 from agent.commands.model import Outcome, Verdict
 from agent.drivers.coder_bridge.bridge import open_peer
 from agent.drivers.coder_bridge.driver import CoderBridgeDriver
-from agent.drivers.coder_bridge.protocol.session import Credentials
+from agent.drivers.lock_server.log_in import Credentials
 from agent.foundation.errors import CertificateRefused
 from agent.health import lock_kinds
 from agent.health.health import Health
@@ -62,7 +62,7 @@ async def secured_driver(server: Secured, health: Health, pin: str) -> AsyncIter
 async def test_behind_the_pinned_certificate_keys_are_cut() -> None:
     server = Secured()
     async with secured_driver(server, Health(trio.current_time), server.pin) as driver:
-        assert await driver.carry_out(job()) == DONE
+        assert await driver.carry_out(job()) == Outcome(Verdict.DONE, key="100001")
         assert len(server.simulator.cuts) == 1
 
 
@@ -101,7 +101,7 @@ async def test_another_certificate_is_a_typed_error_for_whoever_asks_for_rooms()
     server = Secured()
     async with secured_driver(server, Health(trio.current_time), "0" * 64) as driver:
         with pytest.raises(CertificateRefused) as caught:
-            await driver.rooms()
+            await driver.list_doors()
         assert caught.value.seen == server.pin
 
 

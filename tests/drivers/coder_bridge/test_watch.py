@@ -134,7 +134,7 @@ async def test_a_server_that_stays_away_is_said_once_and_takes_no_other_fault_wi
 
 async def test_a_frozen_server_is_told_from_one_without_a_list_of_rooms(autojump_clock: MockClock) -> None:
     async with bridge_bench(profile=PROVEN) as bench:
-        await bench.driver.rooms()
+        await bench.driver.list_doors()
         bench.simulator.presence.leave(Absence.HANG)
         assert await watched(bench) == {"E-LOCK-SILENT"}
 
@@ -147,7 +147,7 @@ async def test_bad_credentials_are_tried_once_a_look_and_not_in_a_loop(autojump_
 
 async def test_a_bridge_that_lets_others_wait_for_a_card_is_not_at_fault(autojump_clock: MockClock) -> None:
     async with bridge_bench({"card_seconds": 80.0}, profile=PROVEN) as bench, trio.open_nursery() as nursery:
-        await bench.driver.rooms()
+        await bench.driver.list_doors()
         bench.simulator.fail("hang", "config_rooms")
         nursery.start_soon(bench.cut)
         await trio.sleep(1)
@@ -157,7 +157,7 @@ async def test_a_bridge_that_lets_others_wait_for_a_card_is_not_at_fault(autojum
 
 async def test_a_look_during_which_a_key_began_says_nothing(autojump_clock: MockClock) -> None:
     async with bridge_bench({"card_seconds": 80.0}, profile=PROVEN) as bench, trio.open_nursery() as nursery:
-        await bench.driver.rooms()
+        await bench.driver.list_doors()
         bench.simulator.fail("hang", "config_rooms")
         nursery.start_soon(bench.driver.watch)
         await trio.sleep(1)
@@ -357,25 +357,25 @@ async def test_rooms_come_with_the_status_that_the_site_says_counts(
     autojump_clock: MockClock, wins: str, status: str
 ) -> None:
     async with bridge_bench(profile=changed(BUILT_IN, answers__duplicate_names=wins)) as bench:
-        rooms = await bench.driver.rooms()
-        assert [(room.name, room.status) for room in rooms[:2]] == [("101", status), ("102", status)]
+        rooms = await bench.driver.list_doors()
+        assert [(room.name, room.state) for room in rooms[:2]] == [("101", status), ("102", status)]
 
 
 async def test_rooms_with_one_status_are_read_as_well(autojump_clock: MockClock) -> None:
     async with bridge_bench({"two_status_keys": False, "rooms": ("7", "8")}) as bench:
-        assert [room.name for room in await bench.driver.rooms()] == ["7", "8"]
+        assert [room.name for room in await bench.driver.list_doors()] == ["7", "8"]
 
 
 async def test_rooms_that_cannot_be_read_are_a_typed_error_with_words(autojump_clock: MockClock) -> None:
     async with bridge_bench() as bench:
         bench.simulator.fail("database-down", "config_rooms")
         with pytest.raises(CallFailed, match="database cannot be reached"):
-            await bench.driver.rooms()
+            await bench.driver.list_doors()
 
 
 async def checked_out(bench: BridgeBench, **changes: Any) -> tuple[str, str]:
-    wanted = {"room": "101", "tid": bench.simulator.cuts[0].tid} | changes
-    outcome = await bench.driver.check_out_guest_key(**wanted)
+    wanted = {"room": "101", "key": bench.simulator.cuts[0].tid} | changes
+    outcome = await bench.driver.cancel_key(**wanted)
     return outcome.verdict.value, outcome.code
 
 
@@ -388,7 +388,7 @@ async def test_a_key_is_cancelled_by_its_room_and_id(autojump_clock: MockClock) 
 async def test_a_key_that_cannot_be_cancelled_says_why(autojump_clock: MockClock) -> None:
     async with bridge_bench() as bench:
         await bench.cut()
-        outcome = await bench.driver.check_out_guest_key("101", "4711")
+        outcome = await bench.driver.cancel_key("101", "4711")
         assert outcome.code == "E-KEY-OUT-NOT-DONE"
         assert "There is no such key" in outcome.note
 
@@ -414,11 +414,11 @@ async def test_cancelling_a_key_ends_as_honestly_as_cutting_one(
 
 async def test_while_switched_off_no_key_is_cancelled(autojump_clock: MockClock) -> None:
     async with bridge_bench(active=False) as bench:
-        assert (await bench.driver.check_out_guest_key("1", "2")).code == "E-KEY-OUT-INACTIVE"
+        assert (await bench.driver.cancel_key("1", "2")).code == "E-KEY-OUT-INACTIVE"
 
 
 async def test_cancelling_needs_proof_too(autojump_clock: MockClock) -> None:
     profile = changed(BUILT_IN)
     profile.calls[Slot.GUEST_KEY_CHECKOUT] = profile.calls[Slot.ROOM_CHECKOUT]
     async with bridge_bench(profile=profile, allow_unconfirmed=False) as bench:
-        assert (await bench.driver.check_out_guest_key("1", "2")).code == "E-KEY-OUT-UNCONFIRMED"
+        assert (await bench.driver.cancel_key("1", "2")).code == "E-KEY-OUT-UNCONFIRMED"

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.commands.model import KeyRequest, Listed, Standing
+from agent.commands.model import Account, KeyRequest, Listed, Standing
 from agent.commands.notes import WORDS_LIMIT
 from agent.mews.calls import Listing, NewState, Update
 from agent.mews.v2016 import wire
@@ -434,7 +434,55 @@ def request(**members: Any) -> KeyRequest:
 
 def test_a_key_is_read_as_the_page_shows_it() -> None:
     start, end = datetime(2015, 9, 2, 12, tzinfo=UTC), datetime(2015, 9, 5, 10, tzinfo=UTC)
-    assert request() == KeyRequest("1", ("101",), start, end, 1)
+    account = Account("https://10.4.5.7", Secret("user"), Secret("secret"))
+    assert request() == KeyRequest("1", ("101",), start, end, 1, account=account)
+
+
+@pytest.mark.parametrize("end", [GONE, None, ""])
+def test_a_key_without_an_end_ends_as_the_hotels_stays_do(end: Any) -> None:
+    assert request(ValidityEndUtc=end).end is None
+
+
+@pytest.mark.parametrize(
+    ("members", "stay"),
+    [
+        ({"Reservation": {"Id": "stay-1"}}, "stay-1"),
+        ({"Reservation": {"Number": "1"}}, ""),
+        ({"Reservation": {"Id": 7}}, ""),
+        ({"Reservation": {"Id": "a\x1bb"}}, ""),
+        ({"Reservation": {"Id": "x" * 200}}, ""),
+        ({"Reservation": ["Id"]}, ""),
+        ({"Reservation": None}, ""),
+        ({"Reservation": GONE}, ""),
+        ({"Reservation": GONE, "ReservationId": "stay-2"}, "stay-2"),
+    ],
+)
+def test_the_stay_of_a_key_is_its_reservation(members: dict[str, Any], stay: str) -> None:
+    assert request(**members).reservation == stay
+
+
+@pytest.mark.parametrize("url", [GONE, None, "", 7, []])
+def test_an_order_that_names_no_lock_server_has_no_account(url: Any) -> None:
+    assert request(ApiUrl=url).account is None
+
+
+def test_an_account_that_cannot_be_read_is_an_empty_one() -> None:
+    account = request(ApiUrl="https://x", UserName=7, Password=None).account
+    assert account == Account("https://x", Secret(""), Secret(""))
+
+
+@pytest.mark.parametrize(
+    ("members", "contact"),
+    [
+        ({"Telephone": "+43 1 234", "Email": "guest@example.com"}, "+43 1 234"),
+        ({"Email": "guest@example.com"}, "guest@example.com"),
+        ({}, ""),
+    ],
+)
+def test_a_guest_is_reached_by_telephone_or_else_by_mail(members: dict[str, Any], contact: str) -> None:
+    read = request(**members)
+    assert read.contact == contact
+    assert not contact or contact not in repr(read)
 
 
 def test_todays_names_of_the_validity_are_read_too() -> None:

@@ -15,6 +15,8 @@ from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.coder_bridge.slots import ADDRESSES
 from agent.simulators.mews.simulator import MewsSimulator
 from agent.simulators.mews.switches import DEMO_TOKEN
+from agent.simulators.visionline.operations import BASE
+from agent.simulators.visionline.simulator import VisionlineSimulator
 
 PATHS = (
     *(f"/api/connector/v1/{operation}" for operation in MewsSimulator.operations),
@@ -27,6 +29,8 @@ PATHS = (
         f"/_sim/{part}"
         for part in ("print-commands", "offline", "commands/x/state", "nowhere", "commands/x/cancel")
     ),
+    *(f"/_sim/{part}" for part in ("present", "cards", "doors/101", "requests", "waiting", "pms/offline")),
+    *(f"{BASE}/{part}" for part in ("sessions", "sessions/x", "cards", "doors", "encoders")),
 )
 NAMES = (
     *(
@@ -55,6 +59,7 @@ NAMES = (
         "start",
         "text",
     ),
+    *("username", "password", "doorOperations", "doors", "expireTime", "startTime", "format", "over", "encoder"),
     *("latency_seconds", "card_seconds", "shift_seconds", "how", "megabytes", "by", "state", "retry_after"),
 )
 SCALARS = (
@@ -74,7 +79,7 @@ REQUESTS = st.builds(
 )
 
 
-@pytest.mark.parametrize("make", [MewsSimulator, CoderBridgeSimulator])
+@pytest.mark.parametrize("make", [MewsSimulator, CoderBridgeSimulator, VisionlineSimulator])
 @settings(max_examples=150, deadline=None)
 @given(requests=st.lists(REQUESTS, min_size=1, max_size=8))
 def test_any_sequence_of_requests_is_answered(make: Callable[[], Simulator[Any]], requests: list[Request]) -> None:

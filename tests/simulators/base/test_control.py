@@ -8,11 +8,13 @@ import trio
 from trio.abc import Clock
 
 from agent.simulators.base.replies import Drop, Hang, Reply, Request
-from agent.simulators.base.simulator import Simulator
+from agent.simulators.base.simulator import CommonSwitches, Simulator
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from agent.simulators.mews.simulator import MewsSimulator
 from agent.simulators.mews.switches import MewsSwitches
+from agent.simulators.visionline.simulator import VisionlineSimulator
+from agent.simulators.visionline.switches import VisionlineSwitches
 from tests.simulators.conftest import NOON, Post
 
 ACTIVE = "commands/getAllActive"
@@ -34,11 +36,15 @@ async def done(simulator: Simulator[Any], method: str, path: str, body: object =
 
 @pytest.mark.parametrize(
     ("simulator", "switches"),
-    [(MewsSimulator(), MewsSwitches), (CoderBridgeSimulator(), CoderBridgeSwitches)],
-    ids=["mews", "coder-bridge"],
+    [
+        (MewsSimulator(), MewsSwitches),
+        (CoderBridgeSimulator(), CoderBridgeSwitches),
+        (VisionlineSimulator(), VisionlineSwitches),
+    ],
+    ids=["mews", "coder-bridge", "visionline"],
 )
 async def test_the_documentation_names_every_switch_with_its_meaning(
-    simulator: Simulator[Any], switches: type[MewsSwitches | CoderBridgeSwitches]
+    simulator: Simulator[Any], switches: type[CommonSwitches]
 ) -> None:
     documented = (await done(simulator, "GET", "/"))["switches"]
     assert set(documented) == set(switches.__struct_fields__)

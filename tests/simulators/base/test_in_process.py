@@ -9,6 +9,7 @@ import pytest
 import trio
 
 from agent.simulators.base.presence import Absence
+from agent.simulators.base.replies import AnyReply, Reply, Request
 from agent.simulators.base.server import serve
 from agent.simulators.base.trouble import FaultKind
 from agent.simulators.mews.simulator import MewsSimulator
@@ -160,3 +161,20 @@ async def test_what_breaks_in_the_middle_of_a_body_is_an_error_of_the_stream(
         mews.presence.leave(Absence.REFUSE)
         with pytest.raises(httpx.RemoteProtocolError):
             await response.aread()
+
+
+async def test_a_request_keeps_its_target_with_and_without_sockets(nursery: trio.Nursery) -> None:
+    class Listener(MewsSimulator):
+        async def handle(self, request: Request) -> AnyReply:
+            heard.append(request.target)
+            return Reply()
+
+    heard: list[str] = []
+    listener = Listener()
+    port = await nursery.start(serve, listener)
+    path = "/a b/é?encoder=Front Desk&x=%2f"
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        await client.get(path)
+    async with httpx.AsyncClient(transport=SimulatorTransport(listener), base_url="http://mews") as client:
+        await client.get(path)
+    assert heard[0] == heard[1] == "/a%20b/%C3%A9?encoder=Front%20Desk&x=%2f"

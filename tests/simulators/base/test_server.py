@@ -9,8 +9,9 @@ import pytest
 import trio
 import trustme
 
-from agent.simulators.base.presence import Absence
-from agent.simulators.base.server import serve
+from agent.simulators.base.presence import Absence, Presence
+from agent.simulators.base.replies import AnyReply, Reply, Request
+from agent.simulators.base.server import serve, serve_silence
 from agent.simulators.mews.simulator import MewsSimulator
 from agent.simulators.mews.switches import DEMO_TOKEN
 
@@ -176,3 +177,39 @@ async def test_a_client_that_does_not_trust_the_certificate_harms_nobody(
 async def test_a_port_in_use_is_an_os_error(mews: MewsSimulator, port: int) -> None:
     with pytest.raises(OSError, match="in use"):
         await serve(mews, port=port)
+
+
+async def test_a_silent_port_hears_everything_and_says_nothing(nursery: trio.Nursery) -> None:
+    port = await nursery.start(serve_silence, Presence())
+    async with await trio.open_tcp_stream("127.0.0.1", port) as stream:
+        await stream.send_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 1000)
+        await stream.send_eof()
+        assert await stream.receive_some(1) == b""
+
+
+async def test_a_silent_port_closes_and_opens_again(nursery: trio.Nursery) -> None:
+    presence = Presence()
+    port = await nursery.start(serve_silence, presence)
+    async with await trio.open_tcp_stream("127.0.0.1", port) as stream:
+        presence.leave(Absence.REFUSE)
+        assert await stream.receive_some(1) == b""
+    with pytest.raises(OSError, match="connect"):
+        await trio.open_tcp_stream("127.0.0.1", port)
+    presence.come_back()
+    await trio.testing.wait_all_tasks_blocked()
+    async with await trio.open_tcp_stream("127.0.0.1", port):
+        pass
+
+
+async def test_a_request_keeps_its_target_as_it_came_over_the_wire(nursery: trio.Nursery) -> None:
+    target = "/a%20b+c/%C3%A9?z=%2F&a"
+
+    class Listener(MewsSimulator):
+        async def handle(self, request: Request) -> AnyReply:
+            heard.append(request)
+            return Reply()
+
+    heard: list[Request] = []
+    port = await nursery.start(serve, Listener())
+    await raw_exchange(port, f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    assert [(request.target, request.path) for request in heard] == [(target, "/a b+c/é")]

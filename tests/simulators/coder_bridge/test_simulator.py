@@ -81,8 +81,10 @@ async def test_a_token_in_another_scheme_is_refused(bridge: CoderBridgeSimulator
     assert reply.status == 401
 
 
-@pytest.mark.parametrize("field", ["rm", "enco", "moveout"])
-@pytest.mark.parametrize("value", [None, "", 101])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [*((field, value) for field in ("rm", "enco") for value in (None, "", 101)), ("moveout", 101)],
+)
 async def test_a_key_without_a_field_as_text_is_refused_in_words(
     fast: CoderBridgeSimulator, to_bridge: Post, field: str, value: object
 ) -> None:

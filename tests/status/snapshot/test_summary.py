@@ -77,7 +77,7 @@ def test_a_box_that_is_well_says_what_it_has_done(
             "E-LOCK-KEY-ANSWER",
             LOCK,
             HOPS,
-            "The last key got no answer that a Coder Bridge gives: the next one will show whether it works again.",
+            "The last key got no answer that a lock server gives: the next one will show whether it works again.",
         ),
         (
             "E-LOCK-INACTIVE",

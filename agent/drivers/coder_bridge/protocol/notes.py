@@ -4,19 +4,17 @@ No text may hold a secret or a guest's name; the bridge's own words go through `
 A code is shared by log, page, metrics and manual: never rename one.
 """
 
-import json
 import re
-from collections.abc import Iterable
 from enum import StrEnum
 
 from agent.commands.model import Outcome, Verdict
 from agent.commands.notes import TRY_AGAIN
-from agent.foundation.reading.text import plain, quoted, without
-from provisioning.secret import Secret
+from agent.foundation.reading.text import plain, without
 
-_LONGEST_WORDS = 160  # characters; what a receptionist reads at a glance
-_SCANNED = 4096  # characters of the bridge's words that are looked at, once the secrets are out
-_TOKEN_LIKE = re.compile(r"eyJ[A-Za-z0-9_-]{5,}(\.[A-Za-z0-9_-]*)*")  # any JSON web token, cut short or foreign
+_CONTACT_LIKE = re.compile(
+    r"[^\s@<>()“”\"']+@[^\s@<>()“”\"']+|\+?\d[\d ()/.-]{5,}\d"
+)  # an address, a telephone number
+_LEAST_DIGITS = 5  # of a telephone number; fewer are in any number by chance
 
 
 class KeyCode(StrEnum):
@@ -24,9 +22,13 @@ class KeyCode(StrEnum):
 
     INACTIVE = "E-KEY-INACTIVE"
     NO_ROOM = "E-KEY-NO-ROOM"
+    EARLY = "E-KEY-EARLY"
     SEVERAL_ROOMS = "E-KEY-SEVERAL-ROOMS"
     AREAS = "E-KEY-AREAS"
+    AREA_UNKNOWN = "E-KEY-AREA-UNKNOWN"
     COPIES = "E-KEY-COPIES"
+    NO_STAY = "E-KEY-NO-STAY"
+    NO_CONTACT = "E-KEY-NO-CONTACT"
     DATES = "E-KEY-DATES"
     UNCONFIRMED = "E-KEY-UNCONFIRMED"
     UNREACHABLE = "E-KEY-UNREACHABLE"
@@ -41,21 +43,11 @@ class KeyCode(StrEnum):
     ANSWER_UNREADABLE = "E-KEY-ANSWER-UNREADABLE"
 
 
-class CheckOutCode(StrEnum):
-    """How the cancelling of a guest key ended that was not surely done."""
-
-    INACTIVE = "E-KEY-OUT-INACTIVE"
-    UNCONFIRMED = "E-KEY-OUT-UNCONFIRMED"
-    NOT_DONE = "E-KEY-OUT-NOT-DONE"
-    PERHAPS = "E-KEY-OUT-PERHAPS"
-
-
-PERHAPS = frozenset({KeyCode.NO_ANSWER, KeyCode.ANSWER_UNREADABLE, CheckOutCode.PERHAPS})
+PERHAPS = frozenset({KeyCode.NO_ANSWER, KeyCode.ANSWER_UNREADABLE})
 
 _BY_HAND = "Call support, and cut the key on the lock system's own screen meanwhile."
 _BY_SUPPORT = "Call support, then order the key again."
 _RESTART = "Restart the program on the lock system's PC, then order the key again."
-_ON_SCREEN = "Cancel the key on the lock system's own screen."
 _LOOK = (
     "Look at the encoder {encoder}: if there is a card, test it at the door first; if there is none, order the "
     "key again."
@@ -63,9 +55,13 @@ _LOOK = (
 
 # The cause, a clause with a place for words that a receptionist understands, and what to do. A status or the shape
 # of an answer is for support: the page says it.
-TEXTS: dict[KeyCode | CheckOutCode, tuple[str, str]] = {
+TEXTS: dict[KeyCode, tuple[str, str]] = {
     KeyCode.INACTIVE: ("the link to the lock system is switched off on this box", "Call support."),
     KeyCode.NO_ROOM: ("the order names no room, and this lock system needs one", "Order the key for a room."),
+    KeyCode.EARLY: (
+        "the stay begins on {words}, and this hotel makes no keys before the day of arrival",
+        "Order the key on that day.",
+    ),
     KeyCode.SEVERAL_ROOMS: (
         "this lock system puts one room on a key, and the order names {words}",
         "Order a key for each room.",
@@ -74,9 +70,21 @@ TEXTS: dict[KeyCode | CheckOutCode, tuple[str, str]] = {
         "extra doors ({words}) cannot be put on a key from here",
         "Order the key without them, or cut it on the lock system's own screen.",
     ),
+    KeyCode.AREA_UNKNOWN: (
+        "the lock system does not have the extra door {words}",
+        "Call support: the number of that door on this box is wrong.",
+    ),
     KeyCode.COPIES: (
         "{words} cards in one order cannot be cut from here",
         "Order one card, and cut the others on the lock system's own screen.",
+    ),
+    KeyCode.NO_STAY: (
+        "the order names no reservation, and a mobile key needs one",
+        "Order the key from the reservation.",
+    ),
+    KeyCode.NO_CONTACT: (
+        "the order has neither a telephone number nor an e-mail address, and a mobile key needs one",
+        "Check the guest's profile for one, then order the key again.",
     ),
     KeyCode.DATES: (
         "the key's dates cannot be written for the lock system",
@@ -96,44 +104,53 @@ TEXTS: dict[KeyCode | CheckOutCode, tuple[str, str]] = {
     KeyCode.NOT_ACCEPTED: ("the lock server did not accept the request", _BY_SUPPORT),
     KeyCode.NO_ANSWER: ("the lock server was asked for it and did not say how it ended", _LOOK),
     KeyCode.ANSWER_UNREADABLE: ("the lock server's answer cannot be understood", _LOOK),
-    CheckOutCode.INACTIVE: ("the link to the lock system is switched off on this box", "Call support."),
-    CheckOutCode.UNCONFIRMED: ("how this lock system is asked for it has not been confirmed yet", _ON_SCREEN),
-    CheckOutCode.NOT_DONE: ("{words}", "Try again, or cancel it on the lock system's own screen."),
-    CheckOutCode.PERHAPS: (
-        "the lock server did not say how it ended",
-        "Check it on the lock system's own screen.",
+}
+# What a mobile key has other words for, because no card and no encoder is about.
+_GIVE_A_CARD = "Call support, and give the guest a card meanwhile."
+_ASK = "Ask the guest whether it has come; if it has not, order the key again."
+MOBILE_TEXTS: dict[KeyCode, tuple[str, str]] = {
+    KeyCode.AREAS: (TEXTS[KeyCode.AREAS][0], "Order the key without them, or give the guest a card."),
+    KeyCode.COPIES: ("{words} mobile keys in one order cannot be made", "Order one for each telephone."),
+    KeyCode.UNCONFIRMED: (
+        "how this lock system is asked for a mobile key has not been confirmed yet",
+        _GIVE_A_CARD,
     ),
+    KeyCode.REFUSED: ("{words}", "Try once more, then give the guest a card and call support."),
+    KeyCode.NO_ANSWER: (TEXTS[KeyCode.NO_ANSWER][0], _ASK),
+    KeyCode.ANSWER_UNREADABLE: (TEXTS[KeyCode.ANSWER_UNREADABLE][0], _ASK),
 }
 
 
-def ended(code: KeyCode | CheckOutCode, words: str = "", encoder: str = "") -> Outcome:
-    """The outcome of that code: UNKNOWN if the act was perhaps done, else FAILED. `words` are cleaned already."""
-    cause, advice = TEXTS[code]
+def ended(code: KeyCode, words: str = "", encoder: str = "", *, mobile: bool = False) -> Outcome:
+    """The outcome of that code: UNKNOWN if the key was perhaps made, else FAILED. `words` are cleaned already."""
+    cause, advice = MOBILE_TEXTS.get(code, TEXTS[code]) if mobile else TEXTS[code]
     verdict = Verdict.UNKNOWN if code in PERHAPS else Verdict.FAILED
     return Outcome(
-        verdict, code.value, _head(code), cause.format(words=words), advice.format(encoder=plain(encoder, 60))
+        verdict,
+        code.value,
+        _head(code, mobile),
+        cause.format(words=words),
+        advice.format(encoder=plain(encoder, 60)),
     )
 
 
-def _head(code: KeyCode | CheckOutCode) -> str:
-    if isinstance(code, CheckOutCode):
-        return "Key perhaps not cancelled" if code in PERHAPS else "Key not cancelled"
-    return "Key perhaps cut" if code in PERHAPS else "Key not cut"
+def _head(code: KeyCode, mobile: bool) -> str:
+    made = "made" if mobile else "cut"
+    return f"{'Mobile key' if mobile else 'Key'} {'perhaps' if code in PERHAPS else 'not'} {made}"
 
 
-def refusal(words: str, reason: str) -> str:
-    """How the lock system said no, for its cause: in its own `words` (cleaned), or else our `reason`."""
-    return f"the lock system says {quoted(words)}" if words else f"the lock system refused it ({reason})"
+def without_contacts(words: str, contact: str = "") -> str:
+    """Words without the guest's telephone number or e-mail address, and without anything like one."""
+    line = without(words, (contact,)) if contact.strip() else words
+    return _CONTACT_LIKE.sub("(hidden)", line)
 
 
-def sentence(words: str) -> str:
-    """`words` with a full stop, unless they end in a mark of their own."""
-    return words if words.endswith((".", "!", "?", "…")) else words + "."
+def tells_contact(text: str, contact: str) -> bool:
+    """Whether a text holds the guest's number or address, however the number is written."""
+    digits, wanted = _digits(text), _digits(contact)
+    is_address = "@" in contact and contact.casefold() in text.casefold()
+    return is_address or (len(wanted) >= _LEAST_DIGITS and wanted in digits)
 
 
-def cleaned(words: str, secrets: Iterable[Secret]) -> str:
-    """The bridge's words on one line, without control characters, secrets and anything like a token."""
-    texts = tuple(secret.reveal() for secret in secrets)
-    known = (*texts, *(json.dumps(text)[1:-1] for text in texts))
-    line = plain(without(words, known), _SCANNED)
-    return plain(_TOKEN_LIKE.sub("(hidden)", without(line, known)), _LONGEST_WORDS)
+def _digits(text: str) -> str:
+    return "".join(each for each in text if each.isdecimal()).lstrip("0")

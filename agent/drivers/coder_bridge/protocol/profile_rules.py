@@ -8,8 +8,17 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from agent.drivers.coder_bridge.protocol import validity, wire
-from agent.drivers.coder_bridge.protocol.profile import Answers, Call, Profile
+from agent.drivers.coder_bridge.protocol.profile import (
+    MOBILE_SLOTS,
+    NO_STANDARD,
+    REFUSE,
+    Answers,
+    Call,
+    Profile,
+    sends_start,
+)
 from agent.drivers.coder_bridge.protocol.words import Method, Precision, Role, Shape, Slot, WhenNone
+from agent.drivers.lock_server.json_body import LONGEST_ID
 from agent.foundation.reading.text import plain
 
 Finding = tuple[str, str, str]
@@ -20,12 +29,23 @@ PATTERN_CHARACTERS = 60  # characters
 _ANSWERS = {  # what the driver reads; a key whose answer has no result would never be known to be cut
     Slot.AUTH: Shape.TOKEN,
     Slot.CONFIG_ROOMS: Shape.ROOMS,
-    Slot.GUEST_KEY: Shape.RESULT,
-    Slot.GUEST_KEY_PRECHECKIN: Shape.RESULT,
-    Slot.GUEST_KEY_CHECKOUT: Shape.RESULT,
+    Slot.CONFIG_CHECKOUT_TIMES: Shape.LIST,
+    Slot.CONFIG_SPECIAL_AREAS: Shape.LIST,
 }
 _MEMBERS = ("result", "msg", "data")  # of every answer but a list of rooms
-_SAME_REQUEST = {Slot.GUEST_KEY, Slot.GUEST_KEY_PRECHECKIN}  # one call may serve both: the dates tell them apart
+_GUEST_KEYS = frozenset({Slot.GUEST_KEY, Slot.GUEST_KEY_PRECHECKIN})
+_SAME_REQUEST = (_GUEST_KEYS, MOBILE_SLOTS)  # one call may serve both: dates, or an address, tell them apart
+_NEEDED = {
+    Slot.AUTH: {Role.USERNAME, Role.PASSWORD},
+    Slot.ROOM_CHECKIN: {Role.ROOM},
+    Slot.ROOM_CHECKOUT: {Role.ROOM},
+    Slot.GUEST_KEY: {Role.ROOM, Role.ENCODER, Role.END},
+    Slot.GUEST_KEY_CHECKOUT: {Role.ROOM, Role.TID},
+    Slot.GUEST_KEY_PRECHECKIN: {Role.ROOM, Role.ENCODER, Role.END},
+    Slot.MOBILE_KEY: {Role.ROOM, Role.USER, Role.END},
+    Slot.MOBILE_KEY_PUSH: {Role.ROOM, Role.USER, Role.END, Role.PUSH_ADDRESS},
+    Slot.READ_CARD: {Role.ENCODER},
+}
 
 
 def broken_rules(profile: Profile) -> Iterator[Finding]:
@@ -37,7 +57,8 @@ def broken_rules(profile: Profile) -> Iterator[Finding]:
     yield from _of_answers(profile.answers)
     yield from _of_token(profile)
     yield from _of_copies(profile)
-    yield from _of_areas(profile)
+    yield from _of_signs(profile)
+    yield from _of_lists(profile)
     yield from _of_limits(profile)
 
 
@@ -49,7 +70,7 @@ def _of_call(profile: Profile, slot: Slot, call: Call) -> Iterator[Finding]:
     if call.fields and call.method.value is Method.GET:
         wrong = "is GET, which has no body: none of the fields would be sent"
         yield f"{prefix}.method", wrong, f'Write value = "{Method.POST}"'
-    shape = _ANSWERS.get(slot, call.answer.value)
+    shape = _ANSWERS.get(slot, Shape.RESULT)
     if call.answer.value is not shape:
         yield (
             f"{prefix}.answer",
@@ -65,16 +86,11 @@ def _of_call(profile: Profile, slot: Slot, call: Call) -> Iterator[Finding]:
 
 
 def _needed(profile: Profile, slot: Slot) -> set[Role]:
-    if slot is Slot.AUTH:
-        return {Role.USERNAME, Role.PASSWORD}
-    if slot is Slot.GUEST_KEY_CHECKOUT:
-        return {Role.ROOM, Role.TID}
-    if slot not in _SAME_REQUEST:
-        return set()
-    needed = {Role.ROOM, Role.ENCODER, Role.END}
-    if profile.dates.send_start.value:
+    needed = set(_NEEDED.get(slot, ()))
+    if slot in _GUEST_KEYS and sends_start(profile, slot):
         needed.add(Role.START)
-    if profile.areas.use.value or profile.areas.when_none.value is WhenNone.EMPTY_TEXT:
+    has_areas = profile.areas.use.value or profile.areas.when_none.value is WhenNone.EMPTY_TEXT
+    if slot in _GUEST_KEYS | MOBILE_SLOTS and has_areas:
         needed.add(Role.AREAS)
     return needed
 
@@ -83,7 +99,7 @@ def _of_paths(profile: Profile) -> Iterator[Finding]:
     """Two requests that look the same would do the wrong one of two things."""
     for (one, first), (other, second) in combinations(profile.calls.items(), 2):
         is_same = (first.method.value, first.path.value) == (second.method.value, second.path.value)
-        if is_same and {one, other} != _SAME_REQUEST:
+        if is_same and {one, other} not in _SAME_REQUEST:
             yield f"calls.{other}.path", f"is the path of calls.{one} too", "Write the path of each call"
 
 
@@ -120,7 +136,7 @@ def _of_answers(rules: Answers) -> Iterator[Finding]:
         if not words.strip():
             yield "answers.codes", f'"{plain(code, 40)}" has no words', "Write what it means, for the desk"
     for status in rules.room_status.value:
-        if not status or plain(status, wire.LONGEST_ID) != status:
+        if not status or plain(status, LONGEST_ID) != status:
             yield (
                 "answers.room_status",
                 "has a status that no answer can have",
@@ -148,22 +164,34 @@ def _of_copies(profile: Profile) -> Iterator[Finding]:
         return
     if not more:
         yield "duplicates.how", "adds no field", 'Write value = "repeat" to repeat the same request'
-    names = {entry.value.casefold() for entry in profile.calls[Slot.GUEST_KEY].fields.values()}
+    fields = (entry for slot in _GUEST_KEYS for entry in profile.calls[slot].fields.values())
+    names = {entry.value.casefold() for entry in fields}
     for name in more:
         if name.casefold() in names:
             yield "duplicates.how", f'"{name}" is a field of calls.guest_key already', "Write another name"
 
 
-def _of_areas(profile: Profile) -> Iterator[Finding]:
-    separator = profile.areas.separator.value
-    if separator.isalnum() or not separator.isprintable():
-        wrong = "cannot be told from the areas that it stands between"
-        yield "areas.separator", wrong, 'Write a sign like value = ","'
+def _of_signs(profile: Profile) -> Iterator[Finding]:
+    """What stands between areas, and between rooms."""
+    signs = {"areas.separator": profile.areas.separator.value}
+    if profile.several_rooms.separator.value != REFUSE:
+        signs["several_rooms.separator"] = profile.several_rooms.separator.value
+    for name, sign in signs.items():
+        if sign.isalnum() or not sign.isprintable():
+            wrong = (
+                f"cannot be told from the {name.partition('.')[0].replace('several_', '')} that it stands between"
+            )
+            yield name, wrong, 'Write a sign like value = ","'
+
+
+def _of_lists(profile: Profile) -> Iterator[Finding]:
+    standard = profile.lists.checkout_times.standard.value
+    if not standard.strip() or plain(standard, LONGEST_ID) != standard:
+        wrong = "is no id or name that a list can have"
+        yield "lists.checkout_times.standard", wrong, f'Write it as the list has it, or value = "{NO_STANDARD}"'
 
 
 def _of_limits(profile: Profile) -> Iterator[Finding]:
-    if profile.rms.send.value:
-        yield "rms.send", "is true, and this version sends no room management requests", "Write value = false"
     if profile.limits.key_seconds.value < LEAST_KEY_SECONDS:
         wrong = f"is less than {LEAST_KEY_SECONDS} s, in which no one takes a card and holds it to the encoder"
         yield "limits.key_seconds", wrong, "Write value = 90"

@@ -20,31 +20,12 @@ from provisioning.secret import Secret
 _REMEMBERED = 8  # tokens; a bridge may quote an older one in its words
 
 
-class LogInRefused(CallFailed):
-    """The bridge does not let the box in. `reason` may hold the bridge's words, cleaned of secrets."""
-
-
-class StrangeAnswer(CallFailed):
-    """The bridge answered the log-in with something else than a token or a refusal."""
-
-
-class Unanswered(CallFailed):
-    """The log-in went out and no whole answer came back. `is_heard`: something came."""
-
-    def __init__(self, reason: str, *, is_heard: bool) -> None:
-        super().__init__(reason)
-        self.is_heard = is_heard
+class NoList(CallFailed):
+    """The bridge was asked for a list and answered with something else, or may not be asked."""
 
 
 class NoRooms(CallFailed):
     """The bridge was asked for its rooms and answered with something else."""
-
-
-class Credentials(Struct, frozen=True):
-    """The account that was agreed when the lock system was installed."""
-
-    username: str
-    password: Secret
 
 
 class Kept(Struct, frozen=True):

@@ -7,7 +7,7 @@ yyyy MM dd HH mm ss, XXX for the offset (`+02:00`, `Z` for zero), letters in 'qu
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from agent.drivers.coder_bridge.protocol.profile import Dates
 from agent.drivers.coder_bridge.protocol.words import Precision, Zone
@@ -41,16 +41,29 @@ def letters(pattern: str) -> list[str]:
     return [piece for piece in _pieces(pattern) if piece[0].isascii() and piece[0].isalpha()]
 
 
-def validity(dates: Dates, hotel: tzinfo, start: datetime, end: datetime) -> tuple[str | None, str]:
-    """Start (None if the site sends none) and end, both aware datetimes, as the bridge's texts.
+def validity(dates: Dates, hotel: tzinfo, start: datetime, end: datetime | None) -> tuple[str | None, str | None]:
+    """Start (None if the site sends none) and end (None for None), both aware datetimes, as the bridge's texts.
 
     Raises `NotWritable`. In the hour that an autumn night has twice, a pattern without XXX writes both the
     same way: nothing public says which one the bridge takes.
     """
+    first = text(dates, hotel, start) if dates.send_start.value else None
+    return first, None if end is None else text(dates, hotel, end)
+
+
+def text(dates: Dates, hotel: tzinfo, moment: datetime) -> str:
+    """One aware datetime as the site's bridge wants it. Raises `NotWritable`."""
     zone = hotel if dates.zone.value is Zone.HOTEL else UTC
-    pattern, precision = dates.pattern.value, dates.precision.value
-    first = written(start, pattern, zone, precision) if dates.send_start.value else None
-    return first, written(end, pattern, zone, precision)
+    return written(moment, dates.pattern.value, zone, dates.precision.value)
+
+
+def day_after(start: datetime, at: time, hotel: tzinfo) -> datetime:
+    """That time of the hotel's clock on the day after `start`, in UTC. Raises `NotWritable`."""
+    try:
+        day = start.astimezone(hotel).date() + timedelta(days=1)
+        return datetime.combine(day, at, hotel).astimezone(UTC)
+    except OverflowError:
+        raise NotWritable(f"the day after one of the year {start.year} cannot be written") from None
 
 
 def written(moment: datetime, pattern: str, zone: tzinfo, precision: Precision) -> str:

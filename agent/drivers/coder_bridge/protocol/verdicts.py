@@ -6,17 +6,21 @@ section 4, warning 1). What no one can read is never taken for "not cut" (warnin
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import TypeVar
 
-from agent.drivers.coder_bridge.protocol import redirects, wire
+from agent.drivers.coder_bridge.protocol import wire
 from agent.drivers.coder_bridge.protocol.profile import Answers, Profile
-from agent.drivers.coder_bridge.protocol.redirects import Moved
-from agent.drivers.coder_bridge.protocol.session import LogInRefused, NoRooms, StrangeAnswer
+from agent.drivers.coder_bridge.protocol.session import NoList, NoRooms
 from agent.drivers.coder_bridge.protocol.wire import Reading, Result, Room
+from agent.drivers.lock_server import redirects
+from agent.drivers.lock_server.log_in import LogInRefused, StrangeAnswer
+from agent.drivers.lock_server.redirects import Moved
 from provisioning.secret import Secret
 
 _REQUEST_TIMEOUT = 408  # a proxy's or server's "I waited": what it had begun is anybody's guess
 _REFUSED_LOG_IN = frozenset({400, 401, 403})  # what bad credentials give is unknown; these blame the request
 
+Row = TypeVar("Row")
 Clean = Callable[[str], str]  # blots secrets out of the bridge's words
 
 
@@ -80,3 +84,11 @@ def rooms(status: int, body: bytes, answers: Answers, clean: Clean) -> tuple[Roo
     if listed is None or said.result is Result.FAILURE:
         raise NoRooms(clean(said.words or f"HTTP {status}, without a list of rooms"))
     return listed
+
+
+def listed(status: int, said: Reading, rows: tuple[Row, ...] | None, clean: Clean) -> tuple[Row, ...]:
+    """The rows of a list, of an answer that is a success. Raises `NoList` with cleaned words."""
+    is_well = 200 <= status < 300 or said.result is Result.SUCCESS
+    if rows is None or not is_well or said.result is Result.FAILURE:
+        raise NoList(clean(said.words or f"HTTP {status}, without a list"))
+    return rows

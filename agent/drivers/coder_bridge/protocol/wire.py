@@ -5,17 +5,17 @@ Facts: reference/coder-bridge.md, section 1 (all values go as JSON strings), 2.2
 """
 
 import json
-import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-from json import JSONDecoder
 from typing import Any
 
 from msgspec import Struct
 
+from agent.drivers.coder_bridge.protocol.named import members, nothing
 from agent.drivers.coder_bridge.protocol.profile import Answers
-from agent.drivers.coder_bridge.protocol.words import Duplicate, NameCase, NumberTypes
+from agent.drivers.coder_bridge.protocol.words import Duplicate, NumberTypes
+from agent.drivers.lock_server.json_body import LONGEST_ID, first, identifier, number_text, parsed
 from agent.foundation.reading.text import plain
 from provisioning.secret import Secret
 
@@ -27,13 +27,7 @@ JSON_HEADERS: Mapping[str, str] = {"Content-Type": "application/json; charset=ut
 KEY_ANSWER_CAP = 64 * 1024  # bytes; a result, a sentence and two ids are some hundred
 ROOMS_CAP = 1024 * 1024  # bytes; about 10,000 rooms, and the loop stands still for 20 ms while it is parsed
 _LONGEST_TOKEN = 8 * 1024  # characters; servers take no longer header line
-LONGEST_ID = 64  # characters
 NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
-# The last two are a Windows program's that forgot its charset: the structure is ASCII all the same, only umlauts
-# suffer. Latin-1 knows every byte.
-_CHARSETS = ("utf-8", "utf-16-le", "utf-16-be", "cp1252", "latin-1")
-_AROUND = " \t\r\n\0\ufeffï»¿"  # blanks, what a C program's buffer ends with, and a byte order mark, also misread
-_GUARD = ")]}',"  # what some web servers put before JSON, so that no script can load it
 _TOKEN = re.compile(r"[\x21-\x7e]+")  # what can stand in a header
 
 
@@ -77,32 +71,32 @@ def headers(has_body: bool, token: Secret | None) -> dict[str, str]:
 
 def reading(body: bytes, rules: Answers) -> Reading:
     """What a body says, whatever status it came with."""
-    members = _members(_parsed(body, _Pairs), rules)
-    if members is None:
+    found = members(parsed(body), rules)
+    if found is None:
         return Reading(Result.ABSENT)
-    data = _members(_first(members("data")), rules) or _nothing
-    result, read = _result(members("result"), rules)
+    data = members(first(found("data")), rules) or nothing
+    result, read = _result(found("result"), rules)
     return Reading(
         result=result,
         code=read,
-        words=_words(rules.codes.value.get(read), _first(members("msg"))),
-        tid=_identifier(data("tid")) or _identifier(members("tid")),
-        cid=_identifier(data("cid")) or _identifier(members("cid")),
+        words=_words(rules.codes.value.get(read), first(found("msg"))),
+        tid=identifier(data("tid")) or identifier(found("tid")),
+        cid=identifier(data("cid")) or identifier(found("cid")),
     )
 
 
 def token(body: bytes, name: str, rules: Answers) -> Secret | None:
     """The token of a log-in's answer; None where there is none that could stand in a header."""
-    members = _members(_parsed(body, _Pairs), rules)
-    value = _first(members(name)) if members else None
+    found = members(parsed(body), rules)
+    value = first(found(name)) if found else None
     text = value.strip() if isinstance(value, str) else ""
     return Secret(text) if len(text) <= _LONGEST_TOKEN and _TOKEN.fullmatch(text) else None
 
 
 def rooms(body: bytes, rules: Answers) -> tuple[Room, ...] | None:
     """The rooms of `config/rooms`; None if this is no list of rooms. Rows without a name are left out."""
-    members = _members(_parsed(body, _Pairs), rules)
-    rows = _first(members("rooms")) if members else None
+    found = members(parsed(body), rules)
+    rows = first(found("rooms")) if found else None
     if not isinstance(rows, list):
         return None
     read = (_room(row, rules) for row in rows)
@@ -116,53 +110,11 @@ def code(value: Any, rules: Answers) -> str | None:
         return _text_code(value.strip(), is_lenient)
     if isinstance(value, float) and not is_lenient:
         return None
-    return _number_code(value) or None
-
-
-class _Pairs(tuple[tuple[str, Any], ...]):
-    """A JSON object with all its members in order: duplicates are for the reader to judge."""
-
-
-_Members = Callable[[str], list[Any]]
-
-
-def _parsed(body: bytes, pairs: Callable[[Iterable[tuple[str, Any]]], Any]) -> Any:
-    """The one JSON value that a body is, in whatever charset and wrapping; None if it is none or several."""
-    read = JSONDecoder(object_pairs_hook=pairs, strict=False).decode  # a raw line break in a message does no harm
-    for charset in _CHARSETS:
-        try:
-            value = read(_bare(body.decode(charset)))
-            return read(_bare(value)) if isinstance(value, str) else value  # some programs encode twice
-        except (ValueError, RecursionError):  # another charset, a number of 5,000 digits, or 100,000 brackets
-            continue
-    return None
+    return number_text(value) or None
 
 
 def _revealed(value: str | Secret) -> str:
     return value.reveal() if isinstance(value, Secret) else value
-
-
-def _bare(text: str) -> str:
-    return text.strip(_AROUND).removeprefix(_GUARD).lstrip(_AROUND)
-
-
-def _members(value: Any, rules: Answers) -> _Members | None:
-    """Looks names up in a JSON object by the profile's rule, all duplicates in order; None for anything else."""
-    if not isinstance(value, _Pairs):
-        return None
-    fold = str.lower if rules.name_case.value is NameCase.ANY else str
-    found: dict[str, list[Any]] = {}
-    for name, member in value:
-        found.setdefault(fold(name), []).append(member)
-    return lambda name: found.get(fold(name), [])
-
-
-def _nothing(_name: str) -> list[Any]:
-    return []
-
-
-def _first(values: list[Any]) -> Any:
-    return values[0] if values else None
 
 
 def _result(values: list[Any], rules: Answers) -> tuple[Result, str]:
@@ -180,17 +132,8 @@ def _result(values: list[Any], rules: Answers) -> tuple[Result, str]:
 
 def _text_code(text: str, is_lenient: bool) -> str | None:
     if NUMBER.fullmatch(text):
-        return _number_code(float(text)) if is_lenient else None
+        return number_text(float(text)) if is_lenient else None
     return plain(text, LONGEST_ID) or None
-
-
-def _number_code(value: Any) -> str:
-    """A JSON number as text; empty if it is none (JSON's true is none, though Python takes it for 1)."""
-    if isinstance(value, float) and math.isfinite(value):
-        return str(int(value)) if value.is_integer() else str(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return plain(str(value), LONGEST_ID)
-    return ""
 
 
 def _words(meaning: str | None, words: Any) -> str:
@@ -198,21 +141,15 @@ def _words(meaning: str | None, words: Any) -> str:
     return ": ".join(part for part in (meaning, own) if part)
 
 
-def _identifier(values: list[Any]) -> str:
-    """A `tid` or `cid` as text; empty if there is none."""
-    value = _first(values)
-    return plain(value, LONGEST_ID) if isinstance(value, str) else _number_code(value)
-
-
 def _room(row: Any, rules: Answers) -> Room | None:
-    members = _members(row, rules)
-    if members is None:
+    found = members(row, rules)
+    if found is None:
         return None
     # The C# client deletes the second of two neighbouring `status` members (reference section 4, warning 2).
     chosen = 0 if rules.duplicate_names.value is Duplicate.FIRST else -1
-    name, status, until = (_cell(members(member), chosen) for member in ("rm", "status", "untildate"))
+    name, status, until = (_cell(found(member), chosen) for member in ("rm", "status", "untildate"))
     return Room(name, rules.room_status.value.get(status, status), until) if name else None
 
 
 def _cell(values: list[Any], chosen: int) -> str:
-    return _identifier([values[chosen]]) if values else ""
+    return identifier([values[chosen]]) if values else ""

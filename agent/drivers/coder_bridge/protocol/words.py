@@ -54,11 +54,12 @@ class Method(StrEnum):
 
 
 class Shape(StrEnum):
-    """What an answer looks like: `result` is `{result, msg, data}`, `open` is not known."""
+    """What an answer looks like: `result` is `{result, msg, data}`, `list` rows, `open` is unknown."""
 
     TOKEN = "token"  # noqa: S105 - a shape, not a token
     ROOMS = "rooms"
     RESULT = "result"
+    LIST = "list"
     OPEN = "open"
 
 
@@ -109,6 +110,13 @@ class Copies(StrEnum):
 
     REPEAT = "repeat"
     REFUSE = "refuse"
+
+
+class UserId(StrEnum):
+    """What the user id of a mobile key is made of."""
+
+    RESERVATION = "reservation"  # the id of the stay
+    CONTACT = "contact"  # the guest's telephone number or e-mail address
 
 
 class Refusal(IntEnum):

@@ -6,7 +6,7 @@ import pytest
 from agent.drivers.coder_bridge.profile_file import built_in, built_in_names, read
 from agent.drivers.coder_bridge.protocol.profile import Profile, grouped, unconfirmed
 from agent.drivers.coder_bridge.protocol.profile_rules import broken_rules
-from agent.drivers.coder_bridge.protocol.words import Guess, Slot, Zone
+from agent.drivers.coder_bridge.protocol.words import Guess, Role, Slot, Zone
 from tests.drivers.coder_bridge.profile_bench import BUILT_IN, all_confirmed, changed
 
 BASE = 'base = "coder-bridge-v2"\n'
@@ -192,7 +192,13 @@ def test_all_problems_are_told_at_once() -> None:
         (f"[areas]\nseparator = {{value = '', {PROOF}}}", "areas.separator"),
         (f"[areas]\nseparator = {{value = 'x1', {PROOF}}}", "cannot be told from the areas"),
         (f"[limits]\nkey_seconds = {{value = 3, {PROOF}}}", "no one takes a card"),
-        (f"[rms]\nsend = {{value = true, {PROOF}}}", "this version sends no room management requests"),
+        (f"[several_rooms]\nseparator = {{value = 'x', {PROOF}}}", "cannot be told from the rooms"),
+        (f"[lists.checkout_times]\nstandard = {{value = ' 1', {PROOF}}}", "no id or name that a list can have"),
+        (f"[lists.special_areas]\nlist = {{value = 'a b', {PROOF}}}", "lists.special_areas.list"),
+        (f"[mobile]\nuser = {{value = 'name', {PROOF}}}", "Invalid enum value 'name'"),
+        (f"[limits]\nlists_seconds = {{value = 5, {PROOF}}}", "limits.lists_seconds"),
+        (f"[calls.mobile_key]\nanswer = {{value = 'open', {PROOF}}}", 'Write value = "result"'),
+        (f"[calls.config_special_areas]\nanswer = {{value = 'rooms', {PROOF}}}", 'Write value = "list"'),
         (f"[limits]\nkey_seconds = {{value = nan, {PROOF}}}", "limits.key_seconds"),
         (f"[limits]\nshort_seconds = {{value = inf, {PROOF}}}", "limits.short_seconds"),
         (f"[limits]\ncalls_at_once = {{value = 0, {PROOF}}}", "limits.calls_at_once"),
@@ -275,6 +281,12 @@ def test_what_ships_breaks_no_rule(name: str) -> None:
         ("guest_key", "areas"),
         ("guest_key_precheckin", "room"),
         ("guest_key_checkout", "tid"),
+        ("room_checkin", "room"),
+        ("room_checkout", "room"),
+        ("mobile_key", "user"),
+        ("mobile_key", "areas"),
+        ("mobile_key_push", "push_address"),
+        ("read_card", "encoder"),
     ],
 )
 def test_a_call_that_has_no_name_for_what_it_needs_is_refused(slot: str, role: str) -> None:
@@ -284,9 +296,50 @@ def test_a_call_that_has_no_name_for_what_it_needs_is_refused(slot: str, role: s
     assert (entry, wrong) == (f"calls.{slot}.fields", f"has no name for {role}")
 
 
+def test_a_key_before_check_in_always_says_when_it_begins() -> None:
+    profile = changed(BUILT_IN, dates__send_start=False)
+    assert "calls.guest_key_precheckin.fields.start" in unconfirmed(profile, Slot.GUEST_KEY_PRECHECKIN)
+    document = msgspec.to_builtins(profile)
+    del document["calls"]["guest_key_precheckin"]["fields"]["start"]
+    [(entry, wrong, _)] = broken_rules(msgspec.convert(document, Profile))
+    assert (entry, wrong) == ("calls.guest_key_precheckin.fields", "has no name for start")
+
+
+def test_a_pushed_mobile_key_may_have_the_path_of_one_that_is_not() -> None:
+    assert list(broken_rules(changed(BUILT_IN, calls__mobile_key_push__path="/pms/mkey"))) == []
+
+
+@pytest.mark.parametrize(
+    ("slot", "names"),
+    [
+        (Slot.MOBILE_KEY, {"mobile.user", "calls.mobile_key.fields.user", "calls.mobile_key.fields.end"}),
+        (Slot.MOBILE_KEY_PUSH, {"mobile.user", "calls.mobile_key_push.fields.push_address"}),
+        (Slot.READ_CARD, {"card.room", "card.tid", "calls.read_card.fields.encoder"}),
+        (Slot.CONFIG_SPECIAL_AREAS, {"lists.special_areas.list", "lists.special_areas.id"}),
+        (Slot.CONFIG_CHECKOUT_TIMES, {"lists.checkout_times.time"}),
+        (Slot.ROOM_CHECKOUT, {"calls.room_checkout.path"}),
+    ],
+)
+def test_each_request_names_what_it_alone_goes_by(slot: Slot, names: set[str]) -> None:
+    assert names <= set(unconfirmed(BUILT_IN, slot))
+
+
+def test_several_rooms_on_a_key_need_proof_of_their_own() -> None:
+    text = "[several_rooms]\nseparator = {value = ',', confirmed = false, source = 'heard'}"
+    more = set(unconfirmed(site(text), Slot.GUEST_KEY, rooms=True)) - set(unconfirmed(BUILT_IN, Slot.GUEST_KEY))
+    assert more == {"several_rooms.separator"}
+
+
+@pytest.mark.parametrize("slot", [Slot.MOBILE_KEY, Slot.MOBILE_KEY_PUSH])
+def test_user_and_end_of_a_mobile_key_are_placeholders(slot: Slot) -> None:
+    fields = BUILT_IN.calls[slot].fields
+    assert {fields[role].guess for role in (Role.USER, Role.END)} == {Guess.PLACEHOLDER}
+
+
 def test_what_is_never_sent_needs_no_name() -> None:
     profile = changed(BUILT_IN, areas__use=False, dates__send_start=False)
     document = msgspec.to_builtins(profile)
-    for slot in ("guest_key", "guest_key_precheckin"):
-        del document["calls"][slot]["fields"]["areas"], document["calls"][slot]["fields"]["start"]
+    for slot in ("guest_key", "guest_key_precheckin", "mobile_key", "mobile_key_push"):
+        del document["calls"][slot]["fields"]["areas"]
+    del document["calls"]["guest_key"]["fields"]["start"]
     assert list(broken_rules(msgspec.convert(document, Profile))) == []

@@ -4,21 +4,26 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
+from agent.commands.driver import LockArea
 from agent.commands.model import Verdict
+from agent.drivers.coder_bridge.protocol import objections
 from agent.drivers.coder_bridge.protocol import requests as orders
 from agent.drivers.coder_bridge.protocol.notes import KeyCode
+from agent.drivers.coder_bridge.protocol.objections import Rules
 from agent.drivers.coder_bridge.protocol.profile import Profile
 from agent.drivers.coder_bridge.protocol.words import Slot
-from tests.drivers.coder_bridge.profile_bench import BUILT_IN, all_confirmed, changed, job
+from tests.drivers.coder_bridge.profile_bench import BUILT_IN, START, all_confirmed, changed, job
 
 VIENNA = ZoneInfo("Europe/Vienna")
 PROVEN = all_confirmed()
+NOW = START
 
 
 def objected(profile: Profile, *, allowed: bool = False, **changes: Any) -> str:
-    outcome = orders.objection(profile, VIENNA, job(**changes), allowed)
+    outcome = objections.objection(Rules(profile, VIENNA, allowed), job(**changes), NOW)
     assert outcome is None or outcome.verdict is Verdict.FAILED
     return outcome.code if outcome else ""
 
@@ -55,6 +60,43 @@ def test_extra_fields_go_with_further_copies_only() -> None:
     profile = changed(PROVEN, duplicates__how={"dup": "1"})
     requests = [orders.guest_key(profile, VIENNA, job(copy=copy, copies=3)) for copy in (1, 2, 3)]
     assert [request.get("dup") for request in requests] == [None, "1", "1"]
+
+
+@pytest.mark.parametrize(("how", "mark"), [({"dup": "1"}, "1"), ("repeat", None), ("refuse", None)])
+def test_a_key_that_joins_a_stay_is_marked_as_a_further_card_where_there_is_a_mark(
+    how: object, mark: str | None
+) -> None:
+    profile = changed(PROVEN, duplicates__how=how)
+    assert orders.guest_key(profile, VIENNA, job(joins=True)).get("dup") == mark
+    assert objected(profile, joins=True) == ""
+
+
+def test_a_key_without_an_end_leaves_it_out() -> None:
+    assert "moveout" not in orders.guest_key(PROVEN, VIENNA, job(end=None))
+
+
+def test_a_mobile_key_is_room_user_and_end() -> None:
+    assert orders.mobile_key(PROVEN, VIENNA, job(reservation="s-1"), Slot.MOBILE_KEY) == {
+        "rm": "101",
+        "user_id": "s-1",
+        "checkout_date": "07/04/2026",
+    }
+
+
+def test_a_pushed_mobile_key_has_the_address_too() -> None:
+    asked = job(reservation="s-1", contact="a@b.at", areas=("1", "2"))
+    assert orders.mobile_key(PROVEN, VIENNA, asked, Slot.MOBILE_KEY_PUSH) == {
+        "rm": "101",
+        "user_id": "s-1",
+        "checkout_date": "07/04/2026",
+        "sa_guest": "1,2",
+        "push_address": "a@b.at",
+    }
+
+
+def test_rooms_and_cards_are_asked_for_by_one_field() -> None:
+    assert orders.room_state(PROVEN, Slot.ROOM_CHECKIN, "101") == {"rm": "101"}
+    assert orders.read_card(PROVEN, "1") == {"enco": "1"}
 
 
 def test_cancelling_a_key_sends_its_id_as_text() -> None:
@@ -112,6 +154,43 @@ def test_a_site_without_special_areas_refuses_them_even_if_all_is_allowed() -> N
 
 def test_a_site_without_further_copies_refuses_them_even_if_all_is_allowed() -> None:
     assert objected(changed(BUILT_IN, duplicates__how="refuse"), allowed=True, copies=2) == KeyCode.COPIES
+
+
+def test_a_start_before_the_calendar_is_refused_where_it_is_sent() -> None:
+    early = datetime(1, 1, 1, tzinfo=UTC)
+    west = Rules(PROVEN, ZoneInfo("America/New_York"))
+    refused = objections.objection(west, job(start=early), NOW)
+    assert refused is not None
+    assert refused.code == KeyCode.DATES
+    silent = msgspec.structs.replace(west, profile=changed(PROVEN, dates__send_start=False))
+    assert objections.objection(silent, job(start=early), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (datetime(2026, 7, 1, 9, 0, tzinfo=UTC), "(2 July 2026 at 15:00 to 1 July 2026 at 11:00)"),
+        (datetime(1, 1, 1, tzinfo=UTC), "to 1 January 1 at"),
+    ],
+)
+@pytest.mark.parametrize("zone", ["Europe/Vienna", "America/New_York"])
+def test_a_later_stay_that_ends_before_it_begins_is_called_backwards_and_not_early(
+    end: datetime, words: str, zone: str
+) -> None:
+    start = datetime(2026, 7, 2, 13, 0, tzinfo=UTC)
+    refused = objections.objection(Rules(PROVEN, ZoneInfo(zone)), job(start=start, end=end), NOW)
+    assert refused is not None
+    assert (refused.verdict, refused.code) == (Verdict.FAILED, "E-KEY-BACKWARDS")
+    assert zone != "Europe/Vienna" or words in refused.note
+
+
+def test_a_site_without_areas_of_its_own_is_not_asked_for_any() -> None:
+    assert objections.unknown_areas(job(areas=("9",)), ()) is None
+
+
+def test_an_area_without_a_name_of_its_own_is_told_once() -> None:
+    listed = (LockArea("1", "1"), LockArea("2", "Spa"))
+    assert objections.unknown_areas(job(areas=("2", "9")), listed) == ("9", "1, 2 (Spa)")
 
 
 def test_a_key_without_end_is_refused_if_its_date_cannot_be_written() -> None:

@@ -10,8 +10,9 @@ import jwt
 import msgspec
 import pytest
 
-from agent.drivers.coder_bridge.protocol.session import Credentials, Kept, Session
+from agent.drivers.coder_bridge.protocol.session import Kept, Session
 from agent.drivers.coder_bridge.protocol.wire import Reading, Result
+from agent.drivers.lock_server.log_in import Credentials
 from provisioning.secret import Secret
 from tests.drivers.coder_bridge.profile_bench import BUILT_IN, changed
 

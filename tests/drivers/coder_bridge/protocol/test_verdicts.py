@@ -1,21 +1,25 @@
 """What an answer means, and in which words a receptionist and the page are told."""
 
+import re
+
 import pytest
 
 from agent.commands.model import Verdict
 from agent.drivers.coder_bridge.protocol import verdicts
+from agent.drivers.coder_bridge.protocol.act_notes import Act, End, act_ended
 from agent.drivers.coder_bridge.protocol.notes import (
     PERHAPS,
     TEXTS,
-    CheckOutCode,
     KeyCode,
-    cleaned,
     ended,
-    sentence,
+    tells_contact,
+    without_contacts,
 )
-from agent.drivers.coder_bridge.protocol.session import LogInRefused, NoRooms, StrangeAnswer
+from agent.drivers.coder_bridge.protocol.session import NoRooms
 from agent.drivers.coder_bridge.protocol.verdicts import Ending
 from agent.drivers.coder_bridge.protocol.wire import Reading, Result, Room
+from agent.drivers.lock_server.log_in import LogInRefused, StrangeAnswer
+from agent.drivers.lock_server.words import cleaned, sentence
 from provisioning.secret import Secret
 from tests.drivers.coder_bridge.profile_bench import BUILT_IN, changed
 
@@ -108,17 +112,69 @@ def test_no_list_of_rooms_is_a_typed_error(body: bytes) -> None:
         verdicts.rooms(200, body, BUILT_IN.answers, as_it_is)
 
 
-@pytest.mark.parametrize("code", [*KeyCode, *CheckOutCode])
-def test_every_code_has_a_note_that_says_what_happened_and_what_to_do(code: KeyCode | CheckOutCode) -> None:
-    note = ended(code, sentence("w" * 160), "e" * 200).note
-    assert note.startswith("Key perhaps" if code in PERHAPS else "Key not")
+@pytest.mark.parametrize("code", list(KeyCode))
+@pytest.mark.parametrize("mobile", [False, True])
+def test_every_code_has_a_note_that_says_what_happened_and_what_to_do(code: KeyCode, mobile: bool) -> None:
+    note = ended(code, sentence("w" * 160), "e" * 200, mobile=mobile).note
+    head = "Mobile key" if mobile else "Key"
+    assert note.startswith(f"{head} perhaps" if code in PERHAPS else f"{head} not")
     assert note.endswith(".")
     assert len(note) <= 400
     assert any(verb in note for verb in ("rder", "Call", "Cancel", "cancel it", "Check", "Try"))
 
 
 def test_every_text_belongs_to_a_code() -> None:
-    assert set(TEXTS) == {*KeyCode, *CheckOutCode}
+    assert set(TEXTS) == set(KeyCode)
+
+
+@pytest.mark.parametrize("code", list(KeyCode))
+def test_the_note_of_a_mobile_key_speaks_of_no_encoder_and_of_no_card_that_was_cut(code: KeyCode) -> None:
+    note = ended(code, "words", "Front desk", mobile=True).note
+    assert not {"encoder", "Front desk", "cut"} & set(re.findall(r"[A-Z]?[a-z]+(?: desk)?", note))
+
+
+@pytest.mark.parametrize(("act", "end"), [(act, end) for act in Act for end in End])
+def test_every_other_act_has_a_note_for_each_of_its_ends(act: Act, end: End) -> None:
+    outcome = act_ended(act, end, "the lock system says no")
+    assert outcome.code == f"E-{act}-{end}"
+    assert outcome.note.startswith(outcome.head + ": ")
+    assert outcome.note.endswith(".")
+    assert "{" not in outcome.note
+    is_unknown = end is End.PERHAPS and act is not Act.READ_CARD
+    assert outcome.verdict is (Verdict.UNKNOWN if is_unknown else Verdict.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("no phone at +43 660 123 45 67 found", "no phone at (hidden) found"),
+        ("0043/660/1234567", "(hidden)"),
+        ("mail to Anna.Muster@example.com failed", "mail to (hidden) failed"),
+        ("room 101 is full since 11:00", "room 101 is full since 11:00"),
+    ],
+)
+def test_what_looks_like_a_telephone_number_or_an_address_is_hidden(words: str, left: str) -> None:
+    assert without_contacts(words) == left
+
+
+def test_the_contact_itself_is_hidden_whatever_it_looks_like() -> None:
+    assert without_contacts("unknown: anna at home", "anna at home") == "unknown: (hidden)"
+
+
+@pytest.mark.parametrize(
+    ("text", "contact", "told"),
+    [
+        ("00436601234567", "+43 660 1234567", True),
+        ("Anna@Example.com-1", "anna@example.com", True),
+        ("100001", "+43 660 1234567", False),
+        ("100001", "", False),
+        ("4711", "4711", False),
+    ],
+)
+def test_a_key_number_that_holds_the_contact_is_told_from_one_that_does_not(
+    text: str, contact: str, told: bool
+) -> None:
+    assert tells_contact(text, contact) is told
 
 
 def test_what_was_perhaps_done_is_unknown_and_everything_else_failed() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.drivers.coder_bridge.protocol.redirects import Moved, Redirected, moved, words
+from agent.drivers.lock_server.redirects import Moved, Redirected, moved, words
 
 KEY = "http://10.4.5.6:7331/mst/enc/pms/cikey"
 REDIRECTS = (301, 302, 303, 307, 308)

@@ -1,0 +1,39 @@
+"""A lock server's own words, made fit for a note, a page or a log. No I/O.
+
+No text of ours may hold a secret or a guest's name: what a server says goes through `cleaned` first.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+
+from agent.foundation.reading.text import plain, quoted, without
+from provisioning.secret import Secret
+
+_LONGEST_WORDS = 160  # characters; what a receptionist reads at a glance
+_SCANNED = 4096  # characters of the server's words that are looked at, once the secrets are out
+# Any JSON web token, cut short or foreign; what stands in a header that is signed.
+_TOKEN_LIKE = re.compile(r"eyJ[A-Za-z0-9_-]{5,}(\.[A-Za-z0-9_-]*)*|(?<=AWS )\S+")
+
+
+def refusal(words: str, reason: str) -> str:
+    """How the lock system said no, for its cause: in its own `words` (cleaned), or else our `reason`."""
+    return f"the lock system says {quoted(words)}" if words else f"the lock system refused it ({reason})"
+
+
+def sentence(words: str) -> str:
+    """`words` with a full stop, unless they end in a mark of their own."""
+    return words if words.endswith((".", "!", "?", "…")) else words + "."
+
+
+def opened(reason: str) -> str:
+    """A reason as a sentence: with a capital at its beginning and a full stop at its end."""
+    return sentence(reason[:1].upper() + reason[1:])
+
+
+def cleaned(words: str, secrets: Iterable[Secret]) -> str:
+    """The server's words on one line, without control characters, secrets and anything like a token."""
+    texts = tuple(secret.reveal() for secret in secrets)
+    known = (*texts, *(json.dumps(text)[1:-1] for text in texts))
+    line = plain(without(words, known), _SCANNED)
+    return plain(_TOKEN_LIKE.sub("(hidden)", without(line, known)), _LONGEST_WORDS)

@@ -1,0 +1,1 @@
+"""What VisiOnline's web API says and means, without I/O."""
