@@ -37,7 +37,7 @@ def words(verb: Verb, given: Mapping[str, object]) -> list[str]:
     arguments = [str(given[argument.field]) for argument in verb.arguments if given[argument.field] is not None]
     flags = [str(word) for pair in options for word in pair]
     flags += [switch.flag for switch in verb.switches if given[switch.field]]
-    is_like_a_flag = any(argument.startswith("--") for argument in arguments)
+    is_like_a_flag = any(argument.startswith("-") for argument in arguments)
     return [*verb.name.split(), *flags, *(["--"] if is_like_a_flag else []), *arguments]
 
 

@@ -38,7 +38,8 @@ def add_verbs(commands: Any, environment: Any, own_desk: OwnDesk, learn: Learn) 
             parser = commands.add_parser(group, help="the lock systems: list, test, cut, cancel, read, learn")
             groups[group] = parser.add_subparsers(required=True, metavar="VERB")
         place = groups[group] if group else commands
-        _add_verb(place.add_parser(name, help=verb.help, description=verb.help), verb, environment, own_desk)
+        parser = place.add_parser(name, help=verb.help, description=verb.help, is_discreet=verb.is_discreet)
+        _add_verb(parser, verb, environment, own_desk)
     _add_learn(groups[LOCK], learn)
 
 

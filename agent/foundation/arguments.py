@@ -22,11 +22,13 @@ class PlainParser(argparse.ArgumentParser):
     """Says in one sentence what is wrong. A word that is misspelt is named before one that is missing.
 
     No flag can be shortened: a later one would make the short form mean something else. A parser that has commands
-    takes flags without a value only.
+    takes flags without a value only. Flags and words may stand in any order; `is_discreet`: no word but a flag is
+    repeated, because one of them may be a guest's.
     """
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, *, is_discreet: bool = False, **settings: Any) -> None:
         super().__init__(**{"allow_abbrev": False, **settings})
+        self._is_discreet = is_discreet
         self._commands: Mapping[str, argparse.ArgumentParser] = {}
 
     def add_subparsers(self, **settings: Any) -> Any:
@@ -40,9 +42,11 @@ class PlainParser(argparse.ArgumentParser):
     ) -> tuple[argparse.Namespace, list[str]]:
         words = sys.argv[1:] if args is None else list(args)
         self._refuse_unknown(words)
-        known, unknown = super().parse_known_args(words, namespace)
+        known, unknown = super().parse_known_args(words if self._commands else self._flags_first(words), namespace)
+        unknown = [word for word in unknown if word != "--"]
         if unknown:
-            raise UserMistake(f"{_quoted(unknown[0])} is one word too many: see {self.prog} --help")
+            extra = "that" if self._is_discreet else _quoted(unknown[0])
+            raise UserMistake(f"{extra} is one word too many: see {self.prog} --help")
         return known, unknown
 
     def error(self, message: str) -> NoReturn:
@@ -59,10 +63,30 @@ class PlainParser(argparse.ArgumentParser):
             raise UserMistake(f"{match['flags'].replace('/', ' or ')} takes no value: write it alone")
         raise UserMistake(message.removeprefix("argument "))
 
+    def _flags_first(self, words: Sequence[str]) -> list[str]:
+        """The flags with their values, then all other words: argparse takes an optional word only beside the one
+        before it."""
+        flags, others, rest = list[str](), list[str](), list(words)
+        while rest:
+            word = rest.pop(0)
+            if word == "--":
+                others += rest
+                break
+            if not _is_flag(word):
+                others.append(word)
+                continue
+            flags.append(word)
+            if self._has_value_behind(word) and rest and rest[0] != "--" and not _is_flag(rest[0]):
+                flags.append(rest.pop(0))
+        return [*flags, *(["--", *others] if others else [])]
+
+    def _has_value_behind(self, flag: str) -> bool:
+        return "=" not in flag and self._option_string_actions[flag].nargs is None
+
     def _refuse_unknown(self, words: Sequence[str]) -> None:
         for word in takewhile(lambda word: word != "--", words):
-            flag = word.partition("=")[0]
-            if word.startswith("-") and word != "-" and " " not in flag and not _NUMBER.match(word):
+            if _is_flag(word):
+                flag = word.partition("=")[0]
                 if flag not in self._option_string_actions:
                     raise UserMistake(self._no_flag(flag))
             elif self._commands:
@@ -99,6 +123,11 @@ class PlainParser(argparse.ArgumentParser):
 
     def _written(self, flag: str) -> str:
         return f"{flag} {self._option_string_actions[flag].metavar}"
+
+
+def _is_flag(word: str) -> bool:
+    is_like_one = word.startswith("-") and word not in ("-", "--")
+    return is_like_one and " " not in word.partition("=")[0] and not _NUMBER.match(word)
 
 
 def _quoted(word: str) -> str:

@@ -17,6 +17,7 @@ from provisioning.spelling import nearest
 MOST_WORDS = 40
 WORD_LIMIT = 200  # characters; the longest name that a provisioning file may give is shorter
 ROOM_LIMIT = 60  # characters
+HIDDEN = "(hidden)"  # stands for a word that is private
 _SHOWN = 60  # characters of a word that is repeated
 _LISTED = 8  # names in a sentence
 
@@ -60,8 +61,12 @@ def read(words: Sequence[str], names: Names, verbs: Verbs = VERBS) -> Asked:
     if len(words) > MOST_WORDS or any(len(word) > WORD_LIMIT for word in words):
         raise UserMistake(f"That is too long: at most {MOST_WORDS} words of {WORD_LIMIT} characters each.")
     verb = verb_of(words, verbs)
-    given, values = _options(verb, words[len(verb.name.split()) :])
-    values |= _arguments(verb, given, names)
+    behind = words[len(verb.name.split()) :]
+    try:
+        given, values = _options(verb, behind)
+        values |= _arguments(verb, given, names)
+    except UserMistake as mistake:
+        raise UserMistake(_discreet(str(mistake), behind) if verb.is_discreet else str(mistake)) from None
     return Asked(verb, verb.request(**values), " ".join(_repeated(verb, words, given)))
 
 
@@ -137,7 +142,15 @@ def _repeated(verb: Verb, words: Sequence[str], given: Sequence[str]) -> Iterabl
     """The words without what is private."""
     pairs = zip(verb.arguments, given, strict=False)
     private = {word for argument, word in pairs if argument.is_private}
-    return ("(hidden)" if word in private else plain(word, WORD_LIMIT) for word in words)
+    return (HIDDEN if word in private else plain(word, WORD_LIMIT) for word in words)
+
+
+def _discreet(mistake: str, words: Sequence[str]) -> str:
+    """The sentence without any of the words, flags alone left out: the private one may stand in any place."""
+    values = (word.partition("=")[2] if word.startswith("--") else word for word in words)
+    for shown in map(_shown, filter(None, values)):
+        mistake = mistake.replace(shown, quoted(HIDDEN))
+    return mistake
 
 
 def _options(verb: Verb, words: Sequence[str]) -> tuple[list[str], dict[str, Any]]:

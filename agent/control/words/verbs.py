@@ -101,6 +101,11 @@ class Verb(msgspec.Struct, frozen=True):
     is_long: bool = False
 
     @property
+    def is_discreet(self) -> bool:
+        """Whether a mistake repeats no word, because any of them may be the private one in a wrong place."""
+        return any(argument.is_private for argument in self.arguments)
+
+    @property
     def usage(self) -> str:
         """How it is written."""
         arguments = (f"[{each.name}]" if each.is_optional else each.name for each in self.arguments)
