@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from agent.foundation.reading.text import sentence
 from provisioning.secret import Secret
 
 
@@ -45,7 +46,7 @@ class Outcome(msgspec.Struct, frozen=True):
     @property
     def note(self) -> str:
         """The sentences for Mews; empty when all went well."""
-        return f"{self.head}: {self.cause}. {self.advice}" if self.head else ""
+        return f"{self.head}: {sentence(self.cause)} {self.advice}" if self.head else ""
 
 
 class Standing(Enum):

@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from agent.commands.model import Kind, Outcome, Verdict
-from agent.foundation.reading.text import plain, quoted
+from agent.foundation.reading.text import opened, plain, quoted, sentence
 
 NOTE_LIMIT = 400  # characters; Mews publishes no limit, its screen shows about two lines
 CAUSE_LIMIT = 260  # characters; with what happened and what to do it still fits
@@ -174,8 +174,10 @@ def _half_way(outcome: Outcome, made: int, copies: int, words: Words) -> str:
     ordinal = _ORDINALS[made] if made < len(_ORDINALS) else f"{made + 1}th"
     so_far = f"{made} of {copies} {words.many} {words.made}, the {ordinal}"
     if outcome.verdict is Verdict.UNKNOWN:
-        return f"{so_far} {words.perhaps}: {outcome.cause}. {outcome.advice}"
+        return f"{so_far} {words.perhaps}: {sentence(outcome.cause)} {outcome.advice}"
     missing = f"order {copies - made} more"
     if outcome.advice not in (words.again, TRY_AGAIN):
-        return f"{so_far} was not: {outcome.cause}. {outcome.advice.replace('order the key again', missing)}"
-    return f"{so_far} was not: {missing}. {outcome.cause[:1].upper()}{outcome.cause[1:]}."
+        return (
+            f"{so_far} was not: {sentence(outcome.cause)} {outcome.advice.replace('order the key again', missing)}"
+        )
+    return f"{so_far} was not: {missing}. {opened(outcome.cause)}"

@@ -9,6 +9,7 @@ from agent.commands.probe import Finding, Mark, Step
 from agent.foundation import reach
 from agent.foundation.errors import CallFailed, CertificateRefused
 from agent.foundation.reach import Server
+from agent.foundation.reading.text import opened
 
 SOON_DAYS = 21.0  # days; so long a hotel may need to have a certificate renewed
 
@@ -75,7 +76,7 @@ class ReachSteps:
 
     def _bad(self, error: CallFailed) -> Finding:
         code = self._refused if isinstance(error, CertificateRefused) else self._unreachable
-        return Finding(Mark.BAD, f"{error.reason[:1].upper()}{error.reason[1:]}.", code)
+        return Finding(Mark.BAD, opened(error.reason), code)
 
 
 def _days(days: float) -> str:

@@ -12,7 +12,7 @@ import trio
 from agent.commands.probe import Finding, Mark, Step
 from agent.foundation.errors import CallFailed
 from agent.foundation.http import Peer
-from agent.foundation.reading.text import duration
+from agent.foundation.reading.text import duration, opened
 from agent.foundation.timing import Clock, utc_now
 from agent.health.health import Health
 
@@ -54,7 +54,7 @@ class MewsSteps:
         try:
             answer = await self._peer.call("HEAD", "/", deadline=ANSWER_SECONDS, cap=ANSWER_CAP)
         except CallFailed as error:
-            return Finding(Mark.BAD, f"{error.reason[:1].upper()}{error.reason[1:]}.", "E-MEWS-SILENT")
+            return Finding(Mark.BAD, opened(error.reason), "E-MEWS-SILENT")
         self._date = answer.date
         return Finding(Mark.GOOD, f"It answers in HTTP (status {answer.status}).")
 

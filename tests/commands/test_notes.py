@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.commands.model import Kind, Verdict
-from agent.commands.notes import NOTE_LIMIT, WORDS, Code, ended, note, with_words
+from agent.commands.model import Kind, Outcome, Verdict
+from agent.commands.notes import NOTE_LIMIT, TRY_AGAIN, WORDS, Code, ended, note, with_words
 
 PERHAPS = {Code.RESTART_CUTTING, Code.STOPPED_CUTTING}
 
@@ -79,6 +79,16 @@ def test_an_order_that_stops_half_way_says_what_is_missing(code: Code, cut: int,
 def test_the_eleventh_copy_has_a_number_too() -> None:
     said = note(ended(Code.STALE, Kind.KEY, "x"), 10, 12)
     assert said.startswith("10 of 12 keys cut, the 11th was not: order 2 more.")
+
+
+@pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.UNKNOWN])
+@pytest.mark.parametrize("advice", [TRY_AGAIN, "Call support."])
+@pytest.mark.parametrize("made", [0, 1])
+def test_a_cause_in_the_words_of_another_ends_in_one_mark(verdict: Verdict, advice: str, made: int) -> None:
+    for cause in ("no rooms today.", "no rooms today!", "no rooms today…"):
+        said = note(Outcome(verdict, "E-KEY-X", "Key not cut", cause, advice), made, 3)
+        assert f"{cause}." not in said
+        assert cause[1:] in said
 
 
 def test_a_print_that_stops_half_way_says_what_is_missing() -> None:

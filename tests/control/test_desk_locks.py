@@ -92,6 +92,17 @@ async def test_a_list_that_fails_says_why_and_shows_those_of_others(
     assert {row[-1] for row in table(bench).rows} == {"b"}
 
 
+@pytest.mark.parametrize("reason", ["No list today", "No list today.", "No list today!", "No list today…"])
+@pytest.mark.parametrize("verb", ["rooms", "areas", "times", "doors"])
+async def test_a_list_that_fails_ends_in_one_mark_whatever_the_lock_system_says(
+    bench: Bench, locks: FakeLocks, verb: str, reason: str
+) -> None:
+    bench.hotel.doors = (FileDoor("1", ("101",), ()),)
+    locks.failure = CallFailed(reason)
+    result = await bench.ask("lock", verb)
+    assert result.text.endswith(f": {reason}" if reason[-1] in ".!…" else f": {reason}.")
+
+
 @pytest.mark.parametrize("verb", ["rooms", "areas", "times"])
 async def test_a_lock_system_without_such_a_list_is_said(bench: Bench, verb: str) -> None:
     bench.hotel.lock_systems = (lock_system("1"),)

@@ -7,6 +7,7 @@ from agent.control.errands.errand import Tell
 from agent.control.hotel import FileDoor, Hotel
 from agent.control.words.told import End, Result, Table
 from agent.foundation.errors import CallFailed
+from agent.foundation.reading.text import sentence
 
 Rows = list[tuple[str, ...]]
 MOST_ROWS = 5000  # the largest hotels have as many rooms; a table goes over the socket in one piece
@@ -39,7 +40,7 @@ class ListErrand:
             try:
                 rows += [(*row, driver.hop.removeprefix(_PREFIX)) for row in await answer]
             except CallFailed as error:
-                failures.append(f"{driver.hop} does not tell its {self._what}: {error.reason}.")
+                failures.append(_untold(driver, self._what, error))
         if not asked:
             return Result(End.FAILED, f"No lock system of the provisioning file lists {self._what}.")
         if rows:
@@ -53,6 +54,10 @@ class ListErrand:
     def left_behind(self) -> Result:
         """Nothing: it only looked."""
         return Result(End.FAILED, _NOTHING)
+
+
+def _untold(driver: Driver, what: str, error: CallFailed) -> str:
+    return sentence(f"{driver.hop} does not tell its {what}: {error.reason}")
 
 
 def rooms(hotel: Hotel, tell: Tell) -> ListErrand:
@@ -108,7 +113,7 @@ class DoorsErrand:
                 try:
                     known |= {door.name for door in await driver.list_doors()}
                 except CallFailed as error:
-                    failures.append(f"{driver.hop} does not tell its rooms: {error.reason}.")
+                    failures.append(_untold(driver, "rooms", error))
         self._tell(Table(("LOCK ID", "ROOMS", "AREAS", "LISTED"), tuple(_row(door, known) for door in doors)))
         missing = [room for door in doors for room in door.rooms if room not in known]
         if failures:

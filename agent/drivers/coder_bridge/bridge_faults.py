@@ -8,8 +8,8 @@ from agent.drivers.coder_bridge.protocol.session import NoRooms
 from agent.drivers.coder_bridge.protocol.words import Slot
 from agent.drivers.lock_server import server_faults
 from agent.drivers.lock_server.server_faults import LOGGED_IN, ServerFaults, ServerWords, Trouble
-from agent.drivers.lock_server.words import sentence
 from agent.foundation.errors import CallFailed, NoAnswer
+from agent.foundation.reading.text import sentence
 from agent.health import lock_kinds
 from agent.health.health import Health
 from agent.health.kind import FaultKind

@@ -10,9 +10,8 @@ from agent.drivers.coder_bridge.bridge_faults import trouble
 from agent.drivers.coder_bridge.protocol.profile import Profile, unconfirmed
 from agent.drivers.coder_bridge.protocol.wire import Room
 from agent.drivers.coder_bridge.protocol.words import Slot
-from agent.drivers.lock_server.words import sentence
 from agent.foundation.errors import CallFailed
-from agent.foundation.reading.text import duration
+from agent.foundation.reading.text import duration, sentence
 
 
 class BridgeSteps:

@@ -12,7 +12,6 @@ from msgspec import Struct
 
 from agent.drivers.lock_server.log_in import LogInRefused, Unanswered, WebApiClosed
 from agent.drivers.lock_server.redirects import Redirected
-from agent.drivers.lock_server.words import opened, sentence
 from agent.foundation.errors import (
     CallFailed,
     CertificateRefused,
@@ -23,6 +22,7 @@ from agent.foundation.errors import (
     Silence,
     Speech,
 )
+from agent.foundation.reading.text import opened, sentence
 from agent.health import lock_kinds
 from agent.health.health import Health
 from agent.health.kind import FaultKind
@@ -169,7 +169,7 @@ def trouble(error: CallFailed, words: ServerWords) -> Trouble:
             disproved = (lock_kinds.UNREACHABLE, lock_kinds.WEB_API, lock_kinds.CERTIFICATE)
             return Trouble(lock_kinds.SILENT, disproved, text)
         case Unanswered():
-            return Trouble(lock_kinds.ANSWER, CONNECTION, f"The log-in failed: {error.reason}.")
+            return Trouble(lock_kinds.ANSWER, CONNECTION, sentence(f"The log-in failed: {error.reason}"))
         case LogInRefused():
             return Trouble(lock_kinds.AUTH, (*CONNECTION, lock_kinds.ANSWER), _to_log_in(error))
     return Trouble(lock_kinds.ANSWER, CONNECTION, _to_log_in(error))

@@ -21,16 +21,6 @@ def refusal(words: str, reason: str) -> str:
     return f"the lock system says {quoted(words)}" if words else f"the lock system refused it ({reason})"
 
 
-def sentence(words: str) -> str:
-    """`words` with a full stop, unless they end in a mark of their own."""
-    return words if words.endswith((".", "!", "?", "…")) else words + "."
-
-
-def opened(reason: str) -> str:
-    """A reason as a sentence: with a capital at its beginning and a full stop at its end."""
-    return sentence(reason[:1].upper() + reason[1:])
-
-
 def cleaned(words: str, secrets: Iterable[Secret]) -> str:
     """The server's words on one line, without control characters, secrets and anything like a token."""
     texts = tuple(secret.reveal() for secret in secrets)

@@ -4,9 +4,9 @@ Never clears what nothing has disproved, and shows no address's user or password
 """
 
 from agent.drivers.lock_server.server_faults import CONNECTION, ServerFaults, ServerWords, encoder_hop
-from agent.drivers.lock_server.words import opened, sentence
 from agent.drivers.visionline.protocol.notes import OF_ENCODER, PERHAPS, KeyCode
 from agent.foundation.errors import CallFailed
+from agent.foundation.reading.text import opened, sentence
 from agent.health import lock_kinds
 from agent.health.health import Health
 

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from agent.commands.driver import LockDoor
 from agent.commands.probe import Finding, Mark, Step
-from agent.drivers.lock_server.words import opened, sentence
 from agent.drivers.visionline.faults import DEFAULT_OPERATOR, NotClosed, SignatureRefused, VisionlineFaults
 from agent.drivers.visionline.look import SessionLook
 from agent.foundation.errors import CallFailed
+from agent.foundation.reading.text import opened, sentence
 
 
 class VisionlineSteps:

@@ -32,6 +32,16 @@ def quoted(text: str) -> str:
     return f"“{text.rstrip('.;:, ')}”"
 
 
+def sentence(words: str) -> str:
+    """`words`, which may be somebody else's, with a full stop, unless they end in a mark of their own."""
+    return words if words.endswith((".", "!", "?", "…")) else words + "."
+
+
+def opened(reason: str) -> str:
+    """A reason as a sentence: with a capital at its beginning and a full stop at its end."""
+    return sentence(reason[:1].upper() + reason[1:])
+
+
 def duration(seconds: float) -> str:
     """A length of time as people say it: "45 seconds", "3 minutes", "2 minutes 30 seconds", "2 hours"."""
     rest = round(seconds)

@@ -7,7 +7,7 @@ off it, and `connector.py` acts on that. Times are monotonic seconds.
 from collections.abc import Callable
 
 from agent.commands.model import Ack, Reply, WaitsFor
-from agent.foundation.reading.text import quoted
+from agent.foundation.reading.text import quoted, sentence
 from agent.health import mews_kinds
 from agent.health.kind import FaultKind
 from agent.mews.account.pauses import Pauses
@@ -136,7 +136,7 @@ class Account:
     def _update_failed(self, error: MewsError) -> None:
         self._failed_updates += 1
         if self._failed_updates >= UPDATE_FAILURES:
-            self.faults[mews_kinds.UPDATE] = f"The last {self._failed_updates} updates failed: {error}."
+            self.faults[mews_kinds.UPDATE] = sentence(f"The last {self._failed_updates} updates failed: {error}")
 
     def _unauthorised(self, generation: int, words: str, now: float) -> None:
         self.sign_in.refused(generation, now)
@@ -181,13 +181,13 @@ class Account:
 def _explained(error: MewsError) -> tuple[FaultKind, str]:
     """The fault that holds where there is no list, and in which words."""
     if isinstance(error, NotTrusted):
-        return mews_kinds.CERTIFICATE, f"No connection: {error}."
+        return mews_kinds.CERTIFICATE, sentence(f"No connection: {error}")
     if isinstance(error, NotReached):
-        return mews_kinds.UNREACHABLE, f"No connection to Mews: {error}."
+        return mews_kinds.UNREACHABLE, sentence(f"No connection to Mews: {error}")
     if isinstance(error, Silent):
-        return mews_kinds.SILENT, f"Mews does not answer: {error}."
+        return mews_kinds.SILENT, sentence(f"Mews does not answer: {error}")
     words = _in_its_words(error) if isinstance(error, Refused) else ""
-    return mews_kinds.ANSWER, f"Mews' answer cannot be used{words or f': {error}'}."
+    return mews_kinds.ANSWER, sentence(f"Mews' answer cannot be used{words or f': {error}'}")
 
 
 def _in_its_words(error: Unauthorised | SignInRefused | Refused) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.drivers.lock_server.words import cleaned, opened, refusal, sentence
+from agent.drivers.lock_server.words import cleaned, refusal
 from provisioning.secret import Secret
 
 SECRET = Secret('brass"key 77')
@@ -21,11 +21,6 @@ SECRET = Secret('brass"key 77')
 )
 def test_words_are_shown_on_one_line_without_secrets(said: str, shown: str) -> None:
     assert cleaned(said, (SECRET,)) == shown
-
-
-def test_a_reason_becomes_a_sentence() -> None:
-    assert opened("it refused the connection") == "It refused the connection."
-    assert sentence("is it on?") == "is it on?"
 
 
 def test_a_refusal_is_told_in_the_lock_system_s_words_or_in_ours() -> None:

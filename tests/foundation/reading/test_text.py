@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.foundation.reading.text import LONG_TEXT, plain, plain_lines, without
+from agent.foundation.reading.text import LONG_TEXT, opened, plain, plain_lines, sentence, without
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,9 @@ def test_a_secret_inside_a_longer_one_leaves_nothing_of_it() -> None:
 
 def test_what_is_too_short_for_a_secret_spoils_no_words() -> None:
     assert without("room 1 of 101", ["1", "", "101"]) == "room 1 of 101"
+
+
+def test_a_reason_becomes_a_sentence_with_one_mark_at_its_end() -> None:
+    assert opened("it refused the connection") == "It refused the connection."
+    assert sentence("No rooms today.") == "No rooms today."
+    assert sentence("is it on?") == "is it on?"

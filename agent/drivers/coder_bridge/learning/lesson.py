@@ -25,6 +25,7 @@ from agent.drivers.coder_bridge.learning.steps import (
 from agent.drivers.coder_bridge.protocol.profile import Profile
 from agent.drivers.coder_bridge.protocol.verdicts import Ending
 from agent.drivers.coder_bridge.protocol.words import Slot
+from agent.foundation.reading.text import sentence
 
 QUESTIONS = 25  # in one lesson; more than that no one answers with care
 TRIES = 20  # requests that may cut a card, in one lesson; each is agreed to by itself
@@ -169,7 +170,7 @@ class Lesson:
         heard = yield experiment
         assert isinstance(heard, Heard), "the reply to an experiment is what came of it"
         if heard.is_unsent:
-            raise Stopped(f"The lock server could not be asked: {heard.words}.")
+            raise Stopped(sentence(f"The lock server could not be asked: {heard.words}"))
         return heard
 
     def _agree(self, what: str) -> Flow[None]:

@@ -16,6 +16,7 @@ from agent.drivers.coder_bridge.protocol import lists, wire
 from agent.drivers.coder_bridge.protocol.profile import Profile, unconfirmed
 from agent.drivers.coder_bridge.protocol.verdicts import Ending
 from agent.drivers.coder_bridge.protocol.words import Method, Slot
+from agent.foundation.reading.text import sentence
 
 NOWHERE = "/config/nightporter-asks-for-what-there-is-not"
 _LISTS = {
@@ -59,7 +60,7 @@ def _rooms(lesson: Lesson) -> Flow[None]:
     heard = yield from lesson.look(Slot.CONFIG_ROOMS, lesson.profile)
     rooms = wire.rooms(heard.body, lesson.profile.answers)
     if rooms is None:
-        yield from remark(f"The box is logged in. The list of rooms did not come: {heard.words}.")
+        yield from remark(sentence(f"The box is logged in. The list of rooms did not come: {heard.words}"))
         return
     lesson.rooms = tuple(room.name for room in rooms)
     lesson.date_hint = next(filter(None, (shapes.date_pattern(room.until) for room in rooms)), "")

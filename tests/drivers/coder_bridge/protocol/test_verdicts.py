@@ -19,7 +19,8 @@ from agent.drivers.coder_bridge.protocol.session import NoRooms
 from agent.drivers.coder_bridge.protocol.verdicts import Ending
 from agent.drivers.coder_bridge.protocol.wire import Reading, Result, Room
 from agent.drivers.lock_server.log_in import LogInRefused, StrangeAnswer
-from agent.drivers.lock_server.words import cleaned, sentence
+from agent.drivers.lock_server.words import cleaned
+from agent.foundation.reading.text import sentence
 from provisioning.secret import Secret
 from tests.drivers.coder_bridge.profile_bench import BUILT_IN, changed
 
