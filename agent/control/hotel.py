@@ -45,6 +45,11 @@ class Hotel(Protocol):
     """The lanes and hops of the present provisioning file, and what can be done with them."""
 
     @property
+    def has_agent(self) -> bool:
+        """Whether an agent runs it; else a verb of its own does, and what it knows may go with its end."""
+        ...
+
+    @property
     def lanes(self) -> Sequence[Lane]:
         """The encoders and printers that there are; none without a file."""
         ...

@@ -36,7 +36,10 @@ class DeskHotel:
         orders: Orders,
         loose_cards: LooseCards,
         box: Probe,
+        *,
+        has_agent: bool = True,
     ) -> None:
+        self.has_agent = has_agent
         self._agent, self._site, self._pipeline = agent, site, pipeline
         self._orders, self._loose_cards, self._box = orders, loose_cards, box
         self._hear: dict[str, Hear] = {}

@@ -89,7 +89,9 @@ class _OwnDesk:
         )
         shared = Shared(self._health, self._orders, self._pipeline, trio.current_time)
         self._site = _site(config, shared, wires)
-        self._hotel = DeskHotel(self, lambda: self._site, self._pipeline, self._orders, self._cards, _NoProbe())
+        self._hotel = DeskHotel(
+            self, lambda: self._site, self._pipeline, self._orders, self._cards, _NoProbe(), has_agent=False
+        )
         self._doing = Doing()
         self._last: Record | None = None  # of the order that this verb gives
 

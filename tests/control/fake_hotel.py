@@ -78,6 +78,7 @@ class FakeHotel:
             LEFT.driver: FakeProbe(GOOD, GOOD),
             LEFT.id: FakeProbe(Finding(Mark.OPEN, "Only a key shows that."), behind=LEFT.driver),
         }
+        self.has_agent = True
         self.cards: Sequence[str] = ("0d6f2f0a",)
         self.rooms: Sequence[str] = ("101", "102")
         self.doors: Sequence[FileDoor] = ()

@@ -33,11 +33,15 @@ class ReadErrand:
         if isinstance(found, Outcome):
             return Result(End.FAILED if found.verdict is Verdict.FAILED else End.PERHAPS, found.note)
         self._tell(Table(_COLUMNS, (_row(found),)))
-        return _opened(found, lane) if self._order is None else _settled(found, self._order)
+        return _opened(found, lane) if self._order is None else self._settled(found, self._order)
 
     def left_behind(self) -> Result:
         """Reading changes nothing."""
         return Result(End.FAILED, "The card was not read; nothing was changed.")
+
+    def _settled(self, card: CardRead, order: Record) -> Result:
+        later = "" if self._hotel.has_agent else " as soon as the agent runs again"
+        return _compared(card, order, f"write seen {order.id}{later}")
 
 
 def settle(id: str, hotel: Hotel, tell: Tell) -> ReadErrand | None:
@@ -60,7 +64,7 @@ def _opened(card: CardRead, lane: Lane) -> Result:
     return Result(End.DONE, f"The card at {lane.name} opens {doors}{until}." if doors else "It opens no door.")
 
 
-def _settled(card: CardRead, order: Record) -> Result:
+def _compared(card: CardRead, order: Record, what_to_write: str) -> Result:
     """Whether the card is that order's key, as far as the card tells it: by its doors, in whatever order."""
     until = f" until {card.end}" if card.end else ""
     wanted, on_card = set(order.room.split(", ")), {*card.rooms, *card.areas}
@@ -69,7 +73,7 @@ def _settled(card: CardRead, order: Record) -> Result:
         words = (
             f"It opens {order.room}{until}, as the order wanted: it is that key, or one like it. If the guest has"
         )
-        return Result(End.DONE, f"{words} it, write seen {order.id}.")
+        return Result(End.DONE, f"{words} it, {what_to_write}.")
     opens = _doors(card) or "no door"
     told = f"It opens {opens}{until}, and the order was for {order.room}"
     if wanted & on_card or (is_cut and on_card):
