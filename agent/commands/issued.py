@@ -37,6 +37,10 @@ class IssuedKey(msgspec.Struct, frozen=True):
         """Whether it is for that room."""
         return room in self.room_names
 
+    def is_of_order(self, order_id: str) -> bool:
+        """Whether it was made for that order."""
+        return self.id.rpartition("/")[0] == order_id
+
     @property
     def room_names(self) -> tuple[str, ...]:
         """Its doors; none for a damaged row."""

@@ -105,6 +105,10 @@ class Hotel(Protocol):
         """The keys for a room that can be cancelled, the newest first."""
         ...
 
+    def keys_of_order(self, id: str) -> Sequence[IssuedKey]:
+        """The keys of an order that can be cancelled, the first one first."""
+        ...
+
     def key_is_over(self, id: str) -> None:
         """That key was cancelled."""
         ...

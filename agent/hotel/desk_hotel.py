@@ -113,6 +113,10 @@ class DeskHotel:
         """The keys for a room that can be cancelled."""
         return self._pipeline.issued.of_room(room)
 
+    def keys_of_order(self, id: str) -> Sequence[IssuedKey]:
+        """The keys of an order that can be cancelled."""
+        return self._pipeline.issued.of_order(id)
+
     def key_is_over(self, id: str) -> None:
         """That key was cancelled."""
         self._pipeline.issued.end(id)

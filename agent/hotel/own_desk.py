@@ -20,6 +20,7 @@ from agent.commands.record import Record
 from agent.control.acts import Acts, By, of_order
 from agent.control.client import Show
 from agent.control.desk import Desk, Doing
+from agent.control.errands.key import numbers
 from agent.control.hub import Hub
 from agent.control.words.messages import Face
 from agent.control.words.told import End, Line, Progress, Result
@@ -146,7 +147,8 @@ class _OwnDesk:
             show(Line(_WAITS))
         await self._pipeline.stop(GRACE_SECONDS)
         if is_making and self._last is not None and self._last.verdict != Verdict.UNKNOWN:
-            show(Line(f"It has ended since: {of_order(self._last).text}"))
+            ended = f"{of_order(self._last).text}{numbers(self._hotel, self._last)}"
+            show(Line(f"It has ended since: {ended}"))
 
     def _at(self) -> int:
         return int(self.now().timestamp())

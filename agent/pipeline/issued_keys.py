@@ -70,6 +70,10 @@ class IssuedKeys:
         """The keys for a room that can be cancelled, the newest first."""
         return tuple(key for key in reversed(self._keys.values()) if key.key and key.opens(room))
 
+    def of_order(self, id: str) -> tuple[IssuedKey, ...]:
+        """The keys of an order that can be cancelled, the first one first."""
+        return tuple(key for key in self._keys.values() if key.key and key.is_of_order(id))
+
     def end(self, id: str) -> None:
         """It was cancelled."""
         key = self._keys.pop(id, None)

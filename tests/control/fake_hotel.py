@@ -114,6 +114,10 @@ class FakeHotel:
         """As the test says."""
         return [key for key in self.keys if key.opens(room)]
 
+    def keys_of_order(self, id: str) -> Sequence[IssuedKey]:
+        """As the test says."""
+        return [key for key in self.keys if key.is_of_order(id)]
+
     def key_is_over(self, id: str) -> None:
         """Forget it."""
         self.keys = [key for key in self.keys if key.id != id]

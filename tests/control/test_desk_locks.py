@@ -257,6 +257,29 @@ async def test_no_card_is_cut_where_a_mobile_key_was_meant(bench: Bench) -> None
     assert "has no encoder that is mobile" in (await bench.ask("lock", "mobile", "1", "101")).text
 
 
+@pytest.mark.parametrize(
+    ("has_agent", "server", "tids", "text"),
+    [
+        (False, LEFT.driver, ("4711",), "1 key was cut for room 101. Key number 4711."),
+        (False, LEFT.driver, ("4711", "4712"), "1 key was cut for room 101. Key numbers 4711, 4712."),
+        (False, LEFT.driver, (), "1 key was cut for room 101."),
+        (False, "lock-server:that-cancels-none", ("4711",), "1 key was cut for room 101."),
+        (True, LEFT.driver, ("4711",), "1 key was cut for room 101."),
+    ],
+)
+async def test_the_numbers_of_keys_are_told_where_no_agent_keeps_them(
+    bench: Bench, has_agent: bool, server: str, tids: tuple[str, ...], text: str
+) -> None:
+    bench.hotel.has_agent = has_agent
+    async with bench.asking("lock", "key", "1", "101"):
+        id = bench.order.order.id
+        keys = [IssuedKey(f"{id}/{copy}", server, '["101"]', tid) for copy, tid in enumerate(tids, 1)]
+        bench.hotel.keys = [*keys, key(12)]
+        bench.order.dispatch(1)
+        bench.order.finish()
+    assert bench.result == Result(End.DONE, text)
+
+
 # -- cards --------------------------------------------------------------------------------------------------------
 
 

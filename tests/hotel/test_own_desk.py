@@ -72,7 +72,9 @@ def desk(hotel: Hotel) -> OwnDesk:
 async def test_a_key_is_cut_and_its_rows_are_those_of_an_agent(
     hotel: Hotel, desk: OwnDesk, autojump_clock: object
 ) -> None:
-    assert await desk.ask(*KEY) == Result(End.DONE, "1 key was cut for room 101.")
+    result = await desk.ask(*KEY)
+    tid = hotel.bridge.cuts[0].tid
+    assert result == Result(End.DONE, f"1 key was cut for room 101. Key number {tid}.")
     kept = await desk.journal()
     assert [(record.state, record.verdict) for record in kept.records] == [(State.REPORTED, Verdict.DONE)]
     assert [(key.room_names, key.key) for key in kept.keys] == [(("101",), hotel.bridge.cuts[0].tid)]
@@ -87,6 +89,19 @@ async def test_a_later_verb_knows_the_keys_of_an_earlier_one(
     assert (await desk.ask("lock", "cancel", "--sure", "101")).text == "1 key is cancelled for room 101."
     assert "has issued no key for room 101" in (await desk.ask("lock", "cancel", "--sure", "101")).text
     assert hotel.bridge.calls["guest_key_checkout"] == 1
+
+
+async def test_where_no_directory_keeps_them_keys_are_cancelled_by_the_numbers_that_were_told(
+    hotel: Hotel, desk: OwnDesk, monkeypatch: pytest.MonkeyPatch, autojump_clock: object
+) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    cut = await desk.ask(*KEY, "--copies", "2", named=False)
+    numbers = [card.tid for card in hotel.bridge.cuts]
+    assert cut.text == f"2 keys were cut for room 101. Key numbers {', '.join(numbers)}."
+    assert (await desk.ask("lock", "cancel", "--sure", "101", named=False)).end is End.FAILED
+    for number in numbers:
+        cancelled = await desk.ask("lock", "cancel", "--sure", "101", number, named=False)
+        assert cancelled == Result(End.DONE, f"The key {number} of room 101 is cancelled.")
 
 
 async def test_while_an_agent_holds_the_directory_nothing_is_asked(
@@ -113,7 +128,8 @@ async def test_ctrl_c_waits_for_the_key_that_is_being_cut_and_tells_its_end(
         nursery.start_soon(ctrl_c_once_asked, hotel)
         result = await desk.ask(*KEY)
     assert (result.end, "counts as perhaps cut" in result.text) == (End.PERHAPS, True)
-    assert desk.lines[-2:] == [own_desk._WAITS, "It has ended since: 1 key was cut for room 101."]
+    told = f"It has ended since: 1 key was cut for room 101. Key number {hotel.bridge.cuts[0].tid}."
+    assert desk.lines[-2:] == [own_desk._WAITS, told]
     kept = await desk.journal()
     assert [record.verdict for record in kept.records] == [Verdict.DONE]
     assert [key.room_names for key in kept.keys] == [("101",)]

@@ -9,7 +9,7 @@ from datetime import timedelta
 import msgspec
 import trio
 
-from agent.commands.driver import Lane
+from agent.commands.driver import CancelsKeys, Lane
 from agent.commands.lifecycle import ENDS, State
 from agent.commands.model import Kind
 from agent.commands.notes import WORDS
@@ -129,4 +129,15 @@ class KeyErrand:
     def _result(self) -> Result:
         if self._record is None:
             raise AssertionError("an order that is over has a record")
-        return of_order(self._record, is_mobile=self._is_mobile)
+        result = of_order(self._record, is_mobile=self._is_mobile)
+        return msgspec.structs.replace(result, text=f"{result.text}{numbers(self._hotel, self._record)}")
+
+
+def numbers(hotel: Hotel, order: Record) -> str:
+    """Without an agent, which could name them later: the lock system's numbers of an order's keys, as a sentence
+    to add. "" where there are none, or none that cancels a key."""
+    can_cancel = {driver.hop for driver in hotel.lock_systems if isinstance(driver, CancelsKeys)}
+    made = [key.key for key in hotel.keys_of_order(order.id) if key.server in can_cancel]
+    if hotel.has_agent or not made:
+        return ""
+    return f" Key number{'' if len(made) == 1 else 's'} {', '.join(made)}."
