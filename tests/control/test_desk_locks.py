@@ -7,7 +7,7 @@ import trio
 
 from agent.commands.driver import CardRead, Lane, LockDoor, Task
 from agent.commands.issued import IssuedKey
-from agent.commands.model import Outcome
+from agent.commands.model import Outcome, Verdict
 from agent.commands.record import Record
 from agent.console import desk_link
 from agent.control import client
@@ -16,7 +16,7 @@ from agent.control.words.messages import encode
 from agent.control.words.told import End, Line, Result, Table
 from agent.foundation.errors import CallFailed
 from tests.control.fake_hotel import FAILED, LEFT, NOW, PRINTER, UNKNOWN
-from tests.control.fake_locks import FakeLocks
+from tests.control.fake_locks import DONE, FakeLocks
 from tests.control.test_desk import BY, Bench
 from tests.fake_drivers import lock_system
 
@@ -154,6 +154,20 @@ async def test_the_first_key_that_is_not_cancelled_ends_it(
     locks.ends = [outcome]
     assert await bench.ask("lock", "cancel", "101") == Result(end, outcome.note)
     assert [left.key for left in bench.hotel.keys] == ["12", "11"]
+
+
+async def test_a_key_that_was_cancelled_already_is_said_to_be_and_forgotten(
+    bench: Bench, locks: FakeLocks
+) -> None:
+    bench.hotel.keys = [key(12), key(11)]
+    already = Outcome(Verdict.DONE, "E-KEY-OUT-ALREADY", "Key cancelled", "the lock system says so", "Done.")
+    locks.ends = [already, DONE]
+    assert await bench.ask("lock", "cancel", "101") == Result(End.DONE, "2 keys are cancelled for room 101.")
+    assert bench.lines == ["The key 12 is cancelled: the lock system says so.", "The key 11 is cancelled."]
+    assert bench.hotel.keys == []
+    locks.ends = [already]
+    named = await bench.ask("lock", "cancel", "101", "77")
+    assert named == Result(End.DONE, "The key 77 of room 101 is cancelled: the lock system says so.")
 
 
 async def test_a_key_is_cancelled_by_its_id(bench: Bench, locks: FakeLocks) -> None:

@@ -48,8 +48,9 @@ class CancelErrand:
     def _ended(self, key: str, outcome: Outcome) -> Result:
         if outcome.verdict is Verdict.DONE:
             self._cancelled += 1
-            self._tell(Line(f"The key {key} is cancelled.", self._cancelled))
-            return Result(End.DONE, f"The key {key} of room {self._request.room} is cancelled.")
+            why = f": {outcome.cause}" if outcome.cause else ""  # it was so before
+            self._tell(Line(f"The key {key} is cancelled{why}.", self._cancelled))
+            return Result(End.DONE, f"The key {key} of room {self._request.room} is cancelled{why}.")
         return _failed(outcome)
 
 

@@ -51,6 +51,8 @@ class Acts:
         ending = verdicts.ending(said.status, said.reading, said.moved)
         if ending is Ending.DONE:
             return said
+        if act is Act.CANCEL_KEY and verdicts.is_cancelled_already(said.reading, self._rules.profile.answers):
+            return act_ended(act, End.ALREADY)
         self._bridge.drop(said.kept)
         end = End.PERHAPS if ending is Ending.UNREADABLE else End.NOT_DONE
         words = self._bridge.clean(verdicts.reason(said.status, said.reading, said.moved))

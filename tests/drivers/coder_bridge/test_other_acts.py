@@ -18,6 +18,8 @@ from agent.commands.driver import (
     ReadsCards,
 )
 from agent.commands.model import Outcome, Verdict
+from agent.drivers.coder_bridge.protocol.verdicts import is_cancelled_already
+from agent.drivers.coder_bridge.protocol.wire import reading
 from agent.foundation.errors import CallFailed
 from tests.drivers.coder_bridge.bridge_bench import BridgeBench, bridge_bench
 from tests.drivers.coder_bridge.profile_bench import BUILT_IN, all_confirmed, changed
@@ -43,7 +45,39 @@ async def test_the_number_of_a_key_cancels_it_once(autojump_clock: MockClock) ->
         assert key == bench.simulator.cuts[0].tid
         assert short(await bench.driver.cancel_key("101", key)) == ("done", "")
         again = await bench.driver.cancel_key("101", key)
+        assert short(again) == ("failed", "E-KEY-OUT-NOT-DONE")  # what its code means, no one has said
         assert "cancelled already" in again.note
+
+
+@pytest.mark.parametrize("switch", [{}, {"result_as": "text"}, {"failure_status": 200}])
+@pytest.mark.parametrize("code", [8, "8"])
+async def test_a_key_that_is_cancelled_already_is_cancelled_where_the_site_knows_the_code(
+    autojump_clock: MockClock, code: int | str, switch: dict[str, Any]
+) -> None:
+    profile = changed(BUILT_IN, answers__cancelled_already=[code])
+    async with bridge_bench(switch, profile=profile) as bench:
+        await bench.cut()
+        [key] = bench.keys
+        bench.simulator.fail("drop", "guest_key_checkout", calls=1, when="after")
+        assert short(await bench.driver.cancel_key("101", key)) == ("unknown", "E-KEY-OUT-PERHAPS")
+        assert bench.simulator.is_cancelled(key)
+        again = await bench.driver.cancel_key("101", key)
+        assert short(again) == ("done", "E-KEY-OUT-ALREADY")
+        assert "the lock system says that it was so already" in again.note
+        assert short(await bench.driver.cancel_key("101", "77")) == ("failed", "E-KEY-OUT-NOT-DONE")
+
+
+async def test_the_code_of_a_cancelled_key_says_nothing_of_another_request(autojump_clock: MockClock) -> None:
+    profile = changed(BUILT_IN, answers__cancelled_already=[2], rms__send=True)
+    async with bridge_bench({"rooms": ["102"]}, profile=profile) as bench:
+        assert short(await bench.driver.check_in_room("101")) == ("failed", "E-ROOM-IN-NOT-DONE")
+
+
+async def test_a_text_for_a_cancelled_key_is_understood_where_the_site_knows_it() -> None:
+    answers = changed(BUILT_IN, answers__cancelled_already=["GONE"]).answers
+    assert is_cancelled_already(reading(b'{"result": "GONE"}', answers), answers)
+    for body in (b'{"result": "LATE"}', b'{"result": 0}', b"{}", b"no JSON"):
+        assert not is_cancelled_already(reading(body, answers), answers)
 
 
 @pytest.mark.parametrize("switch", [{"tid": "empty"}, {"tid": "null"}])

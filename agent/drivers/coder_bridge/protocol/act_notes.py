@@ -29,11 +29,13 @@ class End(StrEnum):
     NAMELESS = "NAMELESS"
     NOT_DONE = "NOT-DONE"
     PERHAPS = "PERHAPS"
+    ALREADY = "ALREADY"  # done before, and done it is
 
 
 class Words(msgspec.Struct, frozen=True):
     """The heads, what to do by hand, and what to do where no one knows."""
 
+    done: str
     not_done: str
     perhaps: str
     by_hand: str
@@ -43,24 +45,28 @@ class Words(msgspec.Struct, frozen=True):
 _ON_SCREEN = "on the lock system's own screen"
 WORDS = {
     Act.CANCEL_KEY: Words(
+        "Key cancelled",
         "Key not cancelled",
         "Key perhaps not cancelled",
         f"Cancel the key {_ON_SCREEN}.",
         f"Ask for it once more, or look {_ON_SCREEN}.",
     ),
     Act.CHECK_IN_ROOM: Words(
+        "Room checked in",
         "Room not checked in",
         "Room perhaps not checked in",
         f"Check the room in {_ON_SCREEN}.",
         "Ask for it once more: that does no harm.",
     ),
     Act.CHECK_OUT_ROOM: Words(
+        "Room checked out",
         "Room not checked out",
         "Room perhaps not checked out",
         f"Check the room out {_ON_SCREEN}.",
         "Ask for it once more: that does no harm.",
     ),
     Act.READ_CARD: Words(
+        "Card read",
         "Card not read",
         "Card not read",
         f"Read the card {_ON_SCREEN}.",
@@ -73,20 +79,27 @@ _CAUSES = {
     End.SWITCHED_OFF: "the site profile says rms.send = false, so rooms are not reported to the lock system",
     End.NAMELESS: "the lock system has told no number of this key",
     End.NOT_DONE: "{words}",
+    End.ALREADY: "the lock system says that it was so already",
     End.PERHAPS: "the lock server did not say how it ended",
 }
 
 
 def act_ended(act: Act, end: End, words: str = "") -> Outcome:
-    """The outcome of an act: UNKNOWN if it was perhaps done, else FAILED; a card is only read, which does nothing.
+    """The outcome of an act: DONE if it was so already, UNKNOWN if it was perhaps done, else FAILED; a read
+    does nothing.
 
     `words` are cleaned already.
     """
-    texts, is_perhaps = WORDS[act], end is End.PERHAPS and act is not Act.READ_CARD
+    texts = WORDS[act]
+    verdict, head = Verdict.FAILED, texts.not_done
+    if end is End.ALREADY:
+        verdict, head = Verdict.DONE, texts.done
+    elif end is End.PERHAPS and act is not Act.READ_CARD:
+        verdict, head = Verdict.UNKNOWN, texts.perhaps
     return Outcome(
-        Verdict.UNKNOWN if is_perhaps else Verdict.FAILED,
+        verdict,
         f"E-{act}-{end}",
-        texts.perhaps if is_perhaps else texts.not_done,
+        head,
         _CAUSES[end].format(words=words),
         _advice(texts, end),
     )
@@ -100,4 +113,6 @@ def _advice(texts: Words, end: End) -> str:
             return f"Try once more, then do it by hand: {texts.by_hand[:1].lower()}{texts.by_hand[1:]}"
         case End.PERHAPS:
             return texts.look
+        case End.ALREADY:
+            return "There is nothing left to do."
     return texts.by_hand

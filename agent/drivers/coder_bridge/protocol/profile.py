@@ -72,6 +72,7 @@ class Answers(Struct, frozen=True, forbid_unknown_fields=True):
     number_types: Entry[NumberTypes]
     success_code: Entry[int | Annotated[str, Meta(min_length=1)]]
     codes: Entry[dict[str, str]]
+    cancelled_already: Entry[tuple[int | Annotated[str, Meta(min_length=1)], ...]]
     duplicate_names: Entry[Duplicate]
     room_status: Entry[dict[str, str]]
     read_http_500: Entry[bool]

@@ -135,6 +135,13 @@ def _of_answers(rules: Answers) -> Iterator[Finding]:
             )
         if not words.strip():
             yield "answers.codes", f'"{plain(code, 40)}" has no words', "Write what it means, for the desk"
+    for over in rules.cancelled_already.value:
+        if success is not None and wire.code(over, rules) == success:
+            yield (
+                "answers.cancelled_already",
+                f'"{plain(str(over), 40)}" is the code of success',
+                "Take it out of the codes",
+            )
     for status in rules.room_status.value:
         if not status or plain(status, LONGEST_ID) != status:
             yield (

@@ -51,6 +51,12 @@ def ending(status: int, said: Reading, moved: Moved | None = None) -> Ending:
     return Ending.NOT_ACCEPTED if is_untouched and said.result is Result.ABSENT else Ending.UNREADABLE
 
 
+def is_cancelled_already(said: Reading, answers: Answers) -> bool:
+    """Whether an answer that is no success says, by a code that the site has for it, that a key is cancelled."""
+    codes = {wire.code(code, answers) for code in answers.cancelled_already.value}
+    return said.result is not Result.SUCCESS and said.code != "" and said.code in codes
+
+
 def reason(status: int, said: Reading, moved: Moved | None = None) -> str:
     """Why, in the bridge's own words if it has any (not yet cleaned)."""
     if said.words:

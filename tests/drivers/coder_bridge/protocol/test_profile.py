@@ -184,6 +184,7 @@ def test_all_problems_are_told_at_once() -> None:
         (f"[answers]\ncodes = {{value = {{'007' = 'x'}}, {PROOF}}}", '"007" is read as "7"'),
         (f"[answers]\ncodes = {{value = {{'' = 'x'}}, {PROOF}}}", 'is read as ""'),
         (f"[answers]\ncodes = {{value = {{'7' = ' '}}, {PROOF}}}", '"7" has no words'),
+        (f"[answers]\ncancelled_already = {{value = [8, '0'], {PROOF}}}", '"0" is the code of success'),
         (f"[answers]\nroom_status = {{value = {{' CI' = 'x'}}, {PROOF}}}", "a status that no answer can have"),
         (f"[token]\nfield = {{value = 'Result', {PROOF}}}", "the name of another member"),
         (f"[token]\nassumed_seconds = {{value = 0.5, {PROOF}}}", "would be old before"),
