@@ -35,7 +35,8 @@ class KeyJob(msgspec.Struct, frozen=True):
     `encoder` is the identifier in the lock system, `rooms` and `areas` the doors after the file's
     `[doors]` table, `start` and `end` aware datetimes in UTC (`end` None: as the hotel's stays end), `copy` counts
     from 1 to `copies`. `reservation` is the id of the stay, "" where the order has none; a key that `joins` is for
-    guests who have one already, so the earlier ones have to stay good. `contact` is a telephone number or an
+    guests who have one already, so the earlier ones have to stay good; one that `is_test` joins as a precaution,
+    for guests that there may be. `contact` is a telephone number or an
     e-mail address for a mobile key: a guest's, used and forgotten, in no `repr`, no row, no log.
     """
 
@@ -48,6 +49,7 @@ class KeyJob(msgspec.Struct, frozen=True):
     copies: int
     reservation: str = ""
     joins: bool = False
+    is_test: bool = False
     account: Account | None = None
     contact: str = ""
 
@@ -124,7 +126,8 @@ class Driver(Protocol):
 
 @runtime_checkable
 class LocksOut(Protocol):
-    """A lock system whose first key of a stay makes those of the guests before useless."""
+    """A lock system for which it matters which key of a stay is the first: it makes those of the guests before
+    useless, or there is to be no other."""
 
     @property
     def locks_out(self) -> bool:

@@ -139,6 +139,7 @@ class DeskHotel:
             1,
             copies,
             joins=True,
+            is_test=True,
             contact=order.contact,
             reservation=order.id if order.lane.is_mobile else "",  # a mobile key is for someone, here for a test
         )

@@ -27,7 +27,7 @@ from agent.drivers.coder_bridge.own_steps import BridgeSteps
 from agent.drivers.coder_bridge.protocol.notes import KeyCode, ended
 from agent.drivers.coder_bridge.protocol.objections import Rules
 from agent.drivers.coder_bridge.protocol.profile import NO_LIMIT, Profile
-from agent.drivers.coder_bridge.protocol.words import Slot
+from agent.drivers.coder_bridge.protocol.words import Copies, Slot
 from agent.drivers.coder_bridge.room_management import RoomManagement
 from agent.drivers.coder_bridge.watch import BridgeLook
 from agent.drivers.lock_server.log_in import Credentials
@@ -89,6 +89,11 @@ class CoderBridgeDriver:
             Lane(f"encoder:{id}", id, name, self.hop, is_mobile=id in self._encoders.mobile)
             for id, name in self._encoders.names.items()
         )
+
+    @property
+    def locks_out(self) -> bool:
+        """Whether a stay has one key from here and no other: of two orders at once the later one is refused."""
+        return self._profile.duplicates.how.value is Copies.REFUSE
 
     @property
     def calls_at_once(self) -> float:

@@ -27,6 +27,7 @@ class KeyCode(StrEnum):
     AREAS = "E-KEY-AREAS"
     AREA_UNKNOWN = "E-KEY-AREA-UNKNOWN"
     COPIES = "E-KEY-COPIES"
+    FURTHER = "E-KEY-FURTHER"
     NO_STAY = "E-KEY-NO-STAY"
     NO_CONTACT = "E-KEY-NO-CONTACT"
     DATES = "E-KEY-DATES"
@@ -77,6 +78,10 @@ TEXTS: dict[KeyCode, tuple[str, str]] = {
     KeyCode.COPIES: (
         "{words} cards in one order cannot be cut from here",
         "Order one card, and cut the others on the lock system's own screen.",
+    ),
+    KeyCode.FURTHER: (
+        "this stay has a key already, and a further one cannot be made from here",
+        "Call support, or make it on the lock system's own screen.",
     ),
     KeyCode.NO_STAY: (
         "the order names no reservation, and a mobile key needs one",

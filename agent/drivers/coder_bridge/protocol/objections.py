@@ -65,6 +65,7 @@ def objection(rules: Rules, job: KeyJob, now: datetime, *, mobile: bool = False)
         or _about_user(rules, job, slot)
         or _about_areas(rules, job, slot)
         or _about_copies(rules, job, slot)
+        or _about_further(rules, job, slot)
         or _about_dates(rules, job, slot)
     )
     return ended(found[0], found[1], mobile=mobile) if found else None
@@ -136,6 +137,16 @@ def _about_copies(rules: Rules, job: KeyJob, slot: Slot) -> _Found:
     if rules.profile.duplicates.how.value is not Copies.REFUSE and is_proven and slot not in MOBILE_SLOTS:
         return None
     return KeyCode.COPIES, str(job.copies)
+
+
+def _about_further(rules: Rules, job: KeyJob, slot: Slot) -> _Found:
+    """A later order of a stay asks for a further card too (reference section 7, duplicate). The same request once
+    more, "repeat", uses nothing that a first card does not."""
+    if not job.joins or job.is_test or slot in MOBILE_SLOTS:
+        return None
+    how = rules.profile.duplicates.how
+    is_unproven = isinstance(how.value, dict) and not (how.confirmed or rules.allow_unconfirmed)
+    return (KeyCode.FURTHER, "") if how.value is Copies.REFUSE or is_unproven else None
 
 
 def _about_dates(rules: Rules, job: KeyJob, slot: Slot) -> _Found:

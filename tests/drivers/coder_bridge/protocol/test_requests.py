@@ -62,13 +62,35 @@ def test_extra_fields_go_with_further_copies_only() -> None:
     assert [request.get("dup") for request in requests] == [None, "1", "1"]
 
 
-@pytest.mark.parametrize(("how", "mark"), [({"dup": "1"}, "1"), ("repeat", None), ("refuse", None)])
+@pytest.mark.parametrize(("how", "mark"), [({"dup": "1"}, "1"), ("repeat", None)])
 def test_a_key_that_joins_a_stay_is_marked_as_a_further_card_where_there_is_a_mark(
     how: object, mark: str | None
 ) -> None:
     profile = changed(PROVEN, duplicates__how=how)
     assert orders.guest_key(profile, VIENNA, job(joins=True)).get("dup") == mark
     assert objected(profile, joins=True) == ""
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_a_later_order_of_a_stay_is_refused_where_the_site_refuses_further_cards(allowed: bool) -> None:
+    profile = changed(PROVEN, duplicates__how="refuse")
+    assert objected(profile, allowed=allowed, joins=True) == KeyCode.FURTHER
+    assert objected(profile, allowed=allowed) == ""
+    # A key for a test joins as a precaution; whether there are guests, the desk cannot tell.
+    assert objected(profile, allowed=allowed, joins=True, is_test=True) == ""
+
+
+def test_a_later_order_uses_no_mark_that_is_not_proved_and_needs_none_where_there_is_none() -> None:
+    marked = unproven_duplicates({"dup": "1"})
+    assert (objected(marked), objected(marked, joins=True)) == ("", KeyCode.FURTHER)
+    assert objected(marked, allowed=True, joins=True) == ""
+    assert objected(unproven_duplicates("repeat"), joins=True) == ""
+
+
+def unproven_duplicates(how: object) -> Profile:
+    document = msgspec.to_builtins(PROVEN)
+    document["duplicates"]["how"] = {"value": how, "confirmed": False, "source": "test"}
+    return msgspec.convert(document, Profile)
 
 
 def test_a_key_without_an_end_leaves_it_out() -> None:
