@@ -249,6 +249,9 @@ class Task(StrEnum):
 class HasDoubts(Protocol):
     """A lock system of which not every call is known for sure."""
 
-    def doubts(self, task: Task) -> str:
-        """What no one has confirmed of the calls that a task needs, on one line; "" where all is."""
+    def doubts(self, task: Task, *, areas: bool = False, copies: bool = False) -> str:
+        """What no one has confirmed of the calls that a task needs, on one line; "" where all is.
+
+        `areas`: the key that is wanted opens special areas; `copies`: it is not the only card.
+        """
         ...

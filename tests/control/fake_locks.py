@@ -37,9 +37,10 @@ class FakeLocks:
         """Nothing is ever wrong with it."""
         await trio.sleep_forever()
 
-    def doubts(self, task: Task) -> str:
-        """As the test says."""
-        return self.unsure.get(task, "")
+    def doubts(self, task: Task, *, areas: bool = False, copies: bool = False) -> str:
+        """As the test says, with what the key is to have."""
+        more = [word for word, is_wanted in (("areas", areas), ("copies", copies)) if is_wanted]
+        return ", ".join([self.unsure[task], *more]) if task in self.unsure else ""
 
     async def cancel_key(self, room: str, key: str) -> Outcome:
         """As the test says."""

@@ -400,6 +400,22 @@ async def test_what_is_not_confirmed_is_asked_first_and_begun_only_by_who_is_sur
     assert locks.asked or bench.hotel.order is not None
 
 
+@pytest.mark.parametrize(
+    ("more", "doubts"),
+    [
+        ([], "path"),
+        (["3,5"], "path, areas"),
+        (["--copies", "2"], "path, copies"),
+        (["3", "--copies=2"], "path, areas, copies"),
+    ],
+)
+async def test_the_doubts_are_those_of_the_key_that_is_wanted(
+    bench: Bench, locks: FakeLocks, more: list[str], doubts: str
+) -> None:
+    locks.unsure = {Task.KEY: "path"}
+    assert f"({doubts})" in (await bench.ask("lock", "key", "1", "101", *more)).text
+
+
 async def test_what_was_not_begun_for_doubts_leaves_nothing(bench: Bench, locks: FakeLocks) -> None:
     locks.unsure = {Task.READ: "read_card: path"}
     asked = bench.desk.read(["lock", "read", "1"])

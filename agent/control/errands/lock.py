@@ -47,8 +47,7 @@ def lock_errand(request: LockRequest, order: str, by: str, hotel: Hotel, tell: T
         case MobileKey() if (refusal := _no_telephone(request, hotel)) is not None:
             return AtOnce(refusal)
         case LockKey() | EarlyKey() | MobileKey():
-            task, key = _KEY_TASKS[type(request)], KeyErrand(wish(request), order, by, hotel, tell)
-            return IfSure(key, task, _of_lane(hotel, request.lane), is_sure=request.is_sure)
+            return _sure_key(request, KeyErrand(wish(request), order, by, hotel, tell), hotel)
         case KeyCancel():
             able = [each for each in hotel.lock_systems if isinstance(each, CancelsKeys)]
             return IfSure(CancelErrand(request, hotel, tell), Task.CANCEL, able, is_sure=request.is_sure)
@@ -62,6 +61,18 @@ def lock_errand(request: LockRequest, order: str, by: str, hotel: Hotel, tell: T
             return _settling(request, hotel, tell)
         case LockTest():
             raise AssertionError("a test is an errand of its own")
+
+
+def _sure_key(request: LockKey | EarlyKey | MobileKey, key: KeyErrand, hotel: Hotel) -> Errand:
+    wanted, drivers = wish(request), _of_lane(hotel, request.lane)
+    return IfSure(
+        key,
+        _KEY_TASKS[type(request)],
+        drivers,
+        is_sure=request.is_sure,
+        areas=bool(wanted.areas),
+        copies=wanted.copies > 1,
+    )
 
 
 def _no_telephone(request: MobileKey, hotel: Hotel) -> Callable[[], Result] | None:

@@ -20,8 +20,19 @@ SLOTS: dict[Task, tuple[Slot, ...]] = {
     Task.TIMES: (Slot.CONFIG_CHECKOUT_TIMES,),
 }
 
+_CARDS = (Task.KEY, Task.PRECHECKIN)
 
-def doubts(profile: Profile, task: Task) -> str:
-    """The entries that the task's calls use without proof, on one line by their groups; "" for none."""
-    names = (name for slot in SLOTS[task] for name in unconfirmed(profile, slot))
+
+def doubts(profile: Profile, task: Task, *, areas: bool = False, copies: bool = False) -> str:
+    """The entries that the task's calls use without proof, on one line by their groups; "" for none.
+
+    `areas`: the key opens special areas; `copies`: it is one of several cards. Where the site has a mark for
+    further cards, a key of the desk bears it too: it joins those of the guests.
+    """
+    is_marked = task in _CARDS and isinstance(profile.duplicates.how.value, dict)
+    names = (
+        name
+        for slot in SLOTS[task]
+        for name in unconfirmed(profile, slot, areas=areas, copies=copies or is_marked)
+    )
     return grouped(tuple(dict.fromkeys(names)))

@@ -139,9 +139,9 @@ class CoderBridgeDriver:
             allow_unconfirmed=self._allow_unconfirmed,
         ).steps()
 
-    def doubts(self, task: Task) -> str:
+    def doubts(self, task: Task, *, areas: bool = False, copies: bool = False) -> str:
         """What no one has confirmed of the calls that a task needs, on one line; "" where all is."""
-        return doubts(self._profile, task)
+        return doubts(self._profile, task, areas=areas, copies=copies)
 
     async def cancel_key(self, room: str, key: str) -> Outcome:
         """Cancel the key `key` (a `tid`) of a room. No card is touched, so it may be asked again."""

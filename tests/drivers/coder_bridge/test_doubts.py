@@ -1,9 +1,11 @@
 """What a person is told of the calls that no one has confirmed."""
 
+import msgspec
 import pytest
 
 from agent.commands.driver import HasDoubts, Task
 from agent.drivers.coder_bridge.doubts import SLOTS, doubts
+from agent.drivers.coder_bridge.protocol.profile import Profile
 from agent.drivers.coder_bridge.protocol.words import Slot
 from tests.drivers.coder_bridge.bridge_bench import bridge_bench
 from tests.drivers.coder_bridge.profile_bench import BUILT_IN, all_confirmed, changed
@@ -35,6 +37,23 @@ def test_both_ways_to_a_telephone_are_named_and_what_they_share_once() -> None:
     assert "mobile_key_push: " in line
     assert line.count("mobile: user") == 1
     assert "\n" not in line
+
+
+def test_a_key_is_doubted_for_its_areas_and_copies_where_it_has_any() -> None:
+    plain, with_areas = doubts(BUILT_IN, Task.KEY), doubts(BUILT_IN, Task.KEY, areas=True)
+    copies = doubts(BUILT_IN, Task.KEY, copies=True)
+    assert ("areas: use, separator" in plain, "areas: use, separator" in with_areas) == (False, True)
+    assert ("duplicates: how" in plain, "duplicates: how" in copies) == (False, True)
+    for task in Task:
+        assert doubts(all_confirmed(), task, areas=True, copies=True) == ""
+
+
+def test_a_key_of_the_desk_is_doubted_for_the_mark_that_it_bears() -> None:
+    document = msgspec.to_builtins(all_confirmed())
+    document["duplicates"]["how"] = {"value": {"dup": "1"}, "confirmed": False, "source": "test"}
+    profile = msgspec.convert(document, Profile)
+    assert [task for task in Task if doubts(profile, task)] == [Task.KEY, Task.PRECHECKIN]
+    assert doubts(profile, Task.KEY) == "duplicates: how"
 
 
 async def test_an_installer_who_allows_it_proves_nothing() -> None:
