@@ -11,6 +11,7 @@ _FORBIDDEN = (
 _UNPRINTABLE = re.compile(f"[{_FORBIDDEN}]+")
 PLAIN = rf"\A[^{_FORBIDDEN}]*\Z"  # what `plain` can give
 _HIDDEN = "(hidden)"
+_LONG_SECRET = 4  # characters; a longer one is in no text by chance
 LONG_TEXT = 4000  # characters; eight reasons why a file is refused, a paragraph each
 
 
@@ -54,7 +55,18 @@ def duration(seconds: float) -> str:
 
 
 def without(text: str, secrets: Iterable[str]) -> str:
-    """`text` with every secret (of 4 characters or more) blotted out, longest first."""
-    for secret in sorted(filter(lambda secret: len(secret) >= 4, secrets), key=len, reverse=True):
-        text = text.replace(secret, _HIDDEN)
+    """`text` with every secret blotted out, longest first.
+
+    One of 2 or 3 characters is blotted out where it stands as a word of its own: within others it is there by
+    chance. A shorter one, or such a number, is no secret: every room would be hidden, and tell it by that.
+    """
+    for secret in sorted(filter(_can_be_hidden, secrets), key=len, reverse=True):
+        if len(secret) >= _LONG_SECRET:
+            text = text.replace(secret, _HIDDEN)
+        else:
+            text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _HIDDEN, text)
     return text
+
+
+def _can_be_hidden(secret: str) -> bool:
+    return len(secret) >= _LONG_SECRET or (len(secret) >= 2 and not secret.isdecimal())

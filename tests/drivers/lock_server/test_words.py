@@ -23,6 +23,10 @@ def test_words_are_shown_on_one_line_without_secrets(said: str, shown: str) -> N
     assert cleaned(said, (SECRET,)) == shown
 
 
+def test_the_password_of_the_default_operator_is_not_shown_either() -> None:
+    assert cleaned("wrong password sym for user", (Secret("sym"),)) == "wrong password (hidden) for user"
+
+
 def test_a_refusal_is_told_in_the_lock_system_s_words_or_in_ours() -> None:
     assert refusal("No card.", "HTTP 400") == "the lock system says “No card”"
     assert refusal("", "HTTP 400") == "the lock system refused it (HTTP 400)"

@@ -93,8 +93,26 @@ def test_a_secret_inside_a_longer_one_leaves_nothing_of_it() -> None:
     assert without("token abcdefgh", ["abcd", "abcdefgh"]) == "token (hidden)"
 
 
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("user sym, password sym.", "user (hidden), password (hidden)."),
+        ("user=sym&password=sym", "user=(hidden)&password=(hidden)"),
+        ('{"password": "sym"}', '{"password": "(hidden)"}'),
+        ("a symbol of asymmetry", "a symbol of asymmetry"),
+    ],
+)
+def test_a_short_secret_is_blotted_out_as_a_word_of_its_own(text: str, seen: str) -> None:
+    assert without(text, ["sym"]) == seen
+
+
+@pytest.mark.parametrize("secret", ["a.", "+x", "\\d", "(?", "k9"])
+def test_a_short_secret_is_no_pattern(secret: str) -> None:
+    assert without(f"it was <{secret}> or ab", [secret]) == "it was <(hidden)> or ab"
+
+
 def test_what_is_too_short_for_a_secret_spoils_no_words() -> None:
-    assert without("room 1 of 101", ["1", "", "101"]) == "room 1 of 101"
+    assert without("room 1 of 101 a", ["1", "", "101", "a"]) == "room 1 of 101 a"
 
 
 def test_a_reason_becomes_a_sentence_with_one_mark_at_its_end() -> None:
