@@ -146,6 +146,16 @@ class CancelsKeys(Protocol):
 
 
 @runtime_checkable
+class FreesRooms(Protocol):
+    """A lock system whose rooms may count as free once a key of theirs is cancelled, though guests are in them."""
+
+    @property
+    def frees_rooms(self) -> bool:
+        """Whether they do at this site, and it is told of rooms at all."""
+        ...
+
+
+@runtime_checkable
 class KeepsRooms(Protocol):
     """A lock system that wants to know which rooms are taken, by the names that its room management has."""
 

@@ -23,7 +23,7 @@ class FakeLocks:
         self.card: CardRead | Outcome = CardRead(("101",), ("3",), "28 November", "26 November", "4711", "9001")
         self.doors = [LockDoor("101", "room", "taken", "28 November"), LockDoor("102")]
         self.unsure: dict[Task, str] = {}
-        self.is_slow = False
+        self.is_slow = self.frees_rooms = False
 
     def objection(self, job: Job) -> Outcome | None:
         """None."""

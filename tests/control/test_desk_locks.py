@@ -180,6 +180,19 @@ async def test_a_key_is_cancelled_by_its_id(bench: Bench, locks: FakeLocks) -> N
     assert locks.asked[-1] == ("cancel", "101", "77")
 
 
+async def test_who_cancels_a_key_is_told_that_the_room_may_count_as_free(bench: Bench, locks: FakeLocks) -> None:
+    locks.frees_rooms = True
+    hint = " Room 101 may count as free now: if guests are still in it, write lock room-in 101."
+    assert (await bench.ask("lock", "cancel", "101", "77")).text == f"The key 77 of room 101 is cancelled.{hint}"
+    bench.hotel.keys = [key(12), key(11)]
+    locks.ends = [DONE, FAILED]
+    assert await bench.ask("lock", "cancel", "101") == Result(End.FAILED, f"{FAILED.note}{hint}")
+    locks.ends = [FAILED]
+    assert (await bench.ask("lock", "cancel", "101", "77")).text == FAILED.note
+    bench.hotel.cancels_keys_on_checkout = True  # of a room that is checked out, no one is to be told that
+    assert hint not in (await bench.ask("lock", "room-out", "101")).text
+
+
 async def test_what_cannot_be_cancelled_is_said(bench: Bench) -> None:
     result = await bench.ask("lock", "cancel", "101")
     assert (result.end, "lock cancel 101 KEY" in result.text) == (End.FAILED, True)

@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from agent.commands.driver import CancelsKeys, KeepsRooms
+import msgspec
+
+from agent.commands.driver import CancelsKeys, FreesRooms, KeepsRooms
 from agent.commands.model import Outcome, Verdict
 from agent.control.errands.errand import Tell
 from agent.control.hotel import Hotel
@@ -17,8 +19,18 @@ class CancelErrand:
     def __init__(self, request: KeyCancel, hotel: Hotel, tell: Tell) -> None:
         self._request, self._hotel, self._tell = request, hotel, tell
         self._cancelled = 0
+        self._is_freed = False  # the room may count as free now
 
     async def run(self) -> Result:
+        """Cancel them, and say what that may have done to the room."""
+        result = await self.cancel()
+        if not self._is_freed:
+            return result
+        room = self._request.room
+        hint = f"Room {room} may count as free now: if guests are still in it, write lock room-in {room}."
+        return msgspec.structs.replace(result, text=f"{result.text} {hint}")
+
+    async def cancel(self) -> Result:
         """Cancel them; the first that is not cancelled ends it."""
         systems = {driver.hop: driver for driver in self._hotel.lock_systems if isinstance(driver, CancelsKeys)}
         if not systems:
@@ -28,12 +40,12 @@ class CancelErrand:
         if named:
             issued = [key for key in issued if key.key == named]
             if not issued:
-                return self._ended(named, await next(iter(systems.values())).cancel_key(room, named))
+                return await self._cancel(next(iter(systems.values())), named)
         if not issued:
             how = f"write lock cancel {room} KEY, with the lock system's id of the key"
             return Result(End.FAILED, f"The box has issued no key for room {room} that it could name: {how}.")
         for key in issued:
-            ended = self._ended(key.key, await systems[key.server].cancel_key(room, key.key))
+            ended = await self._cancel(systems[key.server], key.key)
             if ended.end is not End.DONE:
                 return ended
             self._hotel.key_is_over(key.id)
@@ -45,8 +57,10 @@ class CancelErrand:
             End.PERHAPS, f"{_counted(self._cancelled)} cancelled, and the next one perhaps. Ask again if in doubt."
         )
 
-    def _ended(self, key: str, outcome: Outcome) -> Result:
+    async def _cancel(self, system: CancelsKeys, key: str) -> Result:
+        outcome = await system.cancel_key(self._request.room, key)
         if outcome.verdict is Verdict.DONE:
+            self._is_freed |= isinstance(system, FreesRooms) and system.frees_rooms
             self._cancelled += 1
             why = f": {outcome.cause}" if outcome.cause else ""  # it was so before
             self._tell(Line(f"The key {key} is cancelled{why}.", self._cancelled))
@@ -68,7 +82,7 @@ class RoomErrand:
         has_keys = self._hotel.cancels_keys_on_checkout and self._hotel.keys_of(room)
         if checked.end is not End.DONE or isinstance(self._request, RoomIn) or not has_keys:
             return checked
-        cancelled = await CancelErrand(KeyCancel(room), self._hotel, self._tell).run()
+        cancelled = await CancelErrand(KeyCancel(room), self._hotel, self._tell).cancel()
         return Result(cancelled.end, f"{checked.text} {cancelled.text}")
 
     async def _check(self) -> Result:

@@ -147,6 +147,12 @@ class CoderBridgeDriver:
         """Cancel the key `key` (a `tid`) of a room. No card is touched, so it may be asked again."""
         return await self._cancelling.cancel_key(room, key)
 
+    @property
+    def frees_rooms(self) -> bool:
+        """Whether its room management may take a room for free once a key of it is cancelled."""
+        rms = self._profile.rms
+        return rms.send.value and rms.key_checkout_ends_occupancy.value
+
     async def check_in_room(self, room: str) -> Outcome:
         """The room, by its name at the room management, is taken. May be asked again."""
         return await self._rooms.check_in(room)

@@ -55,6 +55,13 @@ async def test_a_site_may_call_the_user_by_the_contact(autojump_clock: MockClock
         assert [key.user for key in bench.simulator.mobile_keys] == [MAIL]
 
 
+async def test_the_key_itself_that_the_bridge_answers_with_is_kept_nowhere(autojump_clock: MockClock) -> None:
+    async with bridge_bench(mobile=("3",)) as bench:
+        outcome = await bench.driver.carry_out(mobile())
+        assert (outcome.verdict, outcome.key) == (Verdict.DONE, "")
+        assert "mobile-key:" not in repr(outcome) + repr(bench.health.active())
+
+
 @pytest.mark.parametrize(
     ("profile", "changes", "code"),
     [

@@ -9,6 +9,7 @@ from trio.testing import MockClock
 from agent.commands.driver import (
     CancelsKeys,
     CardRead,
+    FreesRooms,
     KeepsRooms,
     ListsAreas,
     ListsDoors,
@@ -98,6 +99,25 @@ async def test_rooms_are_checked_in_and_out_at_the_room_management(autojump_cloc
         assert bench.simulator.occupied["101"]
         assert short(await bench.driver.check_out_room("101")) == ("done", "")
         assert not bench.simulator.occupied["101"]
+
+
+@pytest.mark.parametrize(
+    ("sends", "ends", "frees"), [(True, True, True), (True, False, False), (False, True, False)]
+)
+async def test_a_key_s_check_out_may_free_its_room_as_the_site_says(sends: bool, ends: bool, frees: bool) -> None:
+    profile = changed(BUILT_IN, rms__send=sends, rms__key_checkout_ends_occupancy=ends)
+    async with bridge_bench(profile=profile) as bench:
+        assert isinstance(bench.driver, FreesRooms)
+        assert bench.driver.frees_rooms is frees
+
+
+async def test_where_both_are_coupled_a_cancelled_key_frees_its_room(autojump_clock: MockClock) -> None:
+    async with bridge_bench({"rms_coupling": True}, profile=WITH_RMS) as bench:
+        await bench.driver.check_in_room("101")
+        await bench.cut()
+        assert bench.simulator.occupied["101"]
+        await bench.driver.cancel_key("101", bench.keys[0])
+        assert (bench.simulator.occupied["101"], bench.driver.frees_rooms) == (False, True)
 
 
 async def test_without_room_management_no_room_is_told(autojump_clock: MockClock) -> None:
