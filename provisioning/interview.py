@@ -18,7 +18,16 @@ import msgspec
 from provisioning.codes import CONSOLE_GROUPS, PAGE_GROUPS, Choose, code
 from provisioning.document import Document, decode, parse
 from provisioning.problems import Level, Problem, ordinal
-from provisioning.questions import NONE, Asked, Kind, Value, first_document, questions, without_strange_encoders
+from provisioning.questions import (
+    NONE,
+    OFFERED,
+    Asked,
+    Kind,
+    Value,
+    first_document,
+    questions,
+    without_strange_encoders,
+)
 from provisioning.read import read
 from provisioning.writing import written
 
@@ -114,7 +123,7 @@ class Interview:
         """The file. Raises ValueError while something is asked."""
         if self._next is not None:
             raise ValueError("there are questions left")
-        return written(self.document()).encode()
+        return written(self.document(), OFFERED).encode()
 
     def _judge(self, asked: Asked, text: str) -> str:
         value = _value(asked, text)

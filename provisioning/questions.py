@@ -10,7 +10,7 @@ import msgspec
 
 from provisioning.document import Document
 from provisioning.host_port import host_and_port
-from provisioning.model import FORMAT, Dialect, Page
+from provisioning.model import FORMAT, CardFormat, Dialect, Page
 from provisioning.positions import Keys
 from provisioning.problems import Wrong
 from provisioning.rules.mews import DEMO_PLATFORM, DEMO_TOKEN, PLATFORM
@@ -27,6 +27,12 @@ _BRIDGE, _VISIONLINE = "coder-bridge", "visionline"
 # What stands for a lock server until its questions are answered.
 _STAND_IN = {"username": "nightporter", "password": "not asked yet"}
 _SERVERS = {"coder_bridge": "http://192.0.2.6:7331", "visionline": "https://192.0.2.7"}
+# What few hotels need, and no question asks for: a new file has each as a comment, with its usual value.
+OFFERED: Mapping[tuple[str, ...], Mapping[str, object]] = {
+    ("coder_bridge",): {"allow_precheckin": False, "cancel_keys_on_checkout": False, "common_areas": []},
+    ("coder_bridge", "encoders"): {"mobile": False},
+    ("visionline",): {"card_format": CardFormat.RFID48.value},
+}
 
 
 class Kind(StrEnum):

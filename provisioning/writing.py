@@ -9,38 +9,50 @@ from datetime import date, datetime, time
 
 from provisioning.document import Document
 from provisioning.shapes import settings
+from provisioning.words import WORDS
 
 HEADING = (
     "# Night Porter: the provisioning file of one hotel.\n"
     "# It holds tokens and passwords: keep it as you would keep a master key.\n"
 )
 COLUMNS = 100  # of a list on one line
+NOTES = 36  # the column at which a comment begins, as in the example
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _UNWRITABLE = re.compile(r"[^ -~\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\"\\]")
 
 
-def written(document: Document) -> str:
+Offered = Mapping[tuple[str, ...], Mapping[str, object]]
+
+
+def written(document: Document, offered: Offered | None = None) -> str:
     """The text of the file, its sections in the order of the example; what has no place there comes last.
 
-    Raises ValueError for what is no value of TOML.
+    `offered` are settings by their sections, and their values: those that a section does not have stand in it as
+    comments, so that a person finds them. Raises ValueError for what is no value of TOML.
     """
     order = [setting.name for setting in settings()]
     names = sorted(document, key=lambda name: order.index(name) if name in order else len(order))
-    return HEADING + "\n" + "".join(_table({name: document[name] for name in names}, ())).lstrip("\n")
+    return (
+        HEADING + "\n" + "".join(_table({name: document[name] for name in names}, (), offered or {})).lstrip("\n")
+    )
 
 
-def _table(table: Mapping[str, object], path: tuple[str, ...]) -> Iterator[str]:
+def _table(table: Mapping[str, object], path: tuple[str, ...], offered: Offered) -> Iterator[str]:
     """What is a value of its own, then the sections below it: TOML takes no value after those."""
     sections = {name: found for name, value in table.items() if (found := _sections_of(value, path))}
     for name, value in table.items():
         if name not in sections:
             yield f"{_key(name)} = {_broken(value)}\n"
+    for name, value in offered.get(path, {}).items():
+        if name not in table:
+            setting = f"# {_key(name)} = {_value(value)}"
+            yield f"{setting:<{NOTES - 1}} # {WORDS['.'.join((*path, name))].about}\n"
     for name, value in sections.items():
         header = ".".join(map(_key, (*path, name)))
         for each in value:
             yield f"\n[[{header}]]\n" if isinstance(table[name], list) else f"\n[{header}]\n"
-            yield from _table(each, (*path, name))
+            yield from _table(each, (*path, name), offered)
 
 
 def _sections_of(value: object, path: tuple[str, ...]) -> list[Document]:

@@ -1,6 +1,7 @@
 """The interview as a person goes through it: what is asked, what is taken, and a file that is good at the end."""
 
 import random
+import re
 import tomllib
 import unicodedata
 
@@ -290,6 +291,38 @@ def test_an_own_platform_is_asked_for() -> None:
     talk = up_to("mews.platform", mews="own")
     answered(talk, "https://mews.example")
     assert talk.document()["mews"]["platform"] == "https://mews.example"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("lock", "server", "offered"),
+    [
+        (
+            "coder-bridge",
+            "http://10.4.5.6",
+            ["allow_precheckin = false", "cancel_keys_on_checkout = false", "common_areas = []", "mobile = false"],
+        ),
+        ("visionline", "https://10.4.5.7", ['card_format = "rfid48"']),
+    ],
+)
+def test_what_no_question_asks_for_stands_in_the_new_file_as_a_comment(
+    lock: str, server: str, offered: list[str]
+) -> None:
+    talk = up_to("lock")
+    answered(talk, lock, server, "nightporter", PASSWORD, "Front desk", "1", "1", "no")
+    text = finished(talk)
+    lines = [line for line in text.splitlines() if re.match("# [a-z_]+ = ", line)]
+    assert [re.split(" +# ", line)[0] for line in lines] == [f"# {setting}" for setting in offered]
+    assert all(len(re.split(" +# ", line)) == 2 for line in lines)  # and each says what it is for
+    uncommented = re.sub("^# (?=[a-z_]+ = )", "", text, flags=re.MULTILINE)
+    assert uncommented != text
+    assert read(uncommented.encode()) == read(text.encode())  # in its section, with the value that it has anyway
+
+
+def test_a_setting_that_the_file_has_is_offered_no_more() -> None:
+    text = finished(interview(COMPLETE))
+    settings = re.findall("^# ([a-z_]+) = ", text, flags=re.MULTILINE)
+    assert "card_format" in COMPLETE
+    assert "card_format" not in settings
 
 
 def test_none_takes_code_and_password_out() -> None:
