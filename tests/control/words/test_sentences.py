@@ -8,7 +8,7 @@ from agent.commands.probe import Mark
 from agent.commands.record import Record
 from agent.control.words.events import ActBegan, ActEnded, FaultChanged, OrderChanged, StepTaken
 from agent.control.words.sentences import line
-from agent.control.words.told import Happened, Line, Progress, StepTested
+from agent.control.words.told import Happened, Line, Progress, StepTested, Table
 from agent.health.kind import Level
 from agent.journal.rows.acts import Act
 
@@ -23,6 +23,7 @@ FAILED = Record("c-1", "Fax", Kind.OTHER, "", "", 1, State.FAILED, code="E-X", n
         (Line("Present a card.", 0, 2), "Present a card."),
         (StepTested("mews", "TLS", Mark.GOOD, "90 days.", 0.0123), "mews: TLS: ok, 12 ms. 90 days."),
         (StepTested("box", "clock", Mark.DOUBT, "5 s off.", 2.34), "box: clock: look at it, 2.3 s. 5 s off."),
+        (Table(("ROOM", "STATE"), (("101", "clean"), ("102", ""))), "101 clean; 102"),
         (Happened(OrderChanged(CUTTING)), "c-1 key encoder:1 copy 1 of 2 dispatched"),
         (Happened(OrderChanged(FAILED, "its turn")), "c-1 other Fax failed E-X: Not done., waits for its turn"),
         (Happened(FaultChanged("E-X", "box", Level.FAULT, "One.\nTwo.")), "E-X at box: One. Two."),

@@ -22,6 +22,7 @@ from agent.drivers.coder_bridge.learning.lesson import QUESTIONS, Lesson, Place
 from agent.drivers.coder_bridge.learning.looks import NOWHERE
 from agent.drivers.coder_bridge.learning.more import learn_reading
 from agent.drivers.coder_bridge.learning.names import KeySearch
+from agent.drivers.coder_bridge.learning.paths import find_path
 from agent.drivers.coder_bridge.learning.stay import telling
 from agent.drivers.coder_bridge.learning.steps import Experiment, Heard, Proof, Question, Remark
 from agent.drivers.coder_bridge.learning.walk import Ended, learn
@@ -745,6 +746,18 @@ async def test_where_all_is_proved_nothing_is_asked() -> None:
         run()
     assert set(asked) == {Experiment, Remark}
     assert over.value.value == Ended(True, ("Keys can be cut.",))
+
+
+def test_of_a_proved_address_the_method_alone_is_sought() -> None:
+    lesson = Lesson(all_confirmed(), Place({"1": "E"}, VIENNA, lambda: NOW))
+    call = lesson.profile.calls[ProfileSlot.GUEST_KEY]
+    unsure = msgspec.structs.replace(call, method=msgspec.structs.replace(call.method, confirmed=False))
+    calls = {**lesson.profile.calls, ProfileSlot.GUEST_KEY: unsure}
+    lesson.profile = msgspec.structs.replace(lesson.profile, calls=calls)
+    lesson.encoder = "1"
+    question = next(find_path(lesson, ProfileSlot.GUEST_KEY, "a guest key"))
+    assert isinstance(question, Question)
+    assert f"go to {call.path.value}, one after the other" in question.text
 
 
 def test_a_card_that_says_otherwise_proves_no_name() -> None:
