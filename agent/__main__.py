@@ -43,9 +43,9 @@ def main(words: list[str]) -> int:
 
 
 def _explain(trouble: NightPorterError, exit_code: int = 2) -> int:
-    from agent.foundation.reading.text import LONG_TEXT, plain
+    from agent.foundation.reading.text import plain_lines
 
-    sentence = f"nightporter: {plain(str(trouble), LONG_TEXT)}"
+    sentence = f"nightporter: {plain_lines(str(trouble))}"  # of a bad file there is a line for each problem
     print(streams.fitted(sys.stderr, sentence), file=sys.stderr)
     return exit_code
 

@@ -3,6 +3,7 @@
 What encoders, hops and orders there are is handed in. Must never guess: the nearest name is said, not taken.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -17,6 +18,7 @@ from provisioning.spelling import nearest
 MOST_WORDS = 40
 WORD_LIMIT = 200  # characters; the longest name that a provisioning file may give is shorter
 ROOM_LIMIT = 60  # characters
+_CONTACT_LIKE = re.compile(r"@|^\s*(\+|00)[\d ()/.-]{6,}")  # an address, a number with its country
 HIDDEN = "(hidden)"  # stands for a word that is private
 _SHOWN = 60  # characters of a word that is repeated
 _LISTED = 8  # names in a sentence
@@ -203,8 +205,17 @@ def _arguments(verb: Verb, given: Sequence[str], names: Names) -> dict[str, Any]
     if missing:
         is_or_are = "is" if len(missing) == 1 else "are"
         raise UserMistake(f"{' and '.join(missing)} {is_or_are} missing: write {verb.usage}.")
-    pairs = zip(verb.arguments, given, strict=False)
+    pairs = tuple(zip(verb.arguments, given, strict=False))
+    if verb.is_discreet:
+        _refuse_misplaced(verb, pairs)
     return {argument.field: _value(argument, word, names) for argument, word in pairs}
+
+
+def _refuse_misplaced(verb: Verb, pairs: Iterable[tuple[Argument, str]]) -> None:
+    """A guest's number or address is taken in its own place alone: in another one it would be written down."""
+    if any(_CONTACT_LIKE.search(word) for argument, word in pairs if not argument.is_private):
+        private = " or ".join(argument.name for argument in verb.arguments if argument.is_private)
+        raise UserMistake(f"What looks like a {private} stands in another place: write {verb.usage}.")
 
 
 def _value(argument: Argument, word: str, names: Names) -> str:

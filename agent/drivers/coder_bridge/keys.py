@@ -23,10 +23,9 @@ from agent.drivers.coder_bridge.protocol.objections import Rules, objection, slo
 from agent.drivers.coder_bridge.protocol.profile import MOBILE_SLOTS, NO_STANDARD
 from agent.drivers.coder_bridge.protocol.validity import NotWritable, day_after
 from agent.drivers.coder_bridge.protocol.verdicts import Ending
-from agent.drivers.lock_server.log_in import LogInRefused, Unanswered
-from agent.drivers.lock_server.redirects import Redirected
+from agent.drivers.lock_server.not_asked import not_asked
 from agent.drivers.lock_server.words import refusal
-from agent.foundation.errors import CallFailed, CertificateRefused, NoAnswer, NotSent, OtherSpeech
+from agent.foundation.errors import CallFailed, NoAnswer
 
 
 class Encoders(Struct, frozen=True):
@@ -122,7 +121,7 @@ class KeyMaking:
             return ended(KeyCode.NO_ANSWER, encoder=self._encoders.name(job), mobile=is_mobile)
         except CallFailed as error:
             self._faults.not_asked(error)
-            return ended(_not_asked(error), error.reason, mobile=is_mobile)
+            return ended(KeyCode(not_asked(error)), error.reason, mobile=is_mobile)
         self._faults.logged_in()
         return self._judged(job, said, is_mobile)
 
@@ -169,15 +168,3 @@ class KeyMaking:
             self._faults.mobile_key_unanswered(error)
         else:
             self._faults.key_unanswered(job.encoder, error)
-
-
-def _not_asked(error: CallFailed) -> KeyCode:
-    if isinstance(error, CertificateRefused):
-        return KeyCode.CERTIFICATE
-    if isinstance(error, OtherSpeech | Redirected):
-        return KeyCode.ADDRESS
-    if isinstance(error, NotSent):
-        return KeyCode.UNREACHABLE
-    if isinstance(error, Unanswered) and not error.is_heard:
-        return KeyCode.SILENT
-    return KeyCode.LOG_IN if isinstance(error, LogInRefused) else KeyCode.LOG_IN_ANSWER

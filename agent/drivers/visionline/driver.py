@@ -15,8 +15,8 @@ from agent.commands.notes import Code
 from agent.commands.notes import ended as not_made
 from agent.commands.probe import Step
 from agent.drivers.lock_server import redirects
-from agent.drivers.lock_server.log_in import LogInRefused, Unanswered, WebApiClosed
-from agent.drivers.lock_server.redirects import Redirected
+from agent.drivers.lock_server.log_in import LogInRefused
+from agent.drivers.lock_server.not_asked import not_asked
 from agent.drivers.lock_server.words import refusal
 from agent.drivers.server_watch import ServerWatch
 from agent.drivers.visionline.faults import VisionlineFaults
@@ -27,7 +27,7 @@ from agent.drivers.visionline.protocol.notes import KeyCode, ended
 from agent.drivers.visionline.protocol.requests import CardRules
 from agent.drivers.visionline.protocol.verdicts import Ending
 from agent.drivers.visionline.web_api import SHORT_SECONDS, Said, Visit, WebApi
-from agent.foundation.errors import CallFailed, CertificateRefused, NoAnswer, NotSent, OtherSpeech
+from agent.foundation.errors import CallFailed, NoAnswer
 from agent.health.health import Health
 from provisioning.model import FirstCard
 
@@ -132,7 +132,7 @@ class VisionlineDriver:
             return ended(KeyCode.NO_ANSWER, encoder=self._name(job))
         except CallFailed as error:
             self._not_asked(account, error)
-            return ended(_not_asked(error), error.reason)
+            return ended(KeyCode(not_asked(error)), error.reason)
 
     def _judged(self, job: KeyJob, said: Said, visit: Visit) -> Outcome:
         ending = verdicts.ending(said.status, said.body, said.moved)
@@ -192,15 +192,3 @@ class VisionlineDriver:
 def hop_of(server: str) -> str:
     """The place on the page of a server of the file: host, and port where the file names one, as it names them."""
     return f"lock-server:{urlsplit(server).netloc}"
-
-
-def _not_asked(error: CallFailed) -> KeyCode:
-    if isinstance(error, CertificateRefused):
-        return KeyCode.CERTIFICATE
-    if isinstance(error, OtherSpeech | Redirected):
-        return KeyCode.ADDRESS
-    if isinstance(error, NotSent):
-        return KeyCode.WEB_API if isinstance(error, WebApiClosed) else KeyCode.UNREACHABLE
-    if isinstance(error, Unanswered) and not error.is_heard:
-        return KeyCode.SILENT
-    return KeyCode.LOG_IN if isinstance(error, LogInRefused) else KeyCode.LOG_IN_ANSWER

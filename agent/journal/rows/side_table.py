@@ -33,6 +33,7 @@ class SideTable(Generic[T]):
         self.name, self.type, self.keep = name, type_, keep
         self._fields: tuple[FieldInfo, ...] = fields(type_)
         self.columns = {field.name: _column(field) for field in self._fields}
+        # The names are those of this version's own structs: nothing from outside gets into a statement.
         names = ", ".join(self.columns)
         self.create = f"CREATE TABLE IF NOT EXISTS {name} (rowid INTEGER PRIMARY KEY)"
         self.get = f"SELECT rowid, {names} FROM {name} ORDER BY rowid"  # noqa: S608

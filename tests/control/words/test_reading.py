@@ -173,6 +173,20 @@ def test_what_is_private_is_repeated_nowhere() -> None:
     assert asked.request.contact == "+43 1 234"
 
 
+@pytest.mark.parametrize("contact", ["guest@canary.example", "+43 1 234567", "0043 1 234567", "(@)"])
+@pytest.mark.parametrize("words", [["1", "{}"], ["1", "{}", "101"], ["{}", "101"], ["1", "{}", "{}"]])
+def test_a_contact_in_another_place_is_refused_before_it_is_written_down(words: list[str], contact: str) -> None:
+    said = mistake("lock", "mobile", *(word.format(contact) for word in words))
+    usage = "lock mobile ENCODER ROOM [CONTACT] [--hours H] [-s]"
+    assert said == f"What looks like a CONTACT stands in another place: write {usage}."
+
+
+@pytest.mark.parametrize("room", ["101", "+1", "00", "Suite +43", "1-2-3-4-5-6"])
+def test_a_room_may_be_called_by_numbers(room: str) -> None:
+    asked = read(["lock", "mobile", "1", room, "guest@canary.example"], NAMES).request
+    assert asked == MobileKey("encoder:1", room, "guest@canary.example")
+
+
 class Follow(msgspec.Struct, frozen=True):
     lines: int = 1
     follows: bool = False
