@@ -1,7 +1,7 @@
 """`nightporter lock learn`: a lesson at a site's Coder Bridge, with a person at this terminal and at the encoder.
 
-Holds the state directory, so that no agent drives an encoder meanwhile. What is proved is on disk at once; Ctrl-C
-ends it at any moment, and says what that leaves behind.
+Holds the state directory, so that no agent drives an encoder meanwhile. What is proved is on disk at once; Ctrl-C,
+or any other signal to end, ends it at any moment, and says what that leaves behind.
 """
 
 import signal
@@ -25,6 +25,7 @@ from agent.drivers.lock_server.log_in import Credentials
 from agent.foundation import streams
 from agent.foundation.errors import UserMistake
 from agent.foundation.http import Peer
+from agent.foundation.reading.text import LONG_TEXT, plain
 from agent.foundation.timing import utc_now
 from agent.journal import state_folder
 from provisioning.file import content, why_not
@@ -33,6 +34,7 @@ from provisioning.model import BUILT_IN_PROFILES, Provisioning
 SITE = "site.toml"
 COLUMNS = 80
 _PROMPT = "> "
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Face(Protocol):
@@ -90,7 +92,7 @@ async def learn(
 async def _taken(learner: Learner, site: Path, face: Face) -> bool:
     with trio.CancelScope() as scope:
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(_end_at_sigint, scope)
+            nursery.start_soon(_end_at_a_signal, scope)
             ended = await learner.run()
             nursery.cancel_scope.cancel()
         for line in ended.lines:
@@ -109,8 +111,8 @@ def _file(config: Path) -> Provisioning:
         raise UserMistake(why_not(config, error)) from None
 
 
-async def _end_at_sigint(scope: trio.CancelScope) -> None:
-    with trio.open_signal_receiver(signal.SIGINT) as signals:
+async def _end_at_a_signal(scope: trio.CancelScope) -> None:
+    with trio.open_signal_receiver(*_ENDS) as signals:
         async for _ in signals:
             scope.cancel()
 
@@ -122,9 +124,12 @@ class Terminal:
         self._read = read or _typed
 
     def tell(self, text: str) -> None:
-        """A paragraph, as wide as the terminal."""
+        """A paragraph, as wide as the terminal; what a lock system says of its rooms may hold anything."""
         for line in text.splitlines():
-            print("\n".join(wrap(line, streams.columns(sys.stdout, COLUMNS))))
+            words = line.lstrip(" ")
+            indent = line.removesuffix(words)
+            width = streams.columns(sys.stdout, COLUMNS)
+            print("\n".join(wrap(plain(words, LONG_TEXT), width, initial_indent=indent)))
 
     async def ask(self, question: Question) -> str | None:
         """The question with its choices, and what was typed."""

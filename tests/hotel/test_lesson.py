@@ -96,12 +96,15 @@ async def test_a_person_who_goes_away_ends_it_and_nothing_is_ready(config: Path,
     assert site.cuts == ()
 
 
-async def test_ctrl_c_ends_it_with_what_it_leaves_behind(config: Path, autojump_clock: object) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+async def test_a_signal_ends_it_with_what_it_leaves_behind(
+    config: Path, number: signal.Signals, autojump_clock: object
+) -> None:
     site = SiteSimulator(Ways())
 
     class Leaving(Face):
         async def ask(self, question: Question) -> str | None:
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), number)
             await trio.sleep_forever()
             raise AssertionError("not reached")
 
@@ -144,6 +147,11 @@ async def test_a_question_shows_its_choices_and_takes_a_line(capsys: pytest.Capt
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 80
     assert lines[-2:] == ["  yes", "  no: it stays shut"]
+
+
+def test_nothing_that_is_no_letter_gets_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    Terminal().tell("Room \x1b[2J101\x07 is\x9b31m there.\nAnd 102.")
+    assert capsys.readouterr().out.splitlines() == ["Room [2J101 is 31m there.", "And 102."]
 
 
 async def test_the_end_of_the_input_is_no_answer() -> None:
