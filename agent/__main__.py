@@ -101,6 +101,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--listen", default="127.0.0.1:8080", metavar="HOST:PORT", help="the page's address")
     parser.add_argument("--commands", type=_count, metavar="N", help="end after N commands with a summary")
+    parser.add_argument("--dialect", type=_dialect, default="2016", metavar="2016|current", help="Mews' dialect")
     parser.set_defaults(command=_demo)
 
 
@@ -203,8 +204,9 @@ def _demo(options: argparse.Namespace) -> int:
     import trio
 
     from agent.demo import run_demo
+    from agent.simulators.mews.switches import Dialect
 
-    good: bool = trio.run(run_demo, options.listen, options.commands)
+    good: bool = trio.run(run_demo, options.listen, options.commands, Dialect(options.dialect))
     return 0 if good else 1
 
 
@@ -268,6 +270,12 @@ def _count(as_text: str) -> int:
     if not (as_text.isascii() and as_text.isdigit() and 1 <= int(as_text) <= 10_000):
         raise argparse.ArgumentTypeError("write a whole number from 1 to 10000")
     return int(as_text)
+
+
+def _dialect(as_text: str) -> str:
+    if as_text not in ("2016", "current"):
+        raise argparse.ArgumentTypeError("write 2016 or current")
+    return as_text
 
 
 if __name__ == "__main__":

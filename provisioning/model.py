@@ -57,6 +57,9 @@ class Mews(msgspec.Struct, frozen=True):
     access_token: Secret | None = None
     client_token: Secret | None = None
     poll_seconds: float = 2.0  # s; 7.5 % of Mews' 200 calls in 30 s (reference/mews.md section 4)
+    push: str = ""  # current: the WebSocket's platform; "": by Mews' own names, else the platform's host; "off"
+    enterprise: str = ""  # current: the one hotel of a portfolio token, by its id
+    card_numbers: bool = False  # current: the number of a card that was cut is written to its reservation
 
 
 class Encoder(msgspec.Struct, frozen=True):
@@ -151,11 +154,27 @@ class Printer(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """When the box refuses instead of working."""
+    """When the box refuses instead of working. `max_open_balance`, "0 EUR": who owes more gets no key."""
 
     key_age_seconds: int = 180  # s; a key that waited longer is stale: its guest has gone another way
     print_age_seconds: int = 3600  # s; paper is harmless for longer
     keys_per_command: int = 10  # copies; more is a slip of the keyboard
+    max_open_balance: str = ""
+
+
+class RoomSync(msgspec.Struct, frozen=True):
+    """Rooms are checked in and out at the lock system's room management as their reservations begin and end."""
+
+    active: bool = False
+
+
+class Drill(msgspec.Struct, frozen=True):
+    """Each day `at` HH:MM, in the hotel's zone, a key is ordered at Mews for `reservation` at the key cutter whose
+    Device.Id is `key_cutter`, to show that keys can be cut."""
+
+    at: str
+    reservation: str
+    key_cutter: str
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -199,6 +218,8 @@ class Provisioning(msgspec.Struct, frozen=True):
     doors: dict[str, Door] = {}
     printers: tuple[Printer, ...] = ()
     limits: Limits = Limits()
+    room_sync: RoomSync = RoomSync()
+    drill: Drill | None = None
     page: Page = Page()
     console: Console = Console()
     signing: Signing | None = None

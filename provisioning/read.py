@@ -20,6 +20,7 @@ from provisioning.rules.mews import read_mews
 from provisioning.rules.network import read_network
 from provisioning.rules.printers import read_printers
 from provisioning.rules.settings import read_limits, read_page, read_support
+from provisioning.rules.sync import check_room_sync, read_drill, read_room_sync
 from provisioning.rules.trust import read_console, read_signing
 from provisioning.sections import homes
 from provisioning.table import Table
@@ -52,17 +53,26 @@ def _provisioning(document: Table) -> model.Provisioning:
     network = read_network(document.table("network", model.Network))
     own = network.address or None
     limits = read_limits(document.table("limits", model.Limits))
+    box = read_box(document.table("box", model.Box))
+    support = read_support(document.table("support", model.Support))
+    mews = read_mews(document.table("mews", model.Mews), limits.key_age_seconds)
+    sync_table = document.table("room_sync", model.RoomSync)
+    room_sync = read_room_sync(sync_table)
+    bridge = read_coder_bridge(document, encoders, own, room_sync)
+    check_room_sync(sync_table, room_sync, bridge)
     provisioning = model.Provisioning(
         format=model.FORMAT,
-        box=read_box(document.table("box", model.Box)),
-        support=read_support(document.table("support", model.Support)),
+        box=box,
+        support=support,
         network=network,
-        mews=read_mews(document.table("mews", model.Mews), limits.key_age_seconds),
-        coder_bridge=read_coder_bridge(document, encoders, own),
+        mews=mews,
+        coder_bridge=bridge,
         visionline=read_visionline(document, encoders, own),
         doors=read_doors(document.table("doors", None)),
         printers=read_printers(document, own),
         limits=limits,
+        room_sync=room_sync,
+        drill=read_drill(document, mews),
         page=read_page(document.table("page", model.Page), own),
         console=read_console(document.table("console", model.Console)),
         signing=read_signing(document),

@@ -36,6 +36,16 @@ WORDS = {
     ),
     "mews.client_token": Words("Mews' client token", '"current" only, and required there'),
     "mews.poll_seconds": Words("the pace of asking", "seconds between two questions for new commands"),
+    "mews.push": Words(
+        "the address by which Mews says that there is news",
+        '"current" only; left out: the WebSocket that belongs to the platform; off: the box asks alone',
+    ),
+    "mews.enterprise": Words(
+        "the hotel of a token for several", '"current" only: the id of the one hotel that the box is for'
+    ),
+    "mews.card_numbers": Words(
+        "the noting of cards in Mews", '"current" only; true: a card\'s number is written to its reservation'
+    ),
     "coder_bridge": Words("the Coder Bridge", "Messerschmitt's lock system"),
     "coder_bridge.server": Words(
         "the Coder Bridge's address", "of the lock system's PC, with http:// or https://"
@@ -56,7 +66,7 @@ WORDS = {
         "the making of keys before the stay", "true: a key whose stay has not begun is made by a call of its own"
     ),
     "coder_bridge.cancel_keys_on_checkout": Words(
-        "the cancelling of keys", "true: keys are cancelled when their room is checked out"
+        "the cancelling of keys", "true: keys are cancelled when room sync checks their room out"
     ),
     "coder_bridge.common_areas": Words(
         "the list of common areas", "special areas that each key for a room opens as well"
@@ -107,6 +117,18 @@ WORDS = {
     "limits.key_age_seconds": Words("the age limit of keys", "seconds; a key that waited longer is refused"),
     "limits.print_age_seconds": Words("the age limit of prints", "seconds; paper that waited longer is refused"),
     "limits.keys_per_command": Words("the most keys at once", "one command that wants more is refused"),
+    "limits.max_open_balance": Words(
+        "the limit of what is owed",
+        "a reservation whose owner owes more gets no key; left out: it is not looked at",
+    ),
+    "room_sync": Words("room sync", "what Mews' reservations mean for the lock system's room management"),
+    "room_sync.active": Words(
+        "room sync's switch", "true: rooms are checked in and out there as their reservations begin and end"
+    ),
+    "drill": Words("the drill", '"current" only: a key each day that shows that keys can be cut'),
+    "drill.at": Words("the drill's time", "HH:MM, by the hotel's clocks"),
+    "drill.reservation": Words("the drill's reservation", "the id of one that is made for tests"),
+    "drill.key_cutter": Words("the drill's key cutter", "the Device.Id of the one that Mews orders the key at"),
     "page": Words("the page", "the status page, and who may act there"),
     "page.listen": Words("the page's address", "HOST:PORT where the page listens; it only looks"),
     "page.names": Words("the page's list of further names", "host names that it answers to, beside its own"),

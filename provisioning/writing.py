@@ -38,6 +38,11 @@ def written(document: Document, offered: Offered | None = None) -> str:
     )
 
 
+def line(name: str, value: object) -> str:
+    """One value under its name, on one line without an end. Raises ValueError for what is no value of TOML."""
+    return f"{_key(name)} = {_value(value)}"
+
+
 def _table(table: Mapping[str, object], path: tuple[str, ...], offered: Offered) -> Iterator[str]:
     """What is a value of its own, then the sections below it: TOML takes no value after those."""
     sections = {name: found for name, value in table.items() if (found := _sections_of(value, path))}

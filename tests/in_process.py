@@ -9,7 +9,10 @@ from typing import Self
 
 import httpx
 import trio
+from trio.testing import memory_stream_pair
 
+from agent.foundation.errors import NotSent
+from agent.simulators.base.presence import Changes
 from agent.simulators.base.replies import (
     AnyReply,
     Drop,
@@ -20,10 +23,11 @@ from agent.simulators.base.replies import (
     Reset,
     Spoken,
     Truncated,
+    Upgrade,
     body_of,
     head_of,
 )
-from agent.simulators.base.server import Server
+from agent.simulators.base.server import Server, converse
 
 SENT = "http11.send_request_headers.started"  # httpcore's trace event just before the first byte
 _CUT_SHORT = "peer closed connection without sending complete message body"
@@ -32,14 +36,38 @@ _CUT_SHORT = "peer closed connection without sending complete message body"
 class SimulatorTransport(httpx.AsyncBaseTransport):
     """One simulated server as the other end of every connection.
 
-    While `is_silent` no packet comes back at all: connecting ends in the caller's connect time-out.
-    `open_streams` counts answers whose body no one has closed yet.
+    While `is_silent` no packet comes back at all: connecting ends in the caller's connect time-out, and a line
+    that is there is half open. `open_streams` counts answers whose body no one has closed yet.
     """
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self.is_silent = False
         self.open_streams = 0
+        self._is_silent = False
+        self._changes = Changes()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether no packet comes back."""
+        return self._is_silent
+
+    @is_silent.setter
+    def is_silent(self, is_silent: bool) -> None:
+        self._is_silent = is_silent
+        self._changes.announce()
+
+    async def connect(self) -> trio.abc.Stream:
+        """A line for what is no call of HTTP's (a WebSocket). Raises `NotSent`, as `foundation/reach.py` does."""
+        await self.wait_heard()
+        if self.server.presence.is_refusing:
+            raise NotSent("it refused the connection")
+        here, there = memory_stream_pair()
+        trio.lowlevel.spawn_system_task(converse, self.server, there)
+        return _Line(self, here)
+
+    async def wait_heard(self) -> None:
+        """Wait until packets come back."""
+        await self._changes.wait_until(lambda: not self._is_silent)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """As httpx wants it. Raises the `httpx.TransportError` that the broken wire would cause."""
@@ -47,6 +75,7 @@ class SimulatorTransport(httpx.AsyncBaseTransport):
         await _trace(request, SENT)
         body = await request.aread()
         reply = await self._exchange(_as_simulated(request, body))
+        assert not isinstance(reply, Upgrade), "httpx asks for no WebSocket"
         if isinstance(reply, Hang):
             await self.server.presence.wait_refusing()
         if isinstance(reply, Mute):
@@ -80,6 +109,27 @@ class SimulatorTransport(httpx.AsyncBaseTransport):
         trio.lowlevel.spawn_system_task(answer)
         await is_over.wait()
         return replies[0]
+
+
+class _Line(trio.abc.Stream):
+    """One end in memory; what comes while the other side is silent comes when it is not any more."""
+
+    def __init__(self, transport: SimulatorTransport, end: trio.abc.Stream) -> None:
+        self._transport, self._end = transport, end
+
+    async def send_all(self, data: bytes | bytearray | memoryview) -> None:
+        await self._end.send_all(data)
+
+    async def wait_send_all_might_not_block(self) -> None:
+        await self._end.wait_send_all_might_not_block()
+
+    async def receive_some(self, max_bytes: int | None = None) -> bytes | bytearray:
+        piece = await self._end.receive_some(max_bytes)
+        await self._transport.wait_heard()
+        return piece
+
+    async def aclose(self) -> None:
+        await self._end.aclose()
 
 
 class _Body(httpx.AsyncByteStream):

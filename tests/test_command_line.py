@@ -105,6 +105,7 @@ def taken() -> Iterator[int]:
         (("check", "--json", "a.toml"), "there is no flag '--json': see nightporter check --help"),
         (("demo", "--commands", "none"), "a whole number from 1 to 10000"),
         (("demo", "--commands", "0"), "a whole number from 1 to 10000"),
+        (("demo", "--dialect", "2017"), "write 2016 or current"),
         pytest.param(("demo", "--listen", "127.0.0.1:http"), "127.0.0.1:http", marks=pytest.mark.needs("openssl")),
         (("simulate",), "write nightporter simulate and one of mews, coder-bridge"),
         (("simulate", "fax"), "write nightporter simulate and one of mews, coder-bridge"),

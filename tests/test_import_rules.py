@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.pure import pure
+from tests.pure import place, pure
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("agent", "board", "provisioning")
@@ -21,8 +21,10 @@ BREAKS = {
     "order": ("agent/box/prepare.py", "import agent.hotel.log"),
     "circles": ("agent/foundation/tls.py", "import agent.foundation.http"),
     "mews-words": ("agent/pipeline/lane.py", "import agent.mews.line"),
+    "room-words": ("agent/rooms/audit/audit.py", "import agent.drivers.lock_server.words"),
     "pure": ("provisioning/model.py", "import socket"),
     "one-way-out": ("agent/status/page.py", "import httpx"),
+    "one-line-for-news": ("agent/mews/line.py", "import trio_websocket"),
     "one-serial-line": ("agent/hotel/log.py", "import serial"),
     "packages": ("board/base.py", "import agent.foundation.errors"),
     "simulators": ("agent/simulators/base/forms.py", "import agent.commands.model"),
@@ -75,6 +77,14 @@ def test_a_pure_module_may_not_reach_the_network_through_another_one(house: Path
     assert f"{CONTRACTS['pure']['name']} BROKEN" in linted(house).stdout
 
 
+@pytest.mark.parametrize(
+    ("room", "other"), [("rooms/audit/audit", "pipeline.terms"), ("pipeline/terms", "rooms.audit.audit")]
+)
+def test_rooms_and_the_pass_do_not_know_each_other(house: Path, room: str, other: str) -> None:
+    plant(house, f"agent/{room}.py", f"import agent.{other}")
+    assert f"{CONTRACTS['order']['name']} BROKEN" in linted(house).stdout
+
+
 def test_a_new_room_without_a_place_in_the_order_is_noticed(house: Path) -> None:
     (house / "agent" / "attic.py").write_text("")
     assert f"{CONTRACTS['order']['name']} BROKEN" in linted(house).stdout
@@ -88,8 +98,8 @@ def test_simulators_are_kept_from_every_room_below_them_but_the_foundation() -> 
     assert set(CONTRACTS["simulators"]["forbidden_modules"]) == wanted | {"board", "provisioning"}
 
 
-def test_what_is_pure_is_a_folder_each_and_held_to_full_coverage() -> None:
-    assert all((ROOT / name.replace(".", "/")).is_dir() for name in pure())
+def test_what_is_pure_is_there_and_held_to_full_coverage() -> None:
+    assert all((ROOT / place(name)).exists() for name in pure())
     commands = subprocess.run(
         ["make", "--always-make", "--dry-run", "check"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout

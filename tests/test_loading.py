@@ -23,6 +23,7 @@ LATER = (
     "agent.status.page",
     "agent.simulators",
     "serial",
+    "trio_websocket",
 )
 
 

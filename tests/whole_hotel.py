@@ -17,6 +17,7 @@ from agent.control.words.events import Event, OrderChanged
 from agent.drivers.coder_bridge.protocol.profile import Profile
 from agent.drivers.visionline.web_api import PMS_PORT
 from agent.foundation.http import Peer
+from agent.foundation.websocket import WebSocket
 from agent.hotel import log
 from agent.hotel.app import App, Options
 from agent.hotel.drivers import Means, OpenDrivers, Opened, open_drivers
@@ -26,10 +27,11 @@ from agent.simulators.base.presence import SimulatedClock
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from agent.simulators.mews.simulator import MewsSimulator
-from agent.simulators.mews.switches import DEMO_TOKEN, MewsSwitches
+from agent.simulators.mews.switches import DEMO_CLIENT_TOKEN, DEMO_TOKEN, Dialect, MewsSwitches
 from agent.simulators.visionline.simulator import VisionlineSimulator
 from board.fake import FakeBoard
 from provisioning.model import Provisioning
+from provisioning.rules.mews import OFF
 from tests.in_process import SimulatorTransport
 
 FILE = """
@@ -38,10 +40,11 @@ format = 1
 name = "aurora-desk"
 timezone = "Europe/Vienna"
 [mews]
-dialect = "2016"
+dialect = "{dialect}"
 platform = "http://127.0.0.1:9001"
-{token}
+{tokens}
 poll_seconds = {poll_seconds}
+{mews}
 [coder_bridge]
 active = true
 server = "http://127.0.0.1:9002"
@@ -83,21 +86,39 @@ async def run_at_once(work: Work) -> Any:
 
 
 def provisioning_text(
-    bridge: CoderBridgeSimulator, *, encoders: int = 3, signs_in: bool = True, **values: Any
+    bridge: CoderBridgeSimulator,
+    *,
+    encoders: int = 3,
+    signs_in: bool = True,
+    dialect: Dialect = Dialect.V2016,
+    has_push: bool = False,
+    token: str = DEMO_TOKEN,
+    **values: Any,
 ) -> str:
-    """A provisioning file for the simulators."""
-    token = f'{"connector_token" if signs_in else "access_token"} = "{DEMO_TOKEN}"'
+    """A provisioning file for the simulators. `signs_in` says something in the dialect of 2016 alone.
+
+    With `has_push` nothing is said of push, as in most files: the box listens at the platform's own host.
+    """
     blocks = "".join(ENCODER.format(number=number) for number in range(1, encoders + 1))
     known = {
-        "token": token,
+        "dialect": dialect,
+        "tokens": _tokens(dialect, token, signs_in=signs_in, has_push=has_push),
         "poll_seconds": 1.0,
         "username": bridge.switches.client_id,
         "password": bridge.switches.client_pw,
         "encoders": blocks,
+        "mews": "",
         "profile": "",
         "more": "",
     }
     return FILE.format(**known | values)
+
+
+def _tokens(dialect: Dialect, token: str, *, signs_in: bool, has_push: bool) -> str:
+    if dialect is Dialect.CURRENT:
+        push = "" if has_push else f'\npush = "{OFF}"'
+        return f'access_token = "{token}"\nclient_token = "{DEMO_CLIENT_TOKEN}"{push}'
+    return f'{"connector_token" if signs_in else "access_token"} = "{token}"'
 
 
 def visionline_text(
@@ -115,9 +136,16 @@ class Hotel:
     started, stopped and killed."""
 
     def __init__(
-        self, folder: Path, *, mews: MewsSwitches | None = None, bridge: CoderBridgeSwitches | None = None
+        self,
+        folder: Path,
+        *,
+        mews: MewsSwitches | None = None,
+        bridge: CoderBridgeSwitches | None = None,
+        dialect: Dialect = Dialect.V2016,
+        has_push: bool = False,
     ):
-        self.mews = MewsSimulator(mews)
+        self.has_push = has_push
+        self.mews = MewsSimulator(msgspec.structs.replace(mews or MewsSwitches(), dialect=dialect))
         self.bridge = CoderBridgeSimulator(bridge)
         self.visionline = VisionlineSimulator()
         self.visionline.switch(card_seconds=2.0, more_accounts=(MEWS_ACCOUNT,))
@@ -137,6 +165,8 @@ class Hotel:
 
     def provision(self, **values: Any) -> None:
         """Write the provisioning file."""
+        values.setdefault("dialect", self.mews.switches.dialect)
+        values.setdefault("has_push", self.has_push)
         self.config.write_text(provisioning_text(self.bridge, **values))
 
     @property
@@ -146,7 +176,11 @@ class Hotel:
             lambda base: Peer(base, connections=MEWS_CONNECTIONS, transport=self.mews_line),
             lambda base, _pin: Peer(base, connections=64, transport=self._line(base)),
             self._open_drivers,
+            self._web_socket,
         )
+
+    def _web_socket(self, base: str) -> WebSocket:
+        return WebSocket(base, connect=self.mews_line.connect)
 
     def _line(self, base: str) -> SimulatorTransport:
         return self.visionline_line if base.startswith(VISIONLINE_SERVER) else self.bridge_line

@@ -32,11 +32,11 @@ class Lane(msgspec.Struct, frozen=True):
 class KeyJob(msgspec.Struct, frozen=True):
     """One copy of one ordered key, as a driver gets it.
 
-    `encoder` is the identifier in the lock system, `rooms` and `areas` the doors after the file's
-    `[doors]` table, `start` and `end` aware datetimes in UTC (`end` None: as the hotel's stays end), `copy` counts
-    from 1 to `copies`. `reservation` is the id of the stay, "" where the order has none; a key that `joins` is for
-    guests who have one already, so the earlier ones have to stay good; one that `is_test` joins as a precaution,
-    for guests that there may be. `contact` is a telephone number or an
+    `encoder` is the identifier in the lock system, `rooms` and `areas` the doors after the file's `[doors]`
+    table, `start` and `end` aware datetimes in UTC (`end` None: as the hotel's stays end), `copy` counts from
+    1 to `copies`. `reservation` is the id of the stay, and `customer` of who pays for it, "" where the order
+    has none; a key that `joins` is for guests who have one already, so the earlier ones have to stay good; one
+    that `is_test` joins as a precaution, for guests that there may be. `contact` is a telephone number or an
     e-mail address for a mobile key: a guest's, used and forgotten, in no `repr`, no row, no log.
     """
 
@@ -52,6 +52,7 @@ class KeyJob(msgspec.Struct, frozen=True):
     is_test: bool = False
     account: Account | None = None
     contact: str = ""
+    customer: str = ""
 
     def __repr__(self) -> str:
         return f"KeyJob({self.encoder!r}, {self.rooms!r}, {self.areas!r}, {self.copy} of {self.copies})"

@@ -8,6 +8,8 @@ import msgspec
 from agent.commands.driver import KeyJob
 from agent.commands.record import Id, Seconds, Text
 
+CARD_PERHAPS = "?"  # in place of Mews' id of a card: Mews may have its number, and was not heard to say so
+
 
 class IssuedKey(msgspec.Struct, frozen=True):
     """One key. `id` is its order's with the number of the copy; times are Unix seconds.
@@ -15,7 +17,7 @@ class IssuedKey(msgspec.Struct, frozen=True):
     `server` is the hop of the lock system, `rooms` its names for the doors as a JSON array, `key` its id of the
     key ("" where it told none), `reservation` the id of the stay ("" where the order had none), `start` and `end`
     the key's times (`end` 0: the lock system's standard), `over` when it was cancelled or its stay had ended (0:
-    not yet).
+    not yet), `card` Mews' own id of it where Mews was told its number, `CARD_PERHAPS` while that is not known.
     """
 
     id: Id
@@ -27,11 +29,12 @@ class IssuedKey(msgspec.Struct, frozen=True):
     end: Seconds = 0
     made: Seconds = 0
     over: Seconds = 0
+    card: Text = ""
 
     @property
     def is_over(self) -> bool:
         """Whether nothing has to be known of it any more."""
-        return self.over > 0
+        return self.over > 0 and not self.card
 
     def opens(self, room: str) -> bool:
         """Whether it is for that room."""
@@ -61,7 +64,7 @@ def is_of_stay(key: IssuedKey, job: KeyJob) -> bool:
 
     An order without a reservation is of the stay of a key without one that has the same rooms and times.
     """
-    if key.is_over or key.reservation != job.reservation:
+    if key.over or key.reservation != job.reservation:
         return False
     if job.reservation:
         return any(key.opens(room) for room in job.rooms)

@@ -32,7 +32,8 @@ class Outcome(msgspec.Struct, frozen=True):
     `code` is stable and shared by page, log, metrics and manual (`agent/health/`, `commands/notes.py`). `head`
     says what became of the card, `cause` is a clause without a full stop, `advice` a sentence or two; they are
     empty when all went well. `said` are Mews' own words about this command: they go back to Mews and nowhere else.
-    `key` is the lock system's id of the key that was made, "" where it tells none.
+    `key` is the lock system's id of the key that was made, "" where it tells none. Of what FAILED, `is_asked` says
+    whether the other side was asked at all.
     """
 
     verdict: Verdict
@@ -42,6 +43,7 @@ class Outcome(msgspec.Struct, frozen=True):
     advice: str = ""
     said: str = ""
     key: str = ""
+    is_asked: bool = True
 
     @property
     def note(self) -> str:
@@ -67,7 +69,7 @@ class Standing(Enum):
 class Listed(msgspec.Struct, frozen=True):
     """A command as Mews listed it, envelope only.
 
-    `word` is Mews' own for a `standing` that is STRANGE.
+    `word` is Mews' own for a `standing` that is OVER or STRANGE.
     `data` is the undecoded JSON text of `Data` (None if absent or too large to keep), `defect` a few words
     when the envelope itself cannot be trusted (a member twice, a missing date, ...): such a command is refused. A
     guest's telephone number or document is in no `repr`.
@@ -104,10 +106,11 @@ class Account(msgspec.Struct, frozen=True):
 class KeyRequest(msgspec.Struct, frozen=True):
     """`Data` of a key command, in both dialects' spellings: what is asked for, before routing.
 
-    `lock_ids` has at least one entry; `start` and `end` are aware datetimes in UTC, as Mews wrote them: `end` may
-    be earlier than `start`, and both may have passed; without an `end` it ends as the hotel's stays do. `account`
-    is the lock server that the order names, `reservation` the id of the stay ("": not told), `contact` a guest's
-    telephone number or e-mail address, for a mobile key: in no `repr`.
+    `lock_ids` has at least one entry; `start` and `end` are aware datetimes in UTC, as Mews wrote them: `end`
+    may be earlier than `start`, and both may have passed; without an `end` it ends as the hotel's stays do.
+    `account` is the lock server that the order names, `reservation` the id of the stay and `customer` of who
+    pays for it ("": not told), `contact` a guest's telephone number or e-mail address, for a mobile key: in no
+    `repr`.
     """
 
     key_cutter: str
@@ -118,6 +121,7 @@ class KeyRequest(msgspec.Struct, frozen=True):
     reservation: str = ""
     account: Account | None = None
     contact: str = ""
+    customer: str = ""
 
     def __repr__(self) -> str:
         return f"KeyRequest({self.key_cutter!r}, {self.lock_ids!r}, {self.copies})"
@@ -144,6 +148,7 @@ class Ack(StrEnum):
     YES = "yes"  # acknowledged
     UNAUTHORISED = "unauthorised"  # our session is over: no effect
     REFUSED = "refused"  # Mews' last word: no effect
+    ABSENT = "absent"  # it shows no such command just now, though it listed one: no effect
     UNANSWERED = "unanswered"  # perhaps taken, perhaps not
 
 
@@ -153,6 +158,15 @@ class Reply(msgspec.Struct, frozen=True):
     ack: Ack
     words: str = ""
     is_sent: bool = True  # False: surely no byte of the update left the box
+
+
+class Ending(Enum):
+    """How a command that the box has ended stands with the one who ordered it."""
+
+    TOLD = auto()  # as the box would say it
+    OTHER = auto()  # over, and otherwise: somebody else ended it
+    OPEN = auto()  # not over
+    NOT_TOLD = auto()  # the origin cannot say
 
 
 class WaitsFor(StrEnum):
@@ -165,4 +179,5 @@ class WaitsFor(StrEnum):
     ANSWER = "Mews' answer to the box's claim"
     PLACE = "a free place at the lock server, which takes few keys at once"
     STAY = "another key of its stay, which is being made"
+    RULE = "Mews to tell what is open on its bill"
     RESUME = "someone to let it go on: it was paused at the desk"

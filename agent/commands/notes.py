@@ -36,6 +36,7 @@ class Code(StrEnum):
     STOPPED_CUTTING = "E-BOX-STOPPED-CUTTING"
     JOURNAL = "E-KEY-JOURNAL"
     CLAIM = "E-MEWS-CLAIM"
+    BALANCE = "E-KEY-BALANCE"
 
 
 UNWANTED = "E-KEY-UNWANTED"  # of a card that was cut, when Mews does not take that result
@@ -128,6 +129,11 @@ _TEXTS: dict[Code, tuple[str, str]] = {
     Code.STOPPED_CUTTING: ("the box was switched off while the {device} was at work", "{look}"),
     Code.JOURNAL: ("the box cannot write to its disk ({words})", "{by_hand}"),
     Code.CLAIM: ("Mews did not let the box take the order", "{again}"),
+    # Discreet: the screen may be seen by the guest.
+    Code.BALANCE: (
+        "the reservation has to be looked at in Mews first",
+        "Look at its bill, then order the key again.",
+    ),
 }
 
 _PERHAPS_MADE = frozenset({Code.RESTART_CUTTING, Code.STOPPED_CUTTING})

@@ -6,7 +6,7 @@ Mews is one origin, the desk another. The pass never knows which: an order carri
 from enum import StrEnum
 from typing import Protocol
 
-from agent.commands.model import Reply, Verdict, WaitsFor
+from agent.commands.model import Ending, Reply, Verdict, WaitsFor
 
 
 class OriginName(StrEnum):
@@ -32,15 +32,20 @@ class Origin(Protocol):
         """Say that the command was received."""
         ...
 
-    async def claim(self, command_id: str, *, is_received: bool) -> Reply:
+    async def claim(self, command_id: str, *, is_received: bool, is_in_doubt: bool = False) -> Reply:
         """Ask for the command; only YES makes it ours.
 
         May say `receive` first, where the origin wants every step and the command `is_received` not yet.
+        `is_in_doubt`: an earlier claim had no answer, so that it may be ours already.
         """
         ...
 
     async def progress(self, command_id: str, share: float) -> Reply:
         """Say how far it is, from 0 to 1."""
+        ...
+
+    async def ending(self, command_id: str, verdict: Verdict) -> Ending | None:
+        """How a command stands there that ended with `verdict` here; None where no answer came: ask again."""
         ...
 
     async def report(self, command_id: str, verdict: Verdict, note: str, *, is_claimed: bool) -> Reply:

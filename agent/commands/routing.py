@@ -11,7 +11,7 @@ from agent.foundation.reading.text import quoted
 from provisioning.ids import same_id
 
 # Device types of the 2016 page and of today's (reference/mews.md 6.4 and 7).
-_KINDS = {"VisiOnlineKeyCutter": Kind.KEY, "KeyCutter": Kind.KEY, "Printer": Kind.PRINT}
+KINDS = {"VisiOnlineKeyCutter": Kind.KEY, "KeyCutter": Kind.KEY, "Printer": Kind.PRINT}
 MOST_NAMED = 6  # printers that a note names
 
 
@@ -50,7 +50,7 @@ class Routes(msgspec.Struct, frozen=True):
         """What the command asks for, by its device's type; without a type, a known key cutter means a key."""
         if not listed.device_type:
             return Kind.KEY if same_id(listed.device_id) in self.cutters else Kind.OTHER
-        return _KINDS.get(listed.device_type, Kind.OTHER)
+        return KINDS.get(listed.device_type, Kind.OTHER)
 
     def objection(self, listed: Listed, kind: Kind) -> Outcome | None:
         """Why no device of this box can do what the command asks for, whatever its data say; None if one can."""

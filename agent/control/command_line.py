@@ -16,7 +16,7 @@ import msgspec
 from agent.control import client
 from agent.control.words import sentences
 from agent.control.words.told import End, Progress, Result, StepTested, Table
-from agent.control.words.verbs import TABLE, Verb
+from agent.control.words.verbs import TABLE, TextOption, Verb
 from agent.foundation import streams
 from agent.foundation.errors import NightPorterError, UserMistake
 from agent.foundation.reading.text import LONG_TEXT, plain
@@ -24,6 +24,11 @@ from agent.foundation.reading.text import LONG_TEXT, plain
 COLUMNS = 80
 LOCK = "lock"
 _SURE = "--sure"
+_AUDIT = "audit"  # of one word, and a table all the same
+_GROUPS = {
+    LOCK: "the lock systems: list, test, cut, cancel, read, learn",
+    "mews": "Mews: test it, list what it has, order a key there",
+}
 
 OwnDesk = Callable[[Path, Path | None, list[str], client.Show], Result]
 Learn = Callable[[Path, Path | None, Path | None], bool]  # file, site's profile, state directory
@@ -35,7 +40,7 @@ def add_verbs(commands: Any, environment: Any, own_desk: OwnDesk, learn: Learn) 
     for verb in TABLE:
         group, _, name = verb.name.rpartition(" ")
         if group and group not in groups:
-            parser = commands.add_parser(group, help="the lock systems: list, test, cut, cancel, read, learn")
+            parser = commands.add_parser(group, help=_GROUPS[group])
             groups[group] = parser.add_subparsers(required=True, metavar="VERB")
         place = groups[group] if group else commands
         parser = place.add_parser(name, help=verb.help, description=verb.help, is_discreet=verb.is_discreet)
@@ -55,7 +60,10 @@ def _add_learn(verbs: Any, learn: Learn) -> None:
 
 def _add_verb(parser: argparse.ArgumentParser, verb: Verb, environment: Any, own_desk: OwnDesk) -> None:
     for option in verb.options:
-        parser.add_argument(option.flag, dest=option.field, metavar=option.name, help=option.help)
+        is_required = isinstance(option, TextOption) and option.is_required
+        parser.add_argument(
+            option.flag, dest=option.field, metavar=option.name, help=option.help, required=is_required
+        )
     for switch in verb.switches:
         parser.add_argument(switch.flag, switch.short, dest=switch.field, action="store_true", help=switch.help)
     for argument in verb.arguments:
@@ -63,6 +71,7 @@ def _add_verb(parser: argparse.ArgumentParser, verb: Verb, environment: Any, own
     parser.add_argument("--state", type=Path, metavar="DIR", help="the agent's directory")
     if verb.name.startswith(f"{LOCK} "):
         parser.add_argument("--config", type=Path, metavar="FILE", help="without an agent: the provisioning file")
+    if " " in verb.name or verb.name == _AUDIT:
         parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(command=lambda options: act(verb, options, environment, own_desk), config=None, json=False)
 

@@ -15,10 +15,12 @@ from agent.commands.model import Kind
 from agent.control.acts import Acts, By
 from agent.control.errands import at_once
 from agent.control.errands.at_once import AtOnce
+from agent.control.errands.audit import AuditErrand
 from agent.control.errands.errand import Errand, Tell
 from agent.control.errands.hop_test import HopTestErrand
 from agent.control.errands.key import KeyErrand, wish
 from agent.control.errands.lock import lock_errand
+from agent.control.errands.mews import mews_errand
 from agent.control.errands.reload import ReloadErrand
 from agent.control.errands.watch import WatchErrand
 from agent.control.hotel import DESK_IDS, Hotel
@@ -26,6 +28,10 @@ from agent.control.hub import Hub
 from agent.control.words import reading
 from agent.control.words.reading import Asked, Named, Names
 from agent.control.words.requests import (
+    AuditAsk,
+    BalanceAsk,
+    CommandList,
+    DeviceList,
     EarlyKey,
     HopTest,
     KeyOrder,
@@ -34,9 +40,13 @@ from agent.control.words.requests import (
     LockKey,
     LockTest,
     LookedAfter,
+    MewsOrder,
+    MewsTest,
     MobileKey,
     Reload,
     Request,
+    SpaceList,
+    StayList,
     TakeOver,
     WatchEvents,
 )
@@ -132,8 +142,14 @@ class Desk:
                 return AtOnce(partial(at_once.looked_after, request, hotel))
             case Reload():
                 return ReloadErrand(hotel)
+            case AuditAsk():
+                return AuditErrand(hotel, tell)
             case WatchEvents():
                 return WatchErrand(self._hub, tell)
+            case (
+                MewsTest() | CommandList() | SpaceList() | StayList() | BalanceAsk() | DeviceList() | MewsOrder()
+            ) as request:
+                return mews_errand(request, hotel, tell)
             case request:
                 return lock_errand(request, order, by.who, hotel, tell)
 

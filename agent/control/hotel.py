@@ -1,7 +1,7 @@
 """What the desk acts on: one running hotel. Protocols; the composition provides them, tests have fakes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Protocol, TypeAlias
 
 import msgspec
@@ -10,6 +10,8 @@ from agent.commands.driver import Driver, Lane
 from agent.commands.issued import IssuedKey
 from agent.commands.probe import Probe
 from agent.commands.record import Record
+from agent.mews.enquiries import Enquiries
+from agent.rooms.audit.findings import Audit
 
 DESK_IDS = "desk-"  # what the ids of the desk's orders begin with; Mews' never do
 
@@ -82,6 +84,27 @@ class Hotel(Protocol):
     @property
     def lock_systems(self) -> Sequence[Driver]:
         """The lock servers of the present file, in its order."""
+        ...
+
+    @property
+    def enquiries(self) -> Enquiries | None:
+        """What can be asked of the present file's Mews; None without a file."""
+        ...
+
+    @property
+    def zone(self) -> tzinfo:
+        """The hotel's; UTC without a file."""
+        ...
+
+    async def audit(self) -> Audit | None:
+        """Rooms and devices of Mews, of the file and of the lock systems, compared now; None without a file.
+
+        Raises `MewsError` where Mews does not answer.
+        """
+        ...
+
+    def follow(self, id: str, hear: Hear) -> Callable[[], None]:
+        """`hear` is told each step of any order that there is or will be. What is returned ends that."""
         ...
 
     def is_making(self, lane: str) -> bool:

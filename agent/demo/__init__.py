@@ -32,6 +32,7 @@ from agent.journal.state_folder import VARIABLE
 from agent.simulators.base.control import CONTROL
 from agent.simulators.base.server import serve
 from agent.simulators.mews.simulator import MewsSimulator
+from agent.simulators.mews.switches import Dialect, HotelKind, MewsSwitches
 from agent.status.address import Address
 from board.fake import FakeBoard
 
@@ -43,13 +44,13 @@ NO_VISIONLINE = "Without VisiOnline: its certificate needs the program openssl, 
 PATIENCE = 60.0  # s after the last order; the encoders keep up with the orders, so what is left takes some seconds
 
 
-async def run_demo(listen: str, commands: int | None) -> bool:
+async def run_demo(listen: str, commands: int | None, dialect: Dialect = Dialect.V2016) -> bool:
     """Show the demo on standard output, with its page at `listen`; whether all went well.
 
-    Ends after `commands` commands, or (None) by SIGINT, SIGTERM, or a reader that went away. Raises `UserMistake`
-    when the page cannot be served there.
+    `dialect` is Mews'. Ends after `commands` commands, or (None) by SIGINT, SIGTERM, or a reader that went away.
+    Raises `UserMistake` when the page cannot be served there.
     """
-    demo = Demo(sys.stdout, commands)
+    demo = Demo(sys.stdout, commands, dialect)
     with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_obey, signals, demo)
@@ -61,12 +62,12 @@ async def run_demo(listen: str, commands: int | None) -> bool:
 class Demo:
     """One run of the demo. `mews` and `locks` are there before it begins, to be made worse."""
 
-    def __init__(self, out: TextIO, commands: int | None) -> None:
-        self._commands = commands
+    def __init__(self, out: TextIO, commands: int | None, dialect: Dialect = Dialect.V2016) -> None:
+        self._commands, self._dialect = commands, dialect
         self._stopping = trio.Event()
         self._app: App | None = None
         card_seconds = CARD_SECONDS if commands is None else COUNTED_CARD_SECONDS
-        self.mews = MewsSimulator()
+        self.mews = MewsSimulator(MewsSwitches(dialect=dialect, hotel=HotelKind.SMALL))
         self.locks = LockSystems(card_seconds)
         self._screen = Screen(output_for(out, self._stopping.set, os.environ))
         self._tally = Tally(self.mews, self.locks, 0 if commands is None else len(ERRANDS))
@@ -95,7 +96,7 @@ class Demo:
             mews_port = await simulators.start(serve, self.mews)
             await self.locks.serve(simulators)
             mews_url = f"http://127.0.0.1:{mews_port}"
-            site = write_site(folder, mews_url, self.locks)
+            site = write_site(folder, mews_url, self.locks, self._dialect)
             board = FakeBoard("demo-hotel")
             self._app = App(Options(site.config, site.state, listen), board)
             self._app.hub.listen(self._heard)

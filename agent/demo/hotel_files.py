@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from agent.demo.lock_systems import Account, LockSystems
-from agent.simulators.mews.switches import DEMO_TOKEN
+from agent.simulators.mews.switches import DEMO_CLIENT_TOKEN, DEMO_TOKEN, Dialect
 
 BRIDGE_NAMES = {"1": "Front desk left", "2": "Front desk right", "3": "Concierge"}  # encoders, as people call them
 VISIONLINE_NAMES = {"BAR1": "Bar"}
@@ -31,9 +31,9 @@ timezone = "Europe/Vienna"
 code = "{code}"
 
 [mews]
-dialect = "2016"
+dialect = "{dialect}"
 platform = "{mews}"
-connector_token = "{token}"
+{tokens}
 poll_seconds = 1.0
 
 [coder_bridge]
@@ -53,7 +53,15 @@ mobile = true
 [doors]
 "POOL" = {{ area = "1" }}
 "Suite" = {{ room = "301", areas = ["1", "2"] }}
+"401A" = {{ room = "401" }}
+"401B" = {{ room = "401" }}
+"401C" = {{ room = "401" }}
+"401D" = {{ room = "401" }}
 """
+_TOKENS = {
+    Dialect.V2016: f'connector_token = "{DEMO_TOKEN}"',
+    Dialect.CURRENT: f'access_token = "{DEMO_TOKEN}"\nclient_token = "{DEMO_CLIENT_TOKEN}"',
+}
 _VISIONLINE = """
 [[visionline]]
 server = "{server}"
@@ -110,19 +118,20 @@ class Site(msgspec.Struct, frozen=True):
     state: Path
 
 
-def write_site(folder: Path, mews: str, locks: LockSystems) -> Site:
+def write_site(folder: Path, mews: str, locks: LockSystems, dialect: Dialect = Dialect.V2016) -> Site:
     """Write both files into `folder`, for Mews at that address and the lock servers at theirs."""
     (folder / PROFILE).write_text(profile())
     config = folder / "provisioning.toml"
-    config.write_text(_provisioning(mews, locks))
+    config.write_text(_provisioning(mews, locks, dialect))
     return Site(config, folder / "state")
 
 
-def _provisioning(mews: str, locks: LockSystems) -> str:
+def _provisioning(mews: str, locks: LockSystems, dialect: Dialect) -> str:
     bridge = locks.bridge.switches
     text = _FILE.format(
         mews=mews,
-        token=DEMO_TOKEN,
+        dialect=dialect,
+        tokens=_TOKENS[dialect],
         bridge=locks.bridge_url,
         username=bridge.client_id,
         password=bridge.client_pw,

@@ -18,6 +18,7 @@ from agent.simulators.visionline.simulator import VisionlineSimulator
 from agent.simulators.visionline.switches import VisionlineSwitches
 
 COMMON_DOORS = ("Pool=common", "Main entrance=entrance")
+DORMITORY = "401"  # its beds are sold one by one, and have its door
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -32,7 +33,7 @@ class LockSystems:
     """Both. `bridge` and `visionline` are there before they are served, to be made worse."""
 
     def __init__(self, card_seconds: float) -> None:
-        rooms = tuple(sorted(mixed_rooms()))
+        rooms = (*sorted(mixed_rooms()), DORMITORY)
         self.bridge = CoderBridgeSimulator(CoderBridgeSwitches(card_seconds=card_seconds, rooms=rooms))
         self.visionline = VisionlineSimulator(
             VisionlineSwitches(card_seconds=card_seconds, doors=(*rooms, *COMMON_DOORS))

@@ -16,6 +16,7 @@ from agent.demo.lock_systems import LockSystems, mixed_rooms
 from agent.simulators.base.presence import Absence
 from agent.simulators.base.trouble import FaultKind, When
 from agent.simulators.mews.simulator import MewsSimulator
+from agent.simulators.mews.switches import Dialect
 
 PAUSES = (3.0, 2.0, 4.0, 1.0)  # s between two orders of a demo without end; a quick one lets a queue be seen
 COUNTED_PAUSE = 0.4  # s; the encoders at COUNTED_CARD keep up with that
@@ -79,12 +80,18 @@ class Reception:
         self._ordered(Ordered(id, room, cutter, copies))
 
     def _members(self, cutter: str) -> dict[str, Any]:
-        """What the order says beyond the key: a stay of its own, and for VisiOnline the server, user, password."""
-        stay: dict[str, Any] = {"Reservation": {"Id": str(uuid4())}}
+        """What the order says beyond the key: a stay of its own, and for VisiOnline the server.
+
+        User and password have been in an order only in 2016.
+        """
+        members: dict[str, Any] = {"stay": str(uuid4())}
         account = self._locks.account
         if cutter not in VISIONLINE_NAMES or account is None:
-            return stay
-        return stay | {"ApiUrl": account.url, "UserName": account.username, "Password": account.password}
+            return members
+        members["ApiUrl"] = account.url
+        if self._mews.switches.dialect is Dialect.CURRENT:
+            return members
+        return members | {"UserName": account.username, "Password": account.password}
 
     def _spoil(self, cutter: str, room: str, kind: str, **details: object) -> None:
         self._locks.spoil(room, kind, at_visionline=cutter in VISIONLINE_NAMES, **details)

@@ -18,7 +18,7 @@ from agent.foundation.errors import UserMistake, reason_of
 from agent.foundation.reading.text import LONG_TEXT, plain
 from provisioning.document import decode
 from provisioning.file import content
-from provisioning.model import BUILT_IN_PROFILES, CoderBridge, Dialect, Provisioning
+from provisioning.model import BUILT_IN_PROFILES, CoderBridge, Provisioning
 from provisioning.positions import Keys, Positions
 from provisioning.problems import Level, Problem, render
 from provisioning.read import Reading, read
@@ -122,11 +122,6 @@ def _why_not(name: str, error: OSError) -> tuple[str, str]:
 
 def _not_yet(file: Provisioning, profile: Profile | None, place: _Place) -> Iterator[Problem]:
     """What the file asks for and this box would not do, though nothing is wrong with it."""
-    if file.mews.dialect is not Dialect.V2016:
-        wrong = "is not spoken by this version, so it takes no command"
-        yield place.problem(
-            ("mews", "dialect"), wrong, 'Write "2016" with its token, or update the box', Level.WARNING
-        )
     if file.printers:
         wrong = "is not driven by this version, so its commands end in Error"
         write = "Leave it for a later version, and expect nothing of it"

@@ -34,15 +34,18 @@ from agent.foundation.errors import (
 )
 from agent.foundation.reading import certificate
 from agent.foundation.reading.headers import http_date, retry_after
+from agent.foundation.reading.text import plain
 
 CONNECT_SECONDS = 5.0  # s; a host that is up accepts within one or two retransmissions
 SENT = "http11.send_request_headers.started"  # httpcore's trace event just before the first byte
+REQUEST_ID_LIMIT = 80  # characters
 
 
 class Answer(msgspec.Struct, frozen=True):
     """A whole answer. `body` is as it came (at most the call's cap), `retry_after` in seconds, `date` in UTC.
 
-    `location` is where a redirect sends the caller, as it came.
+    `location` is where a redirect sends the caller, as it came; `request_id` the server's own number of the
+    request, on one line.
     """
 
     status: int
@@ -51,6 +54,7 @@ class Answer(msgspec.Struct, frozen=True):
     date: datetime | None = None
     retry_after: float | None = None
     location: str = ""
+    request_id: str = ""
 
     def __repr__(self) -> str:
         return f"Answer({self.status}, {len(self.body)} bytes)"  # the body may be a token
@@ -243,6 +247,7 @@ async def _exchange(
         date=http_date(response.headers.get("date", "")),
         retry_after=retry_after(response.headers.get("retry-after", ""), response.headers.get("date", "")),
         location=response.headers.get("location", ""),
+        request_id=plain(response.headers.get("request-id", ""), REQUEST_ID_LIMIT),
     )
 
 

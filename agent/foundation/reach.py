@@ -1,7 +1,7 @@
 """The steps of a connection, each by itself: its name, the connection, TLS. For tests of a hop, not for calls.
 
-Sends nothing but a greeting of TLS. Looks names up in threads of its own: a silent DNS server must not take those
-of the calls.
+A line that is no HTTP call (`websocket.py`) takes them together. Sends nothing but a greeting of TLS. Looks names
+up in threads of its own: a silent DNS server must not take those of the calls.
 """
 
 import socket
@@ -96,23 +96,61 @@ async def days_of_certificate(
 
     Raises `CertificateRefused`, `NotSent`.
     """
+    line = await greeted(server, address, wall)
+    try:
+        shown = certificate.read(line.getpeercert(binary_form=True) or b"")
+    finally:
+        await trio.aclose_forcefully(line)
+    return (shown.not_after - wall()).total_seconds() / 86_400 if shown else None
+
+
+async def opened(server: Server, authorities: ssl.SSLContext | None = None) -> trio.abc.Stream:
+    """A connection to the server, in TLS where its address says so; the first of its addresses that accepts one.
+
+    `authorities` stand in for the system's. Raises `CertificateRefused`, `NotSent`.
+    """
+    failure = NotSent(_REFUSED)
+    for address in await look_up_all(server.host) if server.is_named else (server.host,):
+        try:
+            if server.is_tls:
+                return await greeted(server, address, authorities=authorities)
+            return await _connected(address, server.port)
+        except CertificateRefused:
+            raise
+        except NotSent as error:
+            failure = error
+    raise failure
+
+
+async def greeted(
+    server: Server,
+    address: str,
+    wall: Callable[[], datetime] = utc_now,
+    authorities: ssl.SSLContext | None = None,
+) -> trio.SSLStream[trio.SocketStream]:
+    """A connection on which TLS has come about, as for a call. Raises `CertificateRefused`, `NotSent`."""
     line = trio.SSLStream(
         await _connected(address, server.port),
-        tls.context(server.base, server.pin),
+        authorities or tls.context(server.base, server.pin),
         server_hostname=server.host,
         https_compatible=True,
     )
     try:
+        await _greet(server, line, wall)
+    except BaseException:
+        await trio.aclose_forcefully(line)
+        raise
+    return line
+
+
+async def _greet(server: Server, line: trio.SSLStream[trio.SocketStream], wall: Callable[[], datetime]) -> None:
+    try:
         with trio.fail_after(CONNECT_SECONDS):
             await line.do_handshake()
-        shown = certificate.read(line.getpeercert(binary_form=True) or b"")
     except trio.TooSlowError:
         raise NotSent(f"it did not answer in TLS within {CONNECT_SECONDS:g} s") from None
     except (trio.BrokenResourceError, ssl.SSLError) as error:
         raise await _refusal(server, error, wall()) from None
-    finally:
-        await trio.aclose_forcefully(line)
-    return (shown.not_after - wall()).total_seconds() / 86_400 if shown else None
 
 
 async def _connected(address: str, port: int) -> trio.SocketStream:

@@ -3,6 +3,7 @@
 A kind's name is its code without "E-MEWS-".
 """
 
+from agent.health import box_kinds
 from agent.health.box_kinds import NETWORK
 from agent.health.kind import NOTHING, OWN_PC, FaultKind, Level
 
@@ -59,6 +60,17 @@ BUSY = FaultKind(
     follows="orders wait until it is over",
     depends_on=(*NETWORK, UNREACHABLE, SILENT, BARRED),
 )
+PUSH = FaultKind(
+    "E-MEWS-PUSH",
+    Level.WARNING,
+    "Mews does not say by itself when there is a new order",
+    hint="Does the hotel's firewall let WebSockets through (outbound, to `push`)? Does Mews' status page tell of "
+    'trouble? `push = "off"` under [mews] does without.',
+    front_desk=NOTHING,
+    follows="keys are cut all the same, for the box asks Mews more often",
+    patience=60.0,  # a Mews that closes all its lines for an update is back within that
+    depends_on=(*NETWORK, UNREACHABLE, SILENT, CERTIFICATE, BARRED),
+)
 TOKEN = FaultKind(
     "E-MEWS-TOKEN",
     Level.FAULT,
@@ -84,6 +96,17 @@ RIVAL = FaultKind(
     front_desk=f"Was a second Night Porter box switched on today? Switch that one off. {OWN_PC}",
     depends_on=NETWORK,
 )
+OTHER_HAND = FaultKind(
+    "E-MEWS-OTHER-HAND",
+    Level.WARNING,
+    "Another connector takes orders that are meant for this box",
+    hint="Orders were new in Mews' list and taken a moment later, by something else. Two boxes with one token may "
+    "each cut a key for one order: switch the other off, or give this box a token of its own.",
+    front_desk="Is a second Night Porter box, or an old connector, switched on? Tell support. Take care that no "
+    "guest gets two keys.",
+    follows="keys may be cut twice",
+    depends_on=(*NETWORK, UNREACHABLE, SILENT),
+)
 NO_DATE = FaultKind(
     "E-MEWS-NO-DATE",
     Level.WARNING,
@@ -108,12 +131,51 @@ STATE = FaultKind(
     front_desk="If a key is not cut within a minute, cancel its order in Mews, then order it again.",
     depends_on=NETWORK,
 )
-DIALECT = FaultKind(
-    "E-MEWS-DIALECT",
+DISCONTINUED = FaultKind(
+    "E-MEWS-DISCONTINUED",
     Level.FAULT,
-    "This version speaks only Mews' dialect 2016",
-    hint="Set mews.dialect to 2016 with its token, or update the box.",
+    "Mews no longer offers what this version asks for",
+    hint="Update the box. Mews announces such an end a year ahead, and switches off for some hours before it: the "
+    "box tries again by itself.",
     front_desk=OWN_PC,
+    depends_on=(*NETWORK, UNREACHABLE, SILENT),
+)
+PORTFOLIO = FaultKind(
+    "E-MEWS-PORTFOLIO",
+    Level.FAULT,
+    "The token is for several hotels",
+    hint="Get a token of this hotel alone from Mews, or write the hotel's id into the file as `enterprise` under "
+    "[mews]. Orders of another hotel must not reach this one's encoders.",
+    front_desk=f"Tell support and the hotel's Mews administrator. {OWN_PC}",
+    depends_on=NETWORK,
+)
+ENTERPRISE = FaultKind(
+    "E-MEWS-ENTERPRISE",
+    Level.WARNING,
+    "Mews knows no hotel of the id in the file",
+    hint="Compare `enterprise` under [mews] with the hotel's id in Mews. Is the token that hotel's?",
+    front_desk=NOTHING,
+    follows="keys go on being cut",
+    depends_on=NETWORK,
+)
+ZONE = FaultKind(
+    "E-MEWS-ZONE",
+    Level.FAULT,
+    "The hotel's time zone differs between Mews and the file",
+    hint="Correct `timezone` under [box] in the file, or the hotel's time zone in Mews.",
+    front_desk=f"Tell support. {OWN_PC}",
+    follows="keys are cut, and may end at the wrong hour",
+    depends_on=NETWORK,
+)
+CLOCK = FaultKind(
+    "E-MEWS-CLOCK",
+    Level.WARNING,
+    "The box's clock and Mews' clock differ",
+    hint="Does the box reach a time server (`ntp` under [network])? Keys go by Mews' time, certificates by the "
+    "box's own.",
+    front_desk=NOTHING,
+    patience=60.0,  # s; as long as the box itself takes for it
+    depends_on=(*NETWORK, box_kinds.CLOCK),
 )
 UPDATE = FaultKind(
     "E-MEWS-UPDATE",
@@ -157,4 +219,34 @@ REPORT = FaultKind(
     hint="The card is as the note says; only the state in Mews may be wrong. Check the command in Mews.",
     front_desk="Look at the encoder for the card before a key is ordered again.",
     depends_on=NETWORK,
+)
+BALANCE = FaultKind(
+    "E-MEWS-BALANCE",
+    Level.WARNING,
+    "The rule about open balances could not be applied",
+    hint="Keys are cut all the same. `max_open_balance` needs the currency of the bills, and a guest who pays: "
+    "Mews tells no balance of a company.",
+    front_desk="Before you hand the key over, look at the guest's bill in Mews.",
+    follows="keys are cut without that rule",
+    depends_on=(*NETWORK, UNREACHABLE, SILENT),
+)
+DRILL = FaultKind(
+    "E-MEWS-DRILL",
+    Level.FAULT,
+    "No key could be cut in the drill",
+    hint="`nightporter mews order` does the same at once, and says where it ends. The next drill that goes well "
+    "ends this fault.",
+    front_desk="Order a key now, before guests wait for one. If it is not cut, cut keys at the lock system's own "
+    "PC until this is green.",
+    follows="the way from Mews to the encoder was broken then",
+    depends_on=(*NETWORK, UNREACHABLE, SILENT),
+)
+CARD = FaultKind(
+    "E-MEWS-CARD",
+    Level.WARNING,
+    "Mews does not take the number of a card",
+    hint="May the integration write resource access tokens? `card_numbers = false` ends this.",
+    front_desk="Nothing: the key works. Its number at the reservation in Mews is missing, or stands there still.",
+    follows="keys are cut all the same",
+    depends_on=(*NETWORK, UNREACHABLE, SILENT),
 )

@@ -26,6 +26,7 @@ from agent.health import box_kinds, file_kinds
 from agent.health.health import Fault, Health
 from agent.health.kind import FaultKind
 from agent.hotel import log
+from agent.hotel.beside import Beside, wait_first_poll
 from agent.hotel.page_service import PageService
 from agent.hotel.site import Shared, Site, Wires, real_wires
 from agent.hotel.snapshot_facts import BOX_WORKS, HotelFacts, snapshot_of
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from agent.hotel.acting import Acting
 
 GRACE_SECONDS = 30.0  # s that a stop gives a running key; below the 90 s after which systemd kills
-PAGE_PATIENCE = 1.0  # s that loading the page, the desk and the look at the machine wait for the first poll
 CARDS_SECONDS = 600.0  # s between two looks for loose cards that are old enough to be left out
 LONGEST_CALL = 600.0  # s; every driver bounds its calls well below that
 STUCK_SECONDS = 60.0  # s that a commit, or a poll beyond its own deadline, may take before the watchdog bites
@@ -102,6 +102,7 @@ class App:
             desk=DeskOrders(),
             on_change=self._on_step,
         )
+        self._beside = Beside(self._journal, self.pipeline.issued, self.health)
         self._shared = Shared(self.health, self.orders, self.pipeline, trio.current_time)
 
     async def run(self, task_status: trio.TaskStatus[Address] = trio.TASK_STATUS_IGNORED) -> None:
@@ -113,7 +114,7 @@ class App:
             site = self._read_file(file_kinds.FILE_BAD)
             listener = await self._page.listener()
             async with trio.open_nursery() as nursery:
-                nursery.start_soon(self._page.serve, listener, partial(_wait_first_poll, site), task_status)
+                nursery.start_soon(self._page.serve, listener, partial(wait_first_poll, site), task_status)
                 nursery.start_soon(self._feed_watchdog)
                 nursery.start_soon(self._watch_surroundings, site)
                 nursery.start_soon(self._serve_desk, site)
@@ -158,12 +159,12 @@ class App:
             place = HotelFacts(
                 self._file.box.name,
                 self._file.box.timezone,
-                self._file.mews.poll_seconds,
                 self._site.connector,
                 self._site.drivers,
                 self._site.lanes,
                 self._box_text(),
                 self._file.support,
+                self._beside.lines(self._site),
             )
         return snapshot_of(
             place,
@@ -212,6 +213,7 @@ class App:
         self.pipeline.recover([record for record in contents.records if record.is_open])
         self.pipeline.issued.remember(contents.keys)
         self._kept_acts = contents.acts
+        self._beside.remember(contents.rooms, contents.drills)
         self._remember_acts()
         return True
 
@@ -228,6 +230,7 @@ class App:
                 if site is not None:
                     self._enter(site)
                     nursery.start_soon(site.run)
+                    nursery.start_soon(self._beside.run, site)
                 site = await self._wait_following()
                 nursery.cancel_scope.cancel()
 
@@ -277,7 +280,7 @@ class App:
         return None
 
     async def _watch_surroundings(self, site: Site | None) -> None:
-        await _wait_first_poll(site)
+        await wait_first_poll(site)
         from agent.handover.notices import NOTICES
         from agent.hotel.machine_faults import MachineFaults
 
@@ -289,7 +292,7 @@ class App:
         await faults.watch()
 
     async def _serve_desk(self, site: Site | None) -> None:
-        await _wait_first_poll(site)
+        await wait_first_poll(site)
         from agent.hotel.acting import Acting
         from agent.hotel.box_steps import BoxProbe
         from agent.hotel.desk_hotel import DeskHotel
@@ -298,6 +301,7 @@ class App:
         hotel = DeskHotel(self, lambda: self._site, self.pipeline, self.orders, self.loose_cards, box)
         self._acting = Acting(hotel, self.hub, self._journal, self._now_at_mews, self._options.state)
         self._remember_acts()
+        self._beside.enter_desk(hotel)
         await self._acting.serve()
 
     def _remember_acts(self) -> None:
@@ -342,13 +346,6 @@ class App:
             self.health.clear("box", box_kinds.JOURNAL_WRITE)
         else:
             self.health.raise_fault(box_kinds.JOURNAL_WRITE, "box", f"The disk refuses to write: {reason}.")
-
-
-async def _wait_first_poll(site: Site | None) -> None:
-    """What is not needed for the first poll is loaded after it."""
-    if site is not None:
-        with trio.move_on_after(PAGE_PATIENCE):
-            await site.connector.polled.wait()
 
 
 async def run_process(options: Options, board: Board, signals: Signals, console: str | None = None) -> None:

@@ -1,7 +1,7 @@
 """What the desk acts on, in the running agent: lanes, hops and probes of the present file, and the pass."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from agent.commands.driver import Driver, KeyJob, Lane
@@ -12,9 +12,11 @@ from agent.commands.probe import Probe
 from agent.commands.record import Record
 from agent.control.hotel import FileDoor, Hear, OrderedKey
 from agent.hotel.site import Site
+from agent.mews.enquiries import Enquiries
 from agent.pipeline.loose_cards import LooseCards
 from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
+from agent.rooms.audit.findings import Audit
 
 
 class Agent(Protocol):
@@ -43,6 +45,7 @@ class DeskHotel:
         self._agent, self._site, self._pipeline = agent, site, pipeline
         self._orders, self._loose_cards, self._box = orders, loose_cards, box
         self._hear: dict[str, Hear] = {}
+        self._followers: dict[str, list[Hear]] = {}
 
     @property
     def lanes(self) -> Sequence[Lane]:
@@ -88,6 +91,33 @@ class DeskHotel:
         site = self._site()
         drivers = () if site is None else site.drivers
         return [driver for driver in drivers if any(lane.kind is Kind.KEY for lane in driver.lanes)]
+
+    @property
+    def enquiries(self) -> Enquiries | None:
+        """Those of the present file's Mews."""
+        site = self._site()
+        return None if site is None else site.enquiries
+
+    @property
+    def zone(self) -> tzinfo:
+        """The present file's."""
+        site = self._site()
+        return UTC if site is None else site.zone
+
+    async def audit(self) -> Audit | None:
+        """Of the present file."""
+        site = self._site()
+        return None if site is None else await site.door_audit.audit()
+
+    def follow(self, id: str, hear: Hear) -> Callable[[], None]:
+        """Told of every step of an order, until what is returned is called."""
+        self._followers.setdefault(id, []).append(hear)
+        return lambda: self._unfollow(id, hear)
+
+    def _unfollow(self, id: str, hear: Hear) -> None:
+        left = [each for each in self._followers.pop(id, []) if each is not hear]
+        if left:
+            self._followers[id] = left
 
     def is_making(self, lane: str) -> bool:
         """Whether an order is in the hands of that device."""
@@ -147,6 +177,8 @@ class DeskHotel:
 
     def hear(self, record: Record) -> None:
         """Something happened to an order, of the desk or not."""
+        for follower in tuple(self._followers.get(record.id, ())):
+            follower(record)
         hear = self._hear.get(record.id)
         if hear is not None:
             hear(record)

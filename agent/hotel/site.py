@@ -6,11 +6,13 @@ Made for every file that is taken; the pipeline with its lanes, the journal and 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 import trio
 
+from agent.commands.consent import Consent
 from agent.commands.driver import Lane
 from agent.commands.model import Kind
 from agent.commands.probe import Probe
@@ -20,26 +22,39 @@ from agent.drivers.coder_bridge.bridge_faults import SERVER_HOP as CODER_BRIDGE
 from agent.drivers.coder_bridge.protocol.profile import Profile
 from agent.foundation.http import Peer
 from agent.foundation.timing import Clock, MewsClock, utc_now
+from agent.foundation.websocket import WebSocket
 from agent.health import file_kinds, mews_kinds
 from agent.health.health import Health
 from agent.hotel.drivers import Means, OpenDrivers, open_drivers
+from agent.mews.account.budget import TODAY, Budget
 from agent.mews.calls import Listing
-from agent.mews.connect import connect
+from agent.mews.connect import MewsMeans, connect
 from agent.mews.connector import Connector
-from agent.mews.v2016 import wire
-from agent.mews.v2016.print_data import print_request
+from agent.mews.current.key_data import key_request as current_key_request
+from agent.mews.enquiries import Enquiries
+from agent.mews.listener import Listener
+from agent.mews.reading.key_data import key_request
+from agent.mews.reading.print_data import print_request
+from agent.mews.records import Money
 from agent.pipeline.intake import Intake, ReadData
 from agent.pipeline.last_look import LastLook
 from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
 from agent.pipeline.terms import Terms
 from provisioning.ids import same_id
-from provisioning.model import Dialect, Provisioning
+from provisioning.model import Dialect, Drill, Provisioning
 from provisioning.model import Door as FileDoor
 from provisioning.model import Limits as FileLimits
+from provisioning.money import amount
 from provisioning.rules.doors import rooms_of
 
-_READ: dict[Kind, ReadData] = {Kind.KEY: wire.key_request, Kind.PRINT: print_request}
+if TYPE_CHECKING:
+    from agent.hotel.door_audit import DoorAudit
+
+_READ: dict[Dialect, dict[Kind, ReadData]] = {
+    Dialect.V2016: {Kind.KEY: key_request, Kind.PRINT: print_request},
+    Dialect.CURRENT: {Kind.KEY: current_key_request, Kind.PRINT: print_request},
+}
 MOST_COPIES = 50  # of a document; more is a slip of the keyboard
 MEWS_CONNECTIONS = 20  # claims of all lanes, six results, a receipt and the poll at once
 
@@ -51,14 +66,17 @@ class Shared(msgspec.Struct, frozen=True):
     orders: Orders
     pipeline: Pipeline
     clock: Clock
+    mews_budget: Budget = msgspec.field(default_factory=lambda: Budget(*TODAY))  # a new file makes no call undone
 
 
 class Wires(msgspec.Struct, frozen=True):
-    """How peers are opened: by address (Mews), by address and pinned certificate (a lock server); and drivers."""
+    """How peers are opened: by address (Mews), by address and pinned certificate (a lock server); drivers; and the
+    line for news of Mews, by its address."""
 
     mews: Callable[[str], Peer]
     lock_server: Callable[[str, str | None], Peer]
     open_drivers: OpenDrivers = open_drivers
+    push: Callable[[str], WebSocket] = WebSocket
 
 
 def real_wires() -> Wires:
@@ -73,21 +91,28 @@ class Site:
         self._provisioning, self._shared = provisioning, shared
         self._mews_clock = MewsClock(shared.clock)
         mews = wires.mews(provisioning.mews.platform)
-        self._connector = connect(provisioning.mews, mews, shared.health, self._mews_clock, shared.clock)
-        means = Means(shared.health, shared.clock, self._now, wires.lock_server)
+        self.zone = ZoneInfo(provisioning.box.timezone)
+        at_mews = MewsMeans(
+            *(mews, shared.health, self._mews_clock, shared.clock, self.zone, shared.mews_budget),
+            key_age_seconds=provisioning.limits.key_age_seconds,
+            open_socket=wires.push,
+        )
+        self._mews = connect(provisioning.mews, at_mews)
+        self._connector = self._mews.connector
+        means = Means(shared.health, shared.clock, self.now, wires.lock_server)
         opened = wires.open_drivers(provisioning, profile, means)
         self._peers = (mews, *opened.peers)
         self.drivers = opened.drivers
         self.lanes = tuple(lane for driver in self.drivers for lane in driver.lanes)
-        self.zone = ZoneInfo(provisioning.box.timezone)
         drivers = {driver.hop: driver for driver in self.drivers}
         self.routes = routes = _routes(provisioning, self.lanes)
         self.terms = Terms(
-            Intake(routes, drivers, _READ, shared.pipeline.mews),
+            Intake(routes, drivers, _READ[provisioning.mews.dialect], shared.pipeline.mews),
             drivers,
             self._connector,
             self._mews_clock,
             LastLook(self._mews_clock, routes.limits, self.zone, shared.clock),
+            self._balance_rule(),
         )
 
     @cached_property
@@ -100,6 +125,15 @@ class Site:
         shared = self._shared
         mews = MewsSteps(self._peers[0], self._connector, shared.health, clock=shared.clock)
         return probes(self._provisioning, self.drivers, mews.steps, is_near)
+
+    def _balance_rule(self) -> Consent | None:
+        most = self._provisioning.limits.max_open_balance
+        if not most:
+            return None
+        from agent.mews.balance_rule import BalanceRule
+
+        value, currency = amount(most)
+        return BalanceRule(self._mews.enquiries, self._shared.health, Money(value, currency))
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -124,11 +158,44 @@ class Site:
         return self._connector
 
     @property
+    def enquiries(self) -> Enquiries:
+        """What can be asked of Mews beside the pass."""
+        return self._mews.enquiries
+
+    @property
+    def wants_room_sync(self) -> bool:
+        """Whether the file switches it on."""
+        return self._provisioning.room_sync.active
+
+    @property
+    def writes_card_numbers(self) -> bool:
+        """Whether Mews is told the numbers of cards."""
+        return self._provisioning.mews.card_numbers
+
+    @property
+    def drill(self) -> Drill | None:
+        """As the file has it."""
+        return self._provisioning.drill
+
+    @property
+    def listener(self) -> Listener | None:
+        """The line for news; None where Mews says nothing by itself."""
+        return self._mews.listener
+
+    @cached_property
+    def door_audit(self) -> "DoorAudit":
+        """The comparison of rooms and devices; loaded when somebody asks."""
+        from agent.hotel.door_audit import DoorAudit
+
+        connector, health = self._connector, self._shared.health
+        return DoorAudit(self._provisioning, self.drivers, self.enquiries, connector.wait_reached, health)
+
+    @property
     def mews_now(self) -> datetime | None:
         """What time it is at Mews; None until its first dated answer."""
         return self._mews_clock.now()
 
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
         """By Mews' clock, else by the box's own."""
         return self._mews_clock.now() or utc_now()
 
@@ -142,13 +209,20 @@ class Site:
         self._warn()
         try:
             async with trio.open_nursery() as nursery:
-                if self._provisioning.mews.dialect is Dialect.V2016:
-                    nursery.start_soon(self._poll)
+                nursery.start_soon(self._poll)
+                nursery.start_soon(self._mews.hotel_watch.run)
+                if self._mews.listener is not None:
+                    nursery.start_soon(self._mews.listener.run)
                 for driver in self.drivers:
                     nursery.start_soon(driver.watch)
+                nursery.start_soon(self._audit)
                 await trio.sleep_forever()
         finally:
             await self.close()
+
+    async def _audit(self) -> None:
+        await self._connector.wait_reached()
+        await self.door_audit.run()
 
     async def _poll(self) -> None:
         pipeline = self._shared.pipeline
@@ -170,8 +244,6 @@ class Site:
     def _warn(self) -> None:
         """Say what the file asks for and this version does not do."""
         file, health = self._provisioning, self._shared.health
-        if file.mews.dialect is not Dialect.V2016:
-            health.raise_fault(mews_kinds.DIALECT, "mews")
         served = {lane.identifier for lane in self.lanes}
         if not served.issuperset(printer.name for printer in file.printers):
             health.raise_fault(file_kinds.FILE_UNUSED, "box", "This version drives no printers.")

@@ -18,7 +18,7 @@ from agent.foundation.timing import utc_now
 from agent.health.health import Fault, Health
 from agent.health.kind import BOX, Level
 from agent.pipeline.orders import Order, Orders
-from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts, HopState
+from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts, HopState, UpkeepFacts
 from agent.status.snapshot.snapshot import Snapshot, build
 from agent.status.snapshot.stations import title
 from agent.status.snapshot.words import span
@@ -38,6 +38,10 @@ class Mews(Protocol):
     def last_answer(self) -> float | None: ...
     @property
     def reached_since(self) -> float: ...
+    @property
+    def polls_every(self) -> float: ...
+    @property
+    def hears_news(self) -> bool: ...
 
 
 class HotelFacts(msgspec.Struct, frozen=True):
@@ -45,12 +49,12 @@ class HotelFacts(msgspec.Struct, frozen=True):
 
     name: str
     timezone: str = ""
-    polls_every: float = 0.0  # s
     mews: Mews | None = None  # None without a file
     servers: Sequence[Driver] = ()
     lanes: Sequence[Lane] = ()
     box: str = BOX_WORKS
     support: Support = Support()
+    upkeep: Sequence[UpkeepFacts] = ()
 
 
 def snapshot_of(
@@ -60,7 +64,8 @@ def snapshot_of(
     box = BoxFacts(place.name, _version(), place.timezone, started, now, utc_now(), place.support)
     counts = Counts(**orders.counts(), perhaps=perhaps)
     lines = [_line(record, orders.get(record.id), place.lanes, now) for record in orders.recent()]
-    return build(box, _Hops(place, health, orders, started, now).all(), health.active(), counts, lines)
+    hops = _Hops(place, health, orders, started, now).all()
+    return build(box, hops, health.active(), counts, lines, place.upkeep)
 
 
 class _Hops:
@@ -79,14 +84,15 @@ class _Hops:
         return [*mews, HopFacts(BOX, self._place.box, self._since(BOX)), *servers.values(), *lanes]
 
     def _mews(self, mews: Mews) -> HopFacts:
-        pace = f"asked every {self._place.polls_every:g} s"
+        pace = f"asked every {mews.polls_every:.3g} s"
         if mews.last_answer is None:
             return HopFacts("mews", f"Mews has not answered yet; {pace}.", self._started, HopState.UNHEARD)
         if obstacle := self._health.obstacle("mews"):
             return _behind("mews", "Mews", obstacle)
-        is_quiet = self._now - mews.last_answer > self._place.polls_every + QUIET_SECONDS
+        is_quiet = self._now - mews.last_answer > mews.polls_every + QUIET_SECONDS
         last = f", last answer {span(elapsed(mews.last_answer, self._now))} ago" if is_quiet else ""
-        return HopFacts("mews", f"Mews answers; {pace}{last}.", self._since("mews", mews.reached_since))
+        told = " and tells of news" if mews.hears_news else ""
+        return HopFacts("mews", f"Mews answers{told}; {pace}{last}.", self._since("mews", mews.reached_since))
 
     def _server(self, driver: Driver) -> HopFacts:
         if driver.last_answer is None:

@@ -20,6 +20,8 @@ from agent.journal.database import Database, SideChange
 from agent.journal.reserve import Reserve
 from agent.journal.rows.acts import Act
 from agent.journal.rows.frames import Condition, Values, Witnessed
+from agent.journal.rows.kept_drill import KeptDrill
+from agent.journal.rows.kept_rooms import KeptRoom
 from agent.journal.rows.recovery import Recovery, recover
 from agent.journal.rows.side_table import SideTable
 from agent.journal.rows.side_tables import TABLES
@@ -34,9 +36,10 @@ PRUNE_EVERY = 64  # commits
 
 
 class Contents(msgspec.Struct, frozen=True):
-    """What a start finds: all records, acts and issued keys, oldest first; `damage` in sentences ("": none).
+    """What a start finds: records, acts, issued keys, rooms and the last drill, oldest first.
 
-    `set_aside` is where the damaged file, or a copy of it, is kept; None if there is none.
+    `damage` is in sentences, "" for none; `set_aside` where the damaged file, or a copy of it, is kept, None for
+    none.
     """
 
     records: tuple[Record, ...]
@@ -44,9 +47,12 @@ class Contents(msgspec.Struct, frozen=True):
     set_aside: Path | None = None
     acts: tuple[Act, ...] = ()
     keys: tuple[IssuedKey, ...] = ()
+    rooms: tuple[KeptRoom, ...] = ()
+    drills: tuple[KeptDrill, ...] = ()
 
 
-Row = Record | Act | IssuedKey
+Beside = Act | IssuedKey | KeptRoom | KeptDrill
+Row = Record | Beside
 
 
 class JournalFile:
@@ -130,8 +136,9 @@ class JournalFile:
         self._note(mended)
         self._open = {record.id: record for record in recovery.records if record.is_open}
         self._witness.begin(self._revision, self._next - 1, self._open_values())
-        acts, keys = (side.take_over(self._database.load_side(side.table)) for side in self._beside.values())
-        return Contents(recovery.records, " ".join(_damage(recovery, copy)), copy, acts, keys)
+        beside = (side.take_over(self._database.load_side(side.table)) for side in self._beside.values())
+        acts, keys, rooms, drills = beside
+        return Contents(recovery.records, " ".join(_damage(recovery, copy)), copy, acts, keys, rooms, drills)
 
     def _keep_copy(self) -> Path:
         copy = parts.free_name(self._path)
@@ -151,7 +158,7 @@ class JournalFile:
                 parts.set_aside(self._path)
             raise
 
-    def _write(self, records: tuple[Record, ...], beside: list[Act | IssuedKey]) -> None:
+    def _write(self, records: tuple[Record, ...], beside: list[Beside]) -> None:
         revision, placed, surplus = self._revision, self._placed(records), list[str]()
         if records:  # the witness knows nothing of what is beside: none of it says whether a key was cut
             revision, surplus = revision + 1, self._surplus()

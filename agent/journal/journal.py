@@ -12,7 +12,6 @@ from typing import Any
 
 import trio
 
-from agent.commands.record import Record
 from agent.foundation.errors import JournalUnavailable, reason_of
 from agent.journal.file import Contents, JournalFile, Row
 from agent.journal.trouble import is_the_disk
@@ -72,7 +71,7 @@ class Journal:
         self._well()
         return contents
 
-    async def write(self, *records: Record) -> None:
+    async def write(self, *records: Row) -> None:
         """Make these records last; returns after the disk has them.
 
         Raises `JournalUnavailable` when it has not: the caller must not do what the record announces.

@@ -53,7 +53,12 @@ class Update(msgspec.Struct, frozen=True):
 
 
 class MewsError(NightPorterError):
-    """A call that did not do what it was for. `str()` is a few words for the page."""
+    """A call that did not do what it was for. `str()` is a few words for the page.
+
+    `request_id` is Mews' own number of the request ("": not told), for whoever asks Mews about it.
+    """
+
+    request_id = ""
 
 
 class Unauthorised(MewsError):
@@ -87,6 +92,22 @@ class Refused(MewsError):
         self.words = words
 
 
+class Changed(Refused):
+    """409: the data changed while Mews was at it. The call had no effect; what it is about is to be looked at
+    once more before it is repeated."""
+
+
+class TooLarge(Refused):
+    """413: Mews takes no request of this size."""
+
+
+class Portfolio(MewsError):
+    """The token is for several hotels, and the file does not say which of them is this one."""
+
+    def __init__(self) -> None:
+        super().__init__("the token is for several hotels")
+
+
 class Busy(MewsError):
     """429, or 503 with a pause: the call had no effect, come back later.
 
@@ -102,6 +123,16 @@ class Failed(MewsError):
     """No answer, or none of Mews' own (a 5xx, a 404, a page, half a body): the call may have had its effect."""
 
     is_sent = True  # a byte of the request may have left the box
+
+
+class TooSlow(Failed):
+    """408: the request took Mews too long; a smaller one may not."""
+
+
+class Discontinued(Failed):
+    """410: Mews offers the operation no more. The call surely had no effect."""
+
+    is_sent = False
 
 
 class Silent(Failed):
@@ -139,7 +170,7 @@ class Calls(Protocol):
 
 
 class Answer(Protocol):
-    """A whole answer as it came. `retry_after` in seconds."""
+    """A whole answer as it came. `retry_after` in seconds, `request_id` as its header says it."""
 
     @property
     def status(self) -> int: ...
@@ -147,6 +178,8 @@ class Answer(Protocol):
     def body(self) -> bytes: ...
     @property
     def retry_after(self) -> float | None: ...
+    @property
+    def request_id(self) -> str: ...
 
 
 class Post(Protocol):
@@ -161,6 +194,24 @@ class Post(Protocol):
         path: str,
         body: bytes,
         meaning: Callable[[Answer], T],
+        *,
+        deadline: float = CALL_SECONDS,
+        cap: int = ANSWER_CAP,
+    ) -> T: ...
+
+
+class Ask(Protocol):
+    """One call of a dialect: as `Post`, with the token that `body` holds, and with `read` for a sound answer.
+
+    Raises what the answer says instead as a `MewsError`, in which no token is shown.
+    """
+
+    async def __call__(
+        self,
+        token: Secret,
+        path: str,
+        body: bytes,
+        read: Callable[[bytes], T],
         *,
         deadline: float = CALL_SECONDS,
         cap: int = ANSWER_CAP,

@@ -2,18 +2,35 @@
 
 The poll is the probe and the only one to sign in: while it fails nothing else calls Mews, so an outage costs one
 connection at a time and the recovery is no storm. A rival is recognised and not fought (`account/sign_in.py`).
-What an answer means for the next call is decided in `account/`, without I/O.
+What an answer means for the next call is decided in `account/`, without I/O. In a dialect that `LooksUp`, a
+command is looked at before it is claimed, and whenever Mews refuses a word about it.
 """
 
 from collections.abc import Awaitable, Callable, Container
 
+import msgspec
 import trio
 
-from agent.commands.model import Ack, Reply, Verdict, WaitsFor
+from agent.commands.model import Ack, Ending, Listed, Reply, Standing, Verdict, WaitsFor
 from agent.foundation.timing import MewsClock
 from agent.mews.account.budget import Rank
-from agent.mews.calls import CALL_SECONDS, LIST_SECONDS, Calls, Listing, MewsError, NewState, Unauthorised, Update
+from agent.mews.account.other_hand import OtherHand
+from agent.mews.calls import (
+    CALL_SECONDS,
+    LIST_SECONDS,
+    Calls,
+    Changed,
+    Listing,
+    MewsError,
+    NewState,
+    Unauthorised,
+    Update,
+)
 from agent.mews.contact import Contact
+from agent.mews.look_ups import LookUps
+from agent.mews.operations import LooksUp
+from agent.mews.push.pace import Pace
+from agent.mews.push.push import Push
 from provisioning.secret import Secret
 
 _ENDS = {Verdict.DONE: NewState.PROCESSED, Verdict.FAILED: NewState.ERROR, Verdict.UNKNOWN: NewState.ERROR}
@@ -22,9 +39,12 @@ _ENDS = {Verdict.DONE: NewState.PROCESSED, Verdict.FAILED: NewState.ERROR, Verdi
 class Connector:
     """The box's side of Mews' command queue, in any dialect: the origin (`commands/origin.py`) of its commands."""
 
-    def __init__(self, calls: Calls, contact: Contact, mews_clock: MewsClock) -> None:
+    def __init__(self, calls: Calls, contact: Contact, mews_clock: MewsClock, push: Push | None = None) -> None:
         self._calls, self._contact, self._account = calls, contact, contact.account
         self._sign_in, self._mews_clock, self._now = contact.account.sign_in, mews_clock, contact.now
+        self._look_ups = LookUps(calls, contact) if isinstance(calls, LooksUp) else None
+        self._push = push or Push(Pace(1.0, 1.0, self._now()))  # of a Mews that says nothing by itself
+        self._other_hand = OtherHand()
         self._news = trio.Event()
         self._due = self._now()  # by then the loop has done what it is doing
         self.polled = trio.Event()  # the first poll is over, however it went
@@ -67,6 +87,16 @@ class Connector:
         return self._account.reached_since
 
     @property
+    def polls_every(self) -> float:
+        """How far apart polls by the clock are now, in seconds."""
+        return self._push.pace.every
+
+    @property
+    def hears_news(self) -> bool:
+        """Whether Mews says by itself just now when there is something to do."""
+        return self._push.pace.is_open
+
+    @property
     def last_answer(self) -> float | None:
         """When Mews last gave a list (monotonic seconds)."""
         return self._account.last_answer
@@ -89,12 +119,17 @@ class Connector:
         """Tell Mews `Received`, if there is a call to spare for it."""
         return await self._mention(Update(command_id, NewState.RECEIVED))
 
-    async def claim(self, command_id: str, *, is_received: bool) -> Reply:
+    async def claim(self, command_id: str, *, is_received: bool, is_in_doubt: bool = False) -> Reply:
         """Tell Mews `Processing`: only its acknowledgement makes the command ours (the fence).
 
         Up to three messages. Whether `Received` must come first is not documented (reference/mews.md section 8): a
-        command that was not told so, and is refused, is told so and asked for once more.
+        command that was not told so, and is refused, is told so and asked for once more. Where a token has no
+        session that a second box would end, Mews may acknowledge both: so the command is looked at first.
         """
+        if self._look_ups is not None:
+            objection = await self._objection(self._look_ups, command_id, is_in_doubt=is_in_doubt)
+            if objection is not None:
+                return objection
         processing = Update(command_id, NewState.PROCESSING, progress=0.0)
         reply = await self._tell(Rank.CLAIM, processing)
         if reply.ack is Ack.REFUSED and not is_received:
@@ -107,7 +142,23 @@ class Connector:
 
     async def progress(self, command_id: str, share: float) -> Reply:
         """Tell Mews how far it is, from 0 to 1, if there is a call to spare for it."""
-        return await self._mention(Update(command_id, NewState.PROCESSING, progress=share))
+        reply = await self._mention(Update(command_id, NewState.PROCESSING, progress=share))
+        if reply.ack is Ack.REFUSED and await self._stands(command_id, Rank.CLAIM) is Standing.TAKEN:
+            return msgspec.structs.replace(reply, ack=Ack.UNANSWERED)  # refused, and not because it is over
+        return reply
+
+    async def ending(self, command_id: str, verdict: Verdict) -> Ending | None:
+        """How a command stands at Mews that ended with `verdict` here; None where no answer came: ask again."""
+        if self._look_ups is None:
+            return Ending.NOT_TOLD
+        found = await self._look_ups.look(command_id, Rank.REPORT)
+        if isinstance(found, Reply) and found.ack is not Ack.REFUSED:
+            return None
+        if not isinstance(found, Listed):
+            return Ending.NOT_TOLD  # Mews has none of that id, or none for this token
+        if found.standing is not Standing.OVER:
+            return Ending.OPEN
+        return Ending.TOLD if found.word == _ENDS[verdict] else Ending.OTHER
 
     async def report(self, command_id: str, verdict: Verdict, note: str, *, is_claimed: bool) -> Reply:
         """Tell Mews how it ended.
@@ -116,6 +167,8 @@ class Connector:
         """
         end = Update(command_id, _ENDS[verdict], notes=note)
         reply = await self._tell(Rank.REPORT, end)
+        if reply.ack is Ack.REFUSED and await self.ending(command_id, verdict) is Ending.TOLD:
+            return Reply(Ack.YES)  # an answer was lost, and the result had arrived
         if reply.ack is not Ack.REFUSED or is_claimed:
             return reply
         claim = await self.claim(command_id, is_received=False)
@@ -124,6 +177,7 @@ class Connector:
     async def _poll(self, known: Container[str]) -> tuple[Listing | None, float]:
         """The list, or None, and how long to rest before the next (s)."""
         listing = None
+        self._push.pace.asking(self._now())
         try:
             token = self._sign_in.token or await self._new_token()
             await self._contact.wait_turn(Rank.POLL)
@@ -135,6 +189,8 @@ class Connector:
         else:
             has_date = self._mews_clock.is_known
             rest = self._account.listed(self._sign_in.generation, self._now(), has_date=has_date)
+            rest = self._push.pace.rest(rest)
+            self._contact.tell_of_other_hand(self._other_hand.is_there(self._now()))
         self._contact.show()
         return listing, rest
 
@@ -154,21 +210,53 @@ class Connector:
         return await self._tell(Rank.WORD, update)
 
     async def _tell(self, rank: Rank, update: Update) -> Reply:
-        """One message about a command, and what Mews made of it."""
+        """One message about a command, and what Mews made of it; where the data changed meanwhile, once more."""
+        reply, is_changed = await self._send(rank, update)
+        if is_changed and await self._stands(update.command_id, rank) not in (None, Standing.OVER):
+            reply, _ = await self._send(rank, update)
+        return reply
+
+    async def _stands(self, command_id: str, rank: Rank) -> Standing | None:
+        """How a command stands at Mews now; None where that cannot be told."""
+        found = None if self._look_ups is None else await self._look_ups.look(command_id, rank)
+        return found.standing if isinstance(found, Listed) else None
+
+    async def _objection(self, look_ups: LookUps, command_id: str, *, is_in_doubt: bool) -> Reply | None:
+        """Why a command is not to be claimed, by a look at it; None if it is."""
+        found = await look_ups.look(command_id, Rank.CLAIM)
+        if isinstance(found, Reply):
+            if found.ack is Ack.UNAUTHORISED:
+                self.poll_now()
+            return found
+        if found is None:  # what is said by id may lag behind the list: only a new list can bring it back
+            return Reply(Ack.ABSENT)
+        if found.standing.is_open:
+            return None
+        is_taken = found.standing is Standing.TAKEN
+        if is_taken and not is_in_doubt:
+            self._other_hand.found(self._now())
+        return None if is_taken and is_in_doubt else Reply(Ack.REFUSED, "")
+
+    async def _send(self, rank: Rank, update: Update) -> tuple[Reply, bool]:
+        """One message about a command, what Mews made of it, and whether the data changed meanwhile (409)."""
         await self._contact.wait_turn(rank)
         generation, token = self._sign_in.generation, self._sign_in.token
         if token is None:
-            return Reply(Ack.UNANSWERED, "the box has to sign in first", is_sent=False)
+            return Reply(Ack.UNANSWERED, "the box has to sign in first", is_sent=False), False
+        is_changed = False
         try:
             with self._contact.call(rank):
+                self._push.told(update, self._now())
                 await self._calls.update(token, update)
         except MewsError as error:
+            is_changed = isinstance(error, Changed)
+            self._contact.tell_log(f"{update.state} of {update.command_id}", error)
             reply = self._account.not_updated(error, generation, self._now())
             self._hurry_after(error)
         else:
             reply = self._account.updated()
         self._contact.show()
-        return reply
+        return reply, is_changed
 
     def _hurry_after(self, error: MewsError) -> None:
         """The poll alone signs in, and should soon where a session is over."""

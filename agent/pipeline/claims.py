@@ -9,9 +9,12 @@ from functools import partial
 import trio
 
 from agent.commands.bond import Receipt, Said, held
+from agent.commands.consent import Consent
+from agent.commands.driver import KeyJob
 from agent.commands.lifecycle import State
-from agent.commands.model import Ack, Reply, WaitsFor
+from agent.commands.model import Ack, Outcome, Reply, WaitsFor
 from agent.commands.notes import Code, ended
+from agent.commands.origin import OriginName
 from agent.foundation.errors import JournalUnavailable
 from agent.foundation.timing import Backoff, Clock
 from agent.pipeline.lane import LaneQueue
@@ -26,10 +29,16 @@ UNANSWERED = 3  # askings without an answer, after which the orders behind need 
 
 
 class Claims:
-    """`last_look` gives the limits that hold now."""
+    """`last_look` gives the limits that hold now, `consent` the hotel's rule about keys, if it has one."""
 
-    def __init__(self, register: Register, last_look: Callable[[], LastLook], clock: Clock) -> None:
-        self._register, self._last_look, self._clock = register, last_look, clock
+    def __init__(
+        self,
+        register: Register,
+        last_look: Callable[[], LastLook],
+        consent: Callable[[], Consent | None],
+        clock: Clock,
+    ) -> None:
+        self._register, self._last_look, self._consent, self._clock = register, last_look, consent, clock
 
     async def claim_ahead(self, queue: LaneQueue) -> None:
         """Claim one order while another is being made, so that Mews' round trip costs no time at the device."""
@@ -67,13 +76,25 @@ class Claims:
             return False
         if queue.is_busy:
             await trio.sleep(HEAD_START)
+        if (objection := await self._ruled_out(order)) is not None:
+            await self._register.end(order, objection)
+            return False
         return await self._ask_for(order, queue)
+
+    async def _ruled_out(self, order: Order) -> Outcome | None:
+        """Why the hotel's own rule says no. A key that the desk orders is a person's own decision."""
+        consent = self._consent()
+        if consent is None or not isinstance(order.job, KeyJob) or order.record.origin != OriginName.MEWS:
+            return None
+        order.waits_for = WaitsFor.RULE
+        return await consent.objection(order.job)
 
     async def _ask_for(self, order: Order, queue: LaneQueue) -> bool:
         backoff, unanswered = Backoff(*PAUSES), 0
         while (objection := self._last_look().objection(order)) is None:
             order.waits_for = WaitsFor.ANSWER
-            reply = await order.origin.claim(order.id, is_received=order.receipt is Receipt.TOLD)
+            is_received, is_in_doubt = order.receipt is Receipt.TOLD, order.hold.is_in_doubt
+            reply = await order.origin.claim(order.id, is_received=is_received, is_in_doubt=is_in_doubt)
             if reply.ack is Ack.YES:
                 order.said = ""
                 order.hear(reply, self._clock())

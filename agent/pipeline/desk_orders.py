@@ -3,7 +3,7 @@
 How an order goes and ends is told by its record, which the desk watches like everybody else.
 """
 
-from agent.commands.model import Ack, Reply, Verdict, WaitsFor
+from agent.commands.model import Ack, Ending, Reply, Verdict, WaitsFor
 
 _YES = Reply(Ack.YES)
 
@@ -23,13 +23,17 @@ class DeskOrders:
         """It was here all the time."""
         return _YES
 
-    async def claim(self, command_id: str, *, is_received: bool) -> Reply:
+    async def claim(self, command_id: str, *, is_received: bool, is_in_doubt: bool = False) -> Reply:
         """It is ours."""
         return _YES
 
     async def progress(self, command_id: str, share: float) -> Reply:
         """The record says so."""
         return _YES
+
+    async def ending(self, command_id: str, verdict: Verdict) -> Ending | None:
+        """The record says so, and nothing else."""
+        return Ending.NOT_TOLD
 
     async def report(self, command_id: str, verdict: Verdict, note: str, *, is_claimed: bool) -> Reply:
         """The record says so."""

@@ -66,6 +66,7 @@ class Intake:
                 reservation=request.reservation,
                 account=request.account,
                 contact=request.contact if lane.is_mobile else "",
+                customer=request.customer,
             )
         return PrintJob(lane.identifier, listed.id, request.document, request.file_type, 1, request.copies)
 

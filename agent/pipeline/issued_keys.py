@@ -12,7 +12,7 @@ import msgspec
 import trio
 
 from agent.commands.driver import KeyJob
-from agent.commands.issued import IssuedKey, is_of_stay, issued
+from agent.commands.issued import CARD_PERHAPS, IssuedKey, is_of_stay, issued
 
 _DAY = 24 * 3600  # s
 _STANDARD_STAY = 60 * _DAY  # s; for a key that ends as the lock system's stays do: longer than any
@@ -31,11 +31,16 @@ class IssuedKeys:
     ) -> None:
         self._keep, self._at, self._servers = keep, at, servers
         self._keys: dict[str, IssuedKey] = {}
+        self._leaving: dict[str, IssuedKey] = {}  # over, and Mews still has their numbers
+        self.on_change: Callable[[], None] = lambda: None  # hears that there are other keys now
         self._firsts: dict[str, tuple[IssuedKey, trio.Event]] = {}  # being made, by their orders
 
     def remember(self, keys: Iterable[IssuedKey]) -> None:
         """What the journal had; keys of this run are newer."""
-        self._keys = {key.id: key for key in keys} | self._keys
+        kept = tuple(keys)
+        self._keys = {key.id: key for key in kept if not key.over} | self._keys
+        self._leaving |= {key.id: key for key in kept if key.over}
+        self.on_change()
 
     def joins(self, server: str, job: KeyJob) -> bool:
         """Whether the guests that this is for have a key of that lock system already."""
@@ -65,6 +70,7 @@ class IssuedKeys:
         made = issued(order_id, server, job, key, self._at())
         self._keys[made.id] = made
         self._keep(made)
+        self.on_change()
 
     def of_room(self, room: str) -> tuple[IssuedKey, ...]:
         """The keys for a room that can be cancelled, the newest first."""
@@ -74,11 +80,56 @@ class IssuedKeys:
         """The keys of an order that can be cancelled, the first one first."""
         return tuple(key for key in self._keys.values() if key.key and key.is_of_order(id))
 
+    def of_stay(self, reservation: str) -> tuple[IssuedKey, ...]:
+        """The keys of a stay that can be cancelled."""
+        return tuple(key for key in self._keys.values() if key.key and key.reservation == reservation)
+
     def end(self, id: str) -> None:
         """It was cancelled."""
         key = self._keys.pop(id, None)
-        if key is not None:
-            self._keep(msgspec.structs.replace(key, over=max(1, self._at())))
+        if key is None:
+            return
+        over = msgspec.structs.replace(key, over=max(1, self._at()))
+        self._keep(over)
+        if over.card:
+            self._leaving[id] = over
+            self.on_change()
+
+    @property
+    def unnumbered(self) -> tuple[IssuedKey, ...]:
+        """Those of a reservation with a number of their own and an end, which Mews was not surely told."""
+        return tuple(
+            key
+            for key in self._keys.values()
+            if key.key and key.reservation and key.end and key.card in ("", CARD_PERHAPS)
+        )
+
+    @property
+    def leaving(self) -> tuple[IssuedKey, ...]:
+        """Those that are over, and whose numbers Mews still has, or may have."""
+        return tuple(self._leaving.values())
+
+    def heir(self, over: IssuedKey) -> IssuedKey | None:
+        """A good key of the same stay with the same number, such as the same card cut once more."""
+        good = self._keys.values()
+        return next((key for key in good if (key.reservation, key.key) == (over.reservation, over.key)), None)
+
+    def numbering(self, id: str) -> bool:
+        """Mews is about to be told its number, which from now on has to be taken back. False: it is over."""
+        if id not in self._keys:
+            return False
+        self.numbered(id, CARD_PERHAPS)
+        return True
+
+    def numbered(self, id: str, card: str) -> None:
+        """Mews has its number, and calls it `card`; "": no more."""
+        keys = self._keys if id in self._keys else self._leaving
+        if id not in keys:
+            return
+        key = keys[id] = msgspec.structs.replace(keys[id], card=card)
+        self._keep(key)
+        if key.is_over:
+            del self._leaving[id]
 
     def look(self) -> None:
         """Forget those that ended long ago."""

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import trio
 
 from agent.commands.bond import Receipt, Step
-from agent.commands.model import Ack, Kind, Reply, Verdict
+from agent.commands.model import Ack, Ending, Kind, Reply, Verdict
 from agent.commands.notes import UNWANTED, with_words
 from agent.commands.origin import Origin, OriginName
 from agent.commands.record import Record
@@ -116,6 +116,9 @@ class Outbox:
     async def _is_taken(self, order: Order) -> bool:
         """Repeat the result until Mews takes it (True), or has refused it for so long that it will not."""
         backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
+        if order.is_recovered and await self._is_over(order, backoff):
+            return True
+        backoff.reset()
         told, refused_since = order.record, float("inf")
         while (reply := await self._tell(order, told)).ack is not Ack.YES:
             if reply.ack is Ack.REFUSED and order.is_perhaps_told:
@@ -131,11 +134,29 @@ class Outbox:
         self._own(order, told)
         return True
 
+    async def _is_over(self, order: Order, backoff: Backoff) -> bool:
+        """Whether an order from before a restart is over at Mews already, so that nothing is owed to it.
+
+        What somebody else ended otherwise stays as it is there; the cards of such an order are named.
+        """
+        await order.origin.wait_reached()
+        while (ending := await order.origin.ending(order.id, Verdict(order.record.state))) is None:
+            await trio.sleep(backoff.pause())
+            await order.origin.wait_reached()
+        if ending is Ending.OTHER:
+            self._name_cards(order)
+        return ending in (Ending.TOLD, Ending.OTHER)
+
     def _disown(self, order: Order) -> None:
-        """Mews does not take the result of cards that exist, or may: they are named until they were seen."""
+        """Mews does not take the result; of an order from before a restart it may have it already."""
+        if not order.is_recovered:
+            self._name_cards(order)
+
+    def _name_cards(self, order: Order) -> None:
+        """Cards that exist, or may, and that Mews knows nothing of are named until they were seen."""
         record = order.record
         has_cards = record.kind is Kind.KEY and (record.made or record.verdict == Verdict.UNKNOWN)
-        if has_cards and not order.is_recovered and record.code != UNWANTED:
+        if has_cards and record.code != UNWANTED:
             self._amend(order, record.disown())
 
     def _own(self, order: Order, told: Record) -> None:

@@ -59,7 +59,7 @@ class Pipeline:
         self._served: dict[str, LaneQueue] = {}  # the newest of each id, also when the file names it no longer
         self._places: dict[str, trio.CapacityLimiter] = {}  # by the server's hop: a new file changes their number
         self._register = Register(journal, health, orders, on_change, self._mews_now, clock)
-        self._claims = Claims(self._register, self._last_look, clock)
+        self._claims = Claims(self._register, self._last_look, lambda: self._present().consent, clock)
         self.issued = IssuedKeys(journal.keep_lazily, self._register.at, lambda: self._present().drivers.keys())
         self._making = Making(self._register, self.issued, self._last_look, clock)
         self._acceptance = Acceptance(

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 import msgspec
 import trio
 
+from agent.commands.consent import Consent
 from agent.commands.driver import Driver
-from agent.commands.model import Ack, Reply, Verdict, WaitsFor
+from agent.commands.model import Ack, Ending, Reply, Verdict, WaitsFor
 from agent.commands.origin import Origin
 from agent.foundation.timing import MewsClock
 from agent.pipeline.intake import Intake
@@ -18,13 +19,14 @@ from agent.pipeline.last_look import LastLook
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """One file's. `drivers` are by their server's hop."""
+    """One file's. `drivers` are by their server's hop; `consent` is the hotel's own rule about keys."""
 
     intake: Intake
     drivers: Mapping[str, Driver]
     mews: Origin
     mews_clock: MewsClock
     last_look: LastLook
+    consent: Consent | None = None
 
 
 class CurrentMews:
@@ -60,13 +62,19 @@ class CurrentMews:
         """Say that the command was received."""
         return _NOT_YET if self._queue is None else await self._queue.receive(command_id)
 
-    async def claim(self, command_id: str, *, is_received: bool) -> Reply:
+    async def claim(self, command_id: str, *, is_received: bool, is_in_doubt: bool = False) -> Reply:
         """Ask for the command; only YES makes it ours."""
-        return _NOT_YET if self._queue is None else await self._queue.claim(command_id, is_received=is_received)
+        if self._queue is None:
+            return _NOT_YET
+        return await self._queue.claim(command_id, is_received=is_received, is_in_doubt=is_in_doubt)
 
     async def progress(self, command_id: str, share: float) -> Reply:
         """Say how far it is, from 0 to 1."""
         return _NOT_YET if self._queue is None else await self._queue.progress(command_id, share)
+
+    async def ending(self, command_id: str, verdict: Verdict) -> Ending | None:
+        """How it stands at Mews."""
+        return None if self._queue is None else await self._queue.ending(command_id, verdict)
 
     async def report(self, command_id: str, verdict: Verdict, note: str, *, is_claimed: bool) -> Reply:
         """Say how it ended."""

@@ -61,6 +61,7 @@ def _rows(snapshot: Snapshot, columns: int) -> Iterator[_Row]:
         yield from _station_hops(station.title, station.hops, snapshot.box.time, is_table)
     yield from _problems("Faults", (fault for fault in snapshot.faults if fault.is_fault), snapshot)
     yield from _problems("Warnings", (fault for fault in snapshot.faults if not fault.is_fault), snapshot)
+    yield from _upkeep(snapshot)
     yield _Row("")
     yield from _commands(snapshot.commands, snapshot.box.time, is_table)
 
@@ -94,6 +95,14 @@ def _problems(heading: str, faults: Iterable[FaultLine], snapshot: Snapshot) -> 
             yield _Row(heading)
         yield _Row(fault.title, "  ")
         yield from (_Row(line, "    ") for line in _about(fault, snapshot))
+
+
+def _upkeep(snapshot: Snapshot) -> Iterator[_Row]:
+    for number, each in enumerate(snapshot.upkeep):
+        if number == 0:
+            yield _Row("")
+            yield _Row("Upkeep")
+        yield _Row(f"{each.title}: {each.text}", "  ")
 
 
 def _about(fault: FaultLine, snapshot: Snapshot) -> Iterator[str]:

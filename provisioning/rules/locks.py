@@ -15,6 +15,7 @@ from provisioning.model import (
     CoderBridge,
     DateHeader,
     FirstCard,
+    RoomSync,
     SignedTarget,
     Visionline,
 )
@@ -36,7 +37,7 @@ _PROFILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,60}\.toml")
 _PLAIN_PORTS = (80, DEFAULT_PORT)
 
 
-def read_coder_bridge(document: Table, rules: EncoderRules, own: str | None) -> CoderBridge | None:
+def read_coder_bridge(document: Table, rules: EncoderRules, own: str | None, sync: RoomSync) -> CoderBridge | None:
     """The section's values, None where it is absent; mistakes go into the ledger. `own` is the box's address."""
     if not document.has("coder_bridge"):
         return None
@@ -55,6 +56,9 @@ def read_coder_bridge(document: Table, rules: EncoderRules, own: str | None) -> 
         common_areas=read_once_each(table, "common_areas", "3"),
     )
     _check_coder_bridge(table, bridge)
+    if bridge.cancel_keys_on_checkout and not sync.active:
+        wrong = "is followed by nightporter lock room-out alone, because room sync is off"
+        table.warn("cancel_keys_on_checkout", wrong, "Switch room sync on as well, under [room_sync]")
     if bridge.server:
         _check_server(table, address(bridge.server, ("http", "https"), ""), own)
     return bridge
@@ -119,11 +123,6 @@ def _check_coder_bridge(table: Table, bridge: CoderBridge) -> None:
     if bridge.allow_unconfirmed:
         wrong = "lets the box use calls that are not confirmed"
         table.warn("allow_unconfirmed", wrong, "Set it to false after the supervised test")
-    if bridge.cancel_keys_on_checkout:
-        wrong = "is followed by nightporter lock room-out alone, because this version has no room sync yet"
-        table.warn(
-            "cancel_keys_on_checkout", wrong, "Cancel the keys of other check-outs on the lock system's screen"
-        )
     if bridge.server.startswith("http:") and bridge.certificate_sha256:
         table.warn(
             "certificate_sha256", "is not used with http", "Write https:// in server, or take this line out"

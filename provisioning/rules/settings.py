@@ -2,7 +2,8 @@
 
 from provisioning.addresses import host, host_ip, is_own, listening
 from provisioning.model import Limits, Page, Support
-from provisioning.problems import Wrong
+from provisioning.money import EXAMPLE, written
+from provisioning.problems import Wrong, kind
 from provisioning.rules.credentials import read_page_password
 from provisioning.table import Table, plain
 
@@ -30,9 +31,19 @@ def read_limits(table: Table) -> Limits:
         key_age_seconds=table.whole("key_age_seconds", *KEY_AGE, usual.key_age_seconds),
         print_age_seconds=table.whole("print_age_seconds", *PRINT_AGE, usual.print_age_seconds),
         keys_per_command=table.whole("keys_per_command", *KEYS, usual.keys_per_command),
+        max_open_balance=_most_owed(table),
     )
     _doubt(table, limits)
     return limits
+
+
+def _most_owed(table: Table) -> str:
+    value = table.raw("max_open_balance")
+    if isinstance(value, int | float):
+        wrong = f"is {kind(value)}, not text"
+        table.error("max_open_balance", wrong, f'Write it in quotes, with its currency: "{EXAMPLE}"')
+        return ""
+    return table.optional("max_open_balance", written, EXAMPLE) or ""
 
 
 def _doubt(table: Table, limits: Limits) -> None:

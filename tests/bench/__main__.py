@@ -15,6 +15,7 @@ MEASURES: dict[str, Measure] = {
     "slow": makespan.slow,
     "hanging": makespan.hanging,
     "latency": latency.visible_to_call,
+    "push": latency.by_push,
     "disk": disk.written,
     "memory": memory.at_rest,
     "documents": memory.documents,

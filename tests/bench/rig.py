@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from agent.simulators.mews.switches import DEMO_TOKEN
+from agent.simulators.mews.switches import DEMO_CLIENT_TOKEN, DEMO_TOKEN, Dialect
 from tests.bench.processes import box_python, disk_folder, running
 
 ENCODERS = 8
@@ -25,10 +25,9 @@ _HEAD = """format = 1
 name = "bench"
 timezone = "Europe/Vienna"
 [mews]
-dialect = "2016"
 platform = "http://127.0.0.1:{mews}"
 access_token = "{token}"
-poll_seconds = 1.0
+{manner}
 [limits]
 key_age_seconds = 3600
 [coder_bridge]
@@ -38,6 +37,11 @@ username = "night-porter"
 password = "bridge-password"
 allow_unconfirmed = true
 """
+_OF_2016 = """dialect = "2016"
+poll_seconds = 1.0"""
+_BY_PUSH = f"""dialect = "current"
+client_token = "{DEMO_CLIENT_TOKEN}"
+poll_seconds = {{poll_seconds}}"""
 _VISIONLINE = """[[visionline]]
 server = "https://127.0.0.1:{visionline}"
 username = "night-porter"
@@ -60,11 +64,11 @@ _LOOK = 0.25  # s between two looks at the counts: seldom enough to cost the sim
 class Hotel:
     """The simulators' process, from outside. The hotel has both lock systems; VisiOnline's has one encoder."""
 
-    def __init__(self, *, mews: int, bridge: int, visionline: int, pin: str) -> None:
+    def __init__(self, manner: str, *, mews: int, bridge: int, visionline: int, pin: str) -> None:
         self.mews, self.bridge = f"http://127.0.0.1:{mews}", f"http://127.0.0.1:{bridge}"
         encoders = "".join(_ENCODER.format(number=number) for number in range(1, ENCODERS + 1))
         self.provisioning = (
-            _HEAD.format(mews=mews, bridge=bridge, token=DEMO_TOKEN)
+            _HEAD.format(mews=mews, bridge=bridge, token=DEMO_TOKEN, manner=manner)
             + encoders
             + _VISIONLINE.format(visionline=visionline, pin=pin)
         )
@@ -79,6 +83,11 @@ class Hotel:
         """When the list that first carried a command left Mews, in seconds of the simulators' clock."""
         seen: dict[str, float] = self.control(self.mews, "GET", "seen")
         return seen
+
+    def said(self) -> dict[str, float]:
+        """When the news of a new command was about to be sent, in seconds of the same clock."""
+        said: dict[str, float] = self.control(self.mews, "GET", "said")
+        return said
 
     def cuts(self) -> list[dict[str, Any]]:
         """The cards written: encoder, room, and `began` and `at` on the same clock."""
@@ -114,12 +123,17 @@ class Hotel:
 
 
 @contextmanager
-def hotel(*, latency: float = 0.0, card_seconds: float = 0.2) -> Iterator[Hotel]:
-    """The simulators, with a round trip to Mews of `latency` and encoders that take `card_seconds` a card."""
+def hotel(*, latency: float = 0.0, card_seconds: float = 0.2, by_push: float | None = None) -> Iterator[Hotel]:
+    """The simulators, with a round trip to Mews of `latency` and encoders that take `card_seconds` a card.
+
+    `by_push`: Mews speaks today's dialect and says by itself that there is news; the file's poll interval (s).
+    """
+    manner = _OF_2016 if by_push is None else _BY_PUSH.format(poll_seconds=by_push)
+    dialect = Dialect.V2016 if by_push is None else Dialect.CURRENT
     with running("-m", "tests.bench.hotel_process", stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        place = Hotel(**json.loads(process.stdout.readline()))
-        place.control(place.mews, "POST", "switches", {"latency_seconds": latency})
+        place = Hotel(manner, **json.loads(process.stdout.readline()))
+        place.control(place.mews, "POST", "switches", {"latency_seconds": latency, "dialect": dialect})
         place.control(place.bridge, "POST", "switches", {"card_seconds": card_seconds})
         yield place
 

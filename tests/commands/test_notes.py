@@ -24,7 +24,7 @@ def test_a_note_says_first_what_became_of_the_thing(code: Code, kind: Kind) -> N
 @each_note
 def test_a_print_has_codes_and_words_of_its_own(code: Code, kind: Kind) -> None:
     outcome = ended(code, kind, "x")
-    about_keys = code in (Code.OVER, Code.BACKWARDS, Code.NO_CUTTER)
+    about_keys = code in (Code.OVER, Code.BACKWARDS, Code.NO_CUTTER, Code.BALANCE)
     if kind is Kind.PRINT:
         assert "E-KEY-" not in outcome.code
     if kind is not Kind.KEY and not about_keys:

@@ -1,7 +1,8 @@
 """A hotel of nothing but memory, whose order of a key a test moves on by hand."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 import trio
 
@@ -12,6 +13,9 @@ from agent.commands.probe import Finding, Mark, Probe, Step
 from agent.commands.record import Record
 from agent.control.hotel import FileDoor, Hear, OrderedKey
 from agent.journal.rows.acts import Act
+from agent.mews.calls import MewsError
+from agent.mews.enquiries import Enquiries
+from agent.rooms.audit.findings import Audit
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 LEFT = Lane("encoder:1", "1", "Front desk left", "lock-server:coder-bridge")
@@ -78,6 +82,10 @@ class FakeHotel:
             LEFT.driver: FakeProbe(GOOD, GOOD),
             LEFT.id: FakeProbe(Finding(Mark.OPEN, "Only a key shows that."), behind=LEFT.driver),
         }
+        self.enquiries: Enquiries | None = None
+        self.audited: Audit | MewsError | None = None
+        self.zone: tzinfo = ZoneInfo("Europe/Vienna")
+        self.followers: dict[str, Hear] = {}
         self.has_agent = True
         self.cards: Sequence[str] = ("0d6f2f0a",)
         self.rooms: Sequence[str] = ("101", "102")
@@ -97,6 +105,17 @@ class FakeHotel:
         self.ordered = trio.Event()
         self.reading = trio.Event()
         self.reading.set()
+
+    async def audit(self) -> Audit | None:
+        """As the test says."""
+        if isinstance(self.audited, MewsError):
+            raise self.audited
+        return self.audited
+
+    def follow(self, id: str, hear: Hear) -> Callable[[], None]:
+        """As the running hotel does."""
+        self.followers[id] = hear
+        return lambda: self.followers.pop(id, None) and None
 
     def is_making(self, lane: str) -> bool:
         """As the test says."""

@@ -14,7 +14,7 @@ from agent.control.client import Show
 from agent.control.command_line import add_verbs
 from agent.control.words.reading import Named, Names, read
 from agent.control.words.told import End, Result
-from agent.control.words.verbs import TABLE, Argument, Takes, Verb
+from agent.control.words.verbs import TABLE, Argument, Option, Takes, Verb
 from agent.foundation.arguments import PlainParser
 from agent.foundation.errors import UserMistake
 
@@ -54,8 +54,9 @@ def orders(draw: st.DrawFn) -> tuple[list[str], list[str], dict[str, Any]]:
     verb: Verb = draw(st.sampled_from(LOCK_VERBS))
     taken = [each for each in verb.arguments if not each.is_optional or draw(st.booleans())]
     words = [draw(word_for(argument)) for argument in taken]
-    numbers = {option: draw(st.integers(option.least, option.most)) for option in verb.options}
-    flags = [[option.flag, str(numbers[option])] for option in verb.options if draw(st.booleans())]
+    numbered = [option for option in verb.options if isinstance(option, Option)]
+    numbers = {option: draw(st.integers(option.least, option.most)) for option in numbered}
+    flags = [[option.flag, str(numbers[option])] for option in numbered if draw(st.booleans())]
     flags = [["=".join(flag)] if draw(st.booleans()) else flag for flag in flags]
     flags += [[draw(st.sampled_from([each.flag, each.short]))] for each in verb.switches if draw(st.booleans())]
     mixed = [[word] for word in words]

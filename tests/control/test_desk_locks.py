@@ -401,7 +401,7 @@ ACTING: list[tuple[list[str], Task]] = [
 
 @pytest.mark.parametrize(("words", "task"), ACTING)
 async def test_what_is_not_confirmed_is_asked_first_and_begun_only_by_who_is_sure(
-    bench: Bench, locks: FakeLocks, words: list[str], task: Task
+    bench: Bench, locks: FakeLocks, words: list[str], task: Task, autojump_clock: object
 ) -> None:
     bench.hotel.records = {"order-7": Record("order-7", "Cutter", "key", LEFT.id, "101", 1)}  # type: ignore[arg-type]
     locks.unsure = {task: "guest_key: path"}

@@ -10,6 +10,7 @@ from agent.drivers.check import beside, judge
 from agent.drivers.coder_bridge import profile_file
 from agent.drivers.coder_bridge.protocol.profile import Profile, unconfirmed
 from agent.drivers.coder_bridge.protocol.words import Slot
+from agent.simulators.mews.switches import Dialect
 from provisioning.problems import Level
 
 
@@ -25,16 +26,20 @@ def test_the_simulated_bridge_has_proved_every_call(site_profile: Profile, slot:
     assert unconfirmed(site_profile, slot, areas=True, copies=True) == ()
 
 
+@pytest.mark.parametrize("dialect", Dialect)
 @pytest.mark.parametrize("has_visionline", [True, False])
-async def test_the_file_is_good_with_and_without_visionline(tmp_path: Path, has_visionline: bool) -> None:
+async def test_the_file_is_good_with_and_without_visionline(
+    tmp_path: Path, has_visionline: bool, dialect: Dialect
+) -> None:
     locks = LockSystems(1.0)
     locks.bridge_url = "http://127.0.0.1:9002"
     if has_visionline:
         locks.visionline_url, locks.pin = "https://127.0.0.1:9003", "9f" * 32
-    site = write_site(tmp_path, "http://127.0.0.1:9001", locks)
+    site = write_site(tmp_path, "http://127.0.0.1:9001", locks, dialect)
     judgement = judge(site.config.read_bytes(), beside(site.config))
     assert [problem for problem in judgement.problems if problem.level is Level.ERROR] == []
     assert judgement.provisioning is not None
+    assert judgement.provisioning.mews.dialect.value == dialect.value
     servers = judgement.provisioning.visionline
     encoders = [encoder.identifier for server in servers for encoder in server.encoders]
     assert encoders == (["BAR1"] if has_visionline else [])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agent.drivers.check import Judgement, beside, by_plain_name, judge
 from agent.foundation.reading.text import LONG_TEXT, plain
-from agent.mews.v2016.wire import NAME_LIMIT
+from agent.mews.reading.values import NAME_LIMIT
 from provisioning.check import check
 from provisioning.problems import Level
 from provisioning.read import read
@@ -87,9 +87,8 @@ def test_what_this_version_would_not_do_is_a_warning_before_it_is_tried(tmp_path
     text = COMPLETE.replace('"2016"  ', '"current"').replace("connector_token =", "access_token =", 1)
     text = text.replace("# client_token", 'client_token = "' + "A" * 32 + "-" + "B" * 31 + '" #')
     assert [line.partition(": ")[0] for line in lines(judged(tmp_path, text), Level.WARNING)] == [
-        "line 22, mews.dialect",
-        "line 73, printers",
-        "line 37, coder_bridge.allow_unconfirmed",
+        "line 76, printers",
+        "line 40, coder_bridge.allow_unconfirmed",
     ]
 
 
@@ -162,16 +161,20 @@ async def test_the_page_shows_every_problem_of_a_bad_file_with_its_line(
     text = (
         hotel.config.read_text().replace("Europe/Vienna", "MEZ").replace('key_cutters = ["2"]', "key_cutters = []")
     )
-    hotel.config.write_text(text.replace('identifier = "3"', "identifier = 3").replace("poll_seconds = 1.0", ""))
+    text = text.replace('identifier = "3"', "identifier = 3").replace("poll_seconds = 1.0", "")
+    hotel.config.write_text(text)
+    zone, cutters, identifier = (
+        text.partition(words)[0].count("\n") + 1 for words in ("MEZ", "key_cutters = []", "identifier = 3\n")
+    )
     async with hotel.agent() as app:
         await trio.sleep(1)
         [fault] = app.snapshot().faults
     told = fault.text.splitlines()
     assert told[0] == "provisioning.toml cannot be used:"
     assert [line.partition(": ")[0] for line in told[1:4]] == [
-        "error line 5, box.timezone",
-        'error line 27, coder_bridge.encoders, the 2nd ("Desk 2"), key_cutters',
-        'error line 31, coder_bridge.encoders, the 3rd ("Desk 3"), identifier',
+        f"error line {zone}, box.timezone",
+        f'error line {cutters}, coder_bridge.encoders, the 2nd ("Desk 2"), key_cutters',
+        f'error line {identifier}, coder_bridge.encoders, the 3rd ("Desk 3"), identifier',
     ]
 
 

@@ -164,6 +164,7 @@ class RealHotel:
     def file(self, **values: Any) -> str:
         """The text of a provisioning file; `values` as in `tests.whole_hotel.provisioning_text`."""
         mews, bridge = self.ports
+        values.setdefault("dialect", self.mews.switches.dialect)
         if self.visionline_encoders:
             values = {"more": self._visionline()} | values
         text = provisioning_text(self.bridge, **values)

@@ -14,6 +14,7 @@ import pytest
 from agent.demo import NO_VISIONLINE, Demo
 from agent.demo.tally import Sum
 from agent.simulators.mews.commands import State
+from agent.simulators.mews.switches import Dialect
 
 PATIENCE = 40.0  # s; a run takes about 4
 
@@ -34,9 +35,9 @@ def ended(demo: subprocess.Popen[str]) -> tuple[int, str, str]:
 pytestmark = pytest.mark.needs("openssl")
 
 
-@pytest.fixture(scope="module")
-def counted() -> tuple[int, str, str]:
-    return ended(started("--listen", "127.0.0.1:0", "--commands", "4"))
+@pytest.fixture(scope="module", params=list(Dialect))
+def counted(request: pytest.FixtureRequest) -> tuple[int, str, str]:
+    return ended(started("--listen", "127.0.0.1:0", "--commands", "4", "--dialect", request.param))
 
 
 @pytest.fixture

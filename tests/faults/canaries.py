@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from agent.simulators.mews.listing import key_data
-from agent.simulators.mews.switches import DEMO_TOKEN
+from agent.simulators.mews.switches import DEMO_CLIENT_TOKEN, DEMO_TOKEN
 from agent.status.web import web_app
 from tests.faults.desk import ended
 from tests.whole_hotel import VISIONLINE_SERVER, Hotel, visionline_text
@@ -45,7 +45,7 @@ def prepare(hotel: Hotel) -> None:
     account = f"{ACCOUNT['UserName']}:{ACCOUNT['Password']}"
     hotel.visionline.switch(password=BOX_PASSWORD, more_accounts=(account,), echo_secrets=True)
     more = PHONES + visionline_text(hotel.visionline)
-    hotel.provision(token=f'connector_token = "{TOKEN}"', profile="allow_precheckin = true", more=more)
+    hotel.provision(token=TOKEN, profile="allow_precheckin = true", more=more)
 
 
 def order(hotel: Hotel, room: str, key_cutter: str = "1", **changes: object) -> str:
@@ -74,11 +74,12 @@ def raw_order(hotel: Hotel, tail: bytes) -> str:
 def secrets(hotel: Hotel) -> list[str]:
     """All that must stay in memory, sessions and tokens of the run included."""
     session = hotel.mews.sessions._token
-    assert session is not None
+    assert session is not None or hotel.mews.is_current  # which knows no sessions
     jwts = [*hotel.bridge.tokens._since, "eyJ"]  # with the beginning of any
     opened = hotel.visionline.access.sessions.ever
     sessions = [*(each.id for each in opened), *(each.key for each in opened)]
-    passwords = [TOKEN, DEMO_TOKEN, PASSWORD, BOX_PASSWORD, session, *jwts, *sessions]
+    tokens = [TOKEN, DEMO_TOKEN, DEMO_CLIENT_TOKEN, *([session] if session else [])]
+    passwords = [*tokens, PASSWORD, BOX_PASSWORD, *jwts, *sessions]
     return [*passwords, *GUEST.values(), *ACCOUNT.values(), *OTHERS_ACCOUNT.values(), *AT_THE_DESK]
 
 

@@ -11,7 +11,10 @@ from agent.health.mews_kinds import COMMAND
 from agent.simulators.mews.commands import State
 from agent.simulators.mews.listing import KEY_CUTTER, Neighbour, key_data
 from tests.faults.desk import assert_next_key_works, cards, ended, note
+from tests.manner import WITHOUT_PUSH
 from tests.whole_hotel import Hotel
+
+pytestmark = pytest.mark.parametrize("manner", WITHOUT_PUSH)
 
 DEEP = b"[" * 2000 + b"]" * 2000
 

@@ -6,6 +6,7 @@ import trio
 from agent.simulators.mews.commands import State
 from agent.simulators.mews.operations import GET_ALL_ACTIVE, UPDATE
 from tests.faults.desk import assert_next_key_works, cards, ended, holds
+from tests.manner import WITHOUT_PUSH
 from tests.whole_hotel import Hotel
 
 
@@ -39,6 +40,7 @@ async def test_an_order_cancelled_while_the_claim_is_on_its_way_obeys_mews_answe
         assert cards(hotel) == (0 if rule == "refuse" else 1)
 
 
+@pytest.mark.parametrize("manner", WITHOUT_PUSH)  # counted in polls at the file's pace
 async def test_a_cancelled_order_leaves_the_page_and_the_memory(hotel: Hotel, autojump_clock: object) -> None:
     async with hotel.agent() as app:
         ids = [hotel.mews.add_key("1", ["101"]) for _ in range(4)]
@@ -51,6 +53,7 @@ async def test_a_cancelled_order_leaves_the_page_and_the_memory(hotel: Hotel, au
         assert app.orders.counts()["waiting"] == 0
 
 
+@pytest.mark.parametrize("manner", WITHOUT_PUSH)  # counted in polls at the file's pace
 async def test_many_orders_that_go_on_without_us_are_said_and_forgotten_again(
     hotel: Hotel, autojump_clock: object
 ) -> None:

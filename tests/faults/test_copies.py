@@ -5,7 +5,10 @@ import trio
 
 from agent.simulators.mews.commands import State
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, wait_cuts
+from tests.manner import WITHOUT_PUSH
 from tests.whole_hotel import Hotel
+
+pytestmark = pytest.mark.parametrize("manner", WITHOUT_PUSH)
 
 
 async def test_progress_rises_with_every_card(hotel: Hotel, autojump_clock: object) -> None:

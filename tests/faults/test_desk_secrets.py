@@ -12,7 +12,10 @@ from agent.control.desk import Doing
 from agent.control.words.messages import Face
 from agent.control.words.told import End, Progress, Result
 from tests.faults.canaries import AT_THE_DESK, all_pages, files, found, prepare
+from tests.manner import WITHOUT_PUSH
 from tests.whole_hotel import Hotel
+
+pytestmark = pytest.mark.parametrize("manner", WITHOUT_PUSH)
 
 BY = By("root", Face.COMMAND_LINE)
 VERBS = (  # all that ask a lock system for something; `lock test` tries the real network

@@ -11,7 +11,10 @@ from agent.journal.state_folder import JOURNAL
 from agent.journal.work import Commit, Opening, Work
 from agent.simulators.mews.commands import State
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order, wait_cuts
+from tests.manner import WITHOUT_PUSH
 from tests.whole_hotel import Hotel, run_at_once
+
+pytestmark = pytest.mark.parametrize("manner", WITHOUT_PUSH)
 
 
 class BadDisk:

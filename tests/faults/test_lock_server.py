@@ -7,7 +7,10 @@ from agent.health.kind import Level
 from agent.simulators.base.presence import Absence
 from agent.simulators.mews.commands import State
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order, wait_cuts
+from tests.manner import WITHOUT_PUSH
 from tests.whole_hotel import Hotel
+
+pytestmark = pytest.mark.parametrize("manner", WITHOUT_PUSH)
 
 SERVER = "lock-server:coder-bridge"
 LOST = ("drop", "reset", "garbage", "truncated", "html-500", "html-200", "brace", "empty", "500", "503", "408")

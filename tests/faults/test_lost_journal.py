@@ -14,7 +14,10 @@ from agent.simulators.mews.commands import State
 from agent.simulators.mews.operations import UPDATE
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note, order, wait_cuts
 from tests.journal.life import killed
+from tests.manner import WITHOUT_PUSH
 from tests.whole_hotel import Hotel
+
+pytestmark = pytest.mark.parametrize("manner", WITHOUT_PUSH)
 
 FAULT = "E-JOURNAL-DAMAGED"
 

@@ -8,7 +8,10 @@ import trio
 from agent.simulators.base.presence import Absence
 from agent.simulators.mews.commands import State
 from tests.faults.desk import assert_next_key_works, cards, ended, note
+from tests.manner import WITHOUT_PUSH
 from tests.whole_hotel import Hotel
+
+pytestmark = pytest.mark.parametrize("manner", WITHOUT_PUSH)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,10 @@ from agent.journal.state_folder import JOURNAL
 from agent.simulators.mews.commands import MEWS, State, Step
 from agent.simulators.mews.operations import UPDATE
 from tests.faults.desk import assert_next_key_works, cards, ended, note
+from tests.manner import WITHOUT_PUSH
 from tests.whole_hotel import Hotel
+
+pytestmark = pytest.mark.parametrize("manner", WITHOUT_PUSH)
 
 A_WHILE = 600  # s; many polls, and more than what Mews still lists is told again after
 

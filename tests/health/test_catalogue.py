@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent.health import box_kinds, file_kinds, lock_kinds, mews_kinds
+from agent.health import box_kinds, file_kinds, lock_kinds, mews_kinds, room_kinds
 from agent.health.catalogue import CATALOGUE, level_of
 from agent.health.kind import ADVICE_LENGTH, OWN_PC, SEVERITY, TITLE_LENGTH, FaultKind, Level
 
-MODULES = (file_kinds, box_kinds, mews_kinds, lock_kinds)
+MODULES = (file_kinds, box_kinds, mews_kinds, lock_kinds, room_kinds)
 every_kind = pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE.keys())
 
 
@@ -78,7 +78,7 @@ def test_patience_is_shorter_than_the_life_of_an_order(kind: FaultKind) -> None:
 
 @pytest.mark.parametrize("module", [mews_kinds, lock_kinds])
 def test_what_is_asked_over_the_network_is_not_at_fault_without_a_network(module: object) -> None:
-    of_the_file = {"E-MEWS-DIALECT", "E-LOCK-INACTIVE", "E-LOCK-PROFILE", "E-LOCK-UNCONFIRMED", "E-LOCK-OPERATOR"}
+    of_the_file = {"E-LOCK-INACTIVE", "E-LOCK-PROFILE", "E-LOCK-UNCONFIRMED", "E-LOCK-OPERATOR"}
     of_people = {"E-KEY-PERHAPS", "E-KEY-UNWANTED", "E-LANE-PAUSED", "E-LOCK-OTHER-SERVER"}
     kinds = {kind.code: kind for kind in vars(module).values() if isinstance(kind, FaultKind)}
     blind = {code for code, kind in kinds.items() if set(box_kinds.NETWORK) <= set(kind.depends_on)}

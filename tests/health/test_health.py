@@ -192,7 +192,7 @@ def test_what_a_bigger_fault_explains_is_shown_only_after_it(
         (lock_kinds.UNREACHABLE, "lock-server:b", lock_kinds.ENCODER, ENCODER),
         (mews_kinds.UNREACHABLE, "mews", lock_kinds.UNREACHABLE, SERVER),
         (box_kinds.CABLE, BOX, lock_kinds.INACTIVE, SERVER),
-        (box_kinds.CABLE, BOX, mews_kinds.DIALECT, "mews"),
+        (box_kinds.CLOCK, BOX, mews_kinds.PORTFOLIO, "mews"),
         (box_kinds.CABLE, BOX, lock_kinds.KEY_PERHAPS, ENCODER),
         (lock_kinds.UNREACHABLE, SERVER, lock_kinds.KEY_UNWANTED, ENCODER),
         (box_kinds.CLOCK, BOX, mews_kinds.CERTIFICATE, "mews"),

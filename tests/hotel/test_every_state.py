@@ -28,7 +28,7 @@ SETTLED = 100.0  # s; every look, poll and patience has come round once
 PATIENCE = 100.0  # s for a key: longer than the lock system's own patience
 OPEN = ("will show", "is likely", "are kept")  # words of a sentence that leaves the next key open
 # A card refused in words: that is about the order, as far as anyone can tell, and no state of the server.
-IN_WORDS = (FaultKind.S400, FaultKind.S404, FaultKind.S409, FaultKind.S429)
+IN_WORDS = (FaultKind.S400, FaultKind.S404, FaultKind.S409, FaultKind.S410, FaultKind.S413, FaultKind.S429)
 GOOD = ("All is well", "keys go on being cut")
 
 

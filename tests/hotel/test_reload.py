@@ -8,12 +8,13 @@ import trio
 from agent.health.kind import Level
 from agent.simulators.mews.commands import State
 from tests.faults.desk import assert_next_key_works, cards, ended, holds, note
+from tests.manner import Manner
 from tests.whole_hotel import Hotel
 
 
 @pytest.fixture
-def hotel(tmp_path: Path) -> Hotel:
-    return Hotel(tmp_path)
+def hotel(tmp_path: Path, manner: Manner) -> Hotel:
+    return Hotel(tmp_path, dialect=manner.dialect, has_push=manner.has_push)
 
 
 async def test_a_good_file_takes_over(hotel: Hotel, autojump_clock: object) -> None:

@@ -17,6 +17,7 @@ from agent.hotel.machine_faults import LOOK_SECONDS
 from agent.hotel.snapshot_facts import HotelFacts, snapshot_of
 from agent.pipeline.orders import Orders
 from agent.simulators.base.presence import Absence
+from agent.simulators.mews.switches import Dialect
 from agent.status.snapshot.facts import HopState
 from agent.status.snapshot.snapshot import Hop
 from board.base import Network, NetworkState
@@ -37,6 +38,35 @@ async def test_mews_is_not_said_to_answer_before_it_did(tmp_path: Path, autojump
         await trio.sleep(1)
         assert mews_text(app) == "Mews has not answered yet; asked every 1 s."
         await trio.sleep(5)
+        assert mews_text(app) == "Mews answers; asked every 1 s."
+
+
+class _Pushing:
+    is_reached, hears_news = True, True
+    reached_since, polls_every = 0.0, 27.0
+
+    def __init__(self, last_answer: float) -> None:
+        self.last_answer = last_answer
+
+
+@pytest.mark.parametrize(("ago", "words"), [(20.0, ""), (40.0, ", last answer 40 s ago")])
+def test_a_mews_that_says_its_news_is_asked_seldom_and_the_page_says_so(ago: float, words: str) -> None:
+    place = HotelFacts("desk", mews=_Pushing(100.0 - ago))
+    made = snapshot_of(place, Health(lambda: 100.0), Orders(), perhaps=0, started=0.0, now=100.0)
+    assert made.hops[0].text == f"Mews answers and tells of news; asked every 27 s{words}."
+
+
+async def test_it_is_said_how_often_mews_is_asked_while_it_tells_of_news_and_while_it_does_not(
+    tmp_path: Path, autojump_clock: object
+) -> None:
+    hotel = Hotel(tmp_path, dialect=Dialect.CURRENT, has_push=True)
+    hotel.provision()
+    async with hotel.agent() as app:
+        await trio.sleep(100)
+        assert mews_text(app) == "Mews answers and tells of news; asked every 27 s."
+        hotel.mews.switch(push=False)
+        hotel.mews.push.drop()
+        await trio.sleep(10)
         assert mews_text(app) == "Mews answers; asked every 1 s."
 
 

@@ -88,5 +88,5 @@ def test_a_journal_without_keys_gets_their_table(path: Path) -> None:
 
 
 def test_a_key_has_a_place_for_nothing_else() -> None:
-    names = ["id", "server", "rooms", "key", "reservation", "start", "end", "made", "over"]
+    names = ["id", "server", "rooms", "key", "reservation", "start", "end", "made", "over", "card"]
     assert list(side_tables.KEYS.columns) == names

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import httpx
 import msgspec
@@ -12,7 +13,8 @@ from agent.commands.model import Ack
 from agent.foundation.http import Peer
 from agent.foundation.timing import MewsClock
 from agent.health.health import Health
-from agent.mews.connect import connect
+from agent.mews.account.budget import TODAY, Budget
+from agent.mews.connect import MewsMeans, connect
 from agent.mews.connector import Connector
 from provisioning.model import Dialect, Mews
 from provisioning.secret import Secret
@@ -54,10 +56,15 @@ class Whole(httpx.AsyncByteStream):
         return self._left.pop()
 
 
-def connector(**tokens: Secret) -> Connector:
-    mews = Mews(Dialect.V2016, "http://mews.test", poll_seconds=2.0, **tokens)
+def connector(*, connector_token: Secret | None = None, access_token: Secret | None = None) -> Connector:
+    mews = Mews(Dialect.V2016, "http://mews.test", connector_token, access_token, poll_seconds=2.0)
     peer = Peer(mews.platform, transport=Network())
-    return connect(mews, peer, Health(trio.current_time), MewsClock(), trio.current_time)
+    return connect(mews, means(peer, Health(trio.current_time))).connector
+
+
+def means(peer: Peer, health: Health) -> MewsMeans:
+    zone, budget = ZoneInfo("Europe/Vienna"), Budget(*TODAY)
+    return MewsMeans(peer, health, MewsClock(), trio.current_time, zone, budget, 180.0)
 
 
 def texts(thing: object, seen: set[int]) -> Iterator[str]:
@@ -98,7 +105,7 @@ async def test_a_connector_lists_and_claims_with_either_token_and_keeps_none_ope
 async def test_a_refused_token_is_blotted_out_of_mews_words(autojump_clock: object) -> None:
     health = Health(trio.current_time)
     mews = Mews(Dialect.V2016, "http://mews.test", connector_token=Secret("wrong-token"))
-    here = connect(mews, Peer(mews.platform, transport=Echo()), health, MewsClock(), trio.current_time)
+    here = connect(mews, means(Peer(mews.platform, transport=Echo()), health)).connector
     with trio.move_on_after(1):
         await here.poll_forever(lambda: frozenset(), _nothing)
     [fault] = health.active()

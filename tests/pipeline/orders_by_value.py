@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from agent.commands.driver import KeyJob
-from agent.commands.model import Ack, Kind, Reply, Verdict, WaitsFor
+from agent.commands.model import Ack, Ending, Kind, Reply, Verdict, WaitsFor
 from agent.commands.record import Record
 from agent.pipeline.orders import Order
 
@@ -16,8 +16,13 @@ LOST, NOT_SENT = Reply(Ack.UNANSWERED, "lost"), Reply(Ack.UNANSWERED, "away", is
 class ScriptedOrigin:
     """Answers as it is told, `YES` when there is nothing more, and keeps what it heard."""
 
-    def __init__(self, *answers: Reply, obstacle: WaitsFor | None = None) -> None:
-        self.answers = list(answers)
+    def __init__(
+        self,
+        *answers: Reply,
+        obstacle: WaitsFor | None = None,
+        endings: tuple[Ending | None, ...] = (Ending.NOT_TOLD,),
+    ) -> None:
+        self.answers, self.endings = list(answers), list(endings)
         self.heard: list[tuple[object, ...]] = []
         self.obstacle = obstacle
 
@@ -27,11 +32,15 @@ class ScriptedOrigin:
     async def receive(self, command_id: str) -> Reply:
         return self._heard("receive", command_id)
 
-    async def claim(self, command_id: str, *, is_received: bool) -> Reply:
+    async def claim(self, command_id: str, *, is_received: bool, is_in_doubt: bool = False) -> Reply:
         return self._heard("claim", command_id, is_received)
 
     async def progress(self, command_id: str, share: float) -> Reply:
         return self._heard("progress", command_id, share)
+
+    async def ending(self, command_id: str, verdict: Verdict) -> Ending | None:
+        self.heard.append(("ending", command_id, verdict))
+        return self.endings.pop(0)
 
     async def report(self, command_id: str, verdict: Verdict, note: str, *, is_claimed: bool) -> Reply:
         return self._heard("report", command_id, verdict, note, is_claimed)

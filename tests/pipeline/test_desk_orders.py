@@ -16,6 +16,7 @@ from agent.hotel.app import App
 from agent.simulators.base.presence import Absence
 from agent.simulators.mews.commands import State
 from agent.simulators.mews.operations import GET_ALL_ACTIVE, UPDATE
+from agent.simulators.mews.switches import Dialect
 from tests.faults.desk import cards, ended, holds, wait_cuts
 from tests.whole_hotel import Hotel
 
@@ -26,8 +27,8 @@ ONE_AT_A_TIME = (
 
 
 @pytest.fixture
-def hotel(tmp_path: Path) -> Hotel:
-    hotel = Hotel(tmp_path)
+def hotel(tmp_path: Path, dialect: Dialect) -> Hotel:
+    hotel = Hotel(tmp_path, dialect=dialect)
     hotel.provision()
     return hotel
 

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from agent.simulators.mews.commands import State
+from agent.simulators.mews.switches import Dialect
 from tests.whole_hotel import Hotel
 
 
 @pytest.fixture
-def hotel(tmp_path: Path) -> Hotel:
-    hotel = Hotel(tmp_path)
+def hotel(tmp_path: Path, dialect: Dialect) -> Hotel:
+    hotel = Hotel(tmp_path, dialect=dialect)
     hotel.provision()
     return hotel
 

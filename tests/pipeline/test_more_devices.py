@@ -9,6 +9,7 @@ import trio
 from agent.commands.model import Outcome, Verdict
 from agent.pipeline.orders import DOCUMENT_BYTES
 from agent.simulators.mews.commands import State
+from agent.simulators.mews.switches import Dialect
 from tests.fake_drivers import lock_system, printer, with_drivers
 from tests.faults.desk import cards, ended, holds, note
 from tests.whole_hotel import Hotel
@@ -32,8 +33,8 @@ MEGABYTE = 1024 * 1024
 
 
 @pytest.fixture
-def hotel(tmp_path: Path) -> Hotel:
-    hotel = Hotel(tmp_path)
+def hotel(tmp_path: Path, dialect: Dialect) -> Hotel:
+    hotel = Hotel(tmp_path, dialect=dialect)
     hotel.provision(more=VISIONLINE)
     return hotel
 

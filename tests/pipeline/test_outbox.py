@@ -7,7 +7,7 @@ import pytest
 import trio
 
 from agent.commands.bond import Receipt
-from agent.commands.model import Outcome, Reply, Verdict
+from agent.commands.model import Ending, Outcome, Reply, Verdict
 from agent.commands.record import Record
 from agent.health.health import Health
 from agent.pipeline.orders import Order
@@ -170,3 +170,45 @@ async def test_an_origin_that_called_an_order_over_and_takes_its_result_is_belie
         desk.outbox.report(ours)
         await desk.outbox.wait_reported()
     assert desk.outbox.believes(ours.origin) is not is_closed
+
+
+def recovered(outcome: Outcome, *endings: Ending | None) -> tuple[Order, ScriptedOrigin]:
+    """An order that ended before a restart, and that an origin tells of in this way."""
+    ours, origin = ended(outcome)
+    ours.is_recovered = True
+    origin.endings = list(endings)
+    return ours, origin
+
+
+@pytest.mark.parametrize(
+    ("endings", "is_told"),
+    [
+        ((Ending.TOLD,), False),
+        ((Ending.OPEN,), True),
+        ((Ending.NOT_TOLD,), True),
+        ((None, None, Ending.TOLD), False),
+        ((None, Ending.OPEN), True),
+    ],
+)
+async def test_after_a_restart_it_is_looked_first_what_the_origin_has(
+    endings: tuple[Ending | None, ...], is_told: bool, autojump_clock: object
+) -> None:
+    async with running() as desk:
+        ours, origin = recovered(DONE, *endings)
+        desk.outbox.report(ours)
+        await desk.outbox.wait_reported()
+    assert [words[0] for words in origin.heard] == ["ending"] * len(endings) + ["report"] * is_told
+    assert (desk.reported, desk.health.active(), ours.record.code) == ([ours], (), "")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"), [(DONE, "E-KEY-UNWANTED"), (FAILED, "E-X"), (Outcome(Verdict.UNKNOWN), "E-KEY-UNWANTED")]
+)
+async def test_what_somebody_else_ended_otherwise_is_not_overwritten_and_its_cards_are_named(
+    outcome: Outcome, code: str, autojump_clock: object
+) -> None:
+    async with running() as desk:
+        ours, origin = recovered(outcome, Ending.OTHER)
+        desk.outbox.report(ours)
+        await desk.outbox.wait_reported()
+    assert (reports(origin), desk.reported, ours.record.code) == ([], [ours], code)

@@ -9,13 +9,14 @@ import trio
 from agent.commands.lifecycle import State as Step
 from agent.journal.work import Commit, Work
 from agent.simulators.mews.commands import State
+from agent.simulators.mews.switches import Dialect
 from tests.faults.desk import cards, ended
 from tests.whole_hotel import Hotel, run_at_once
 
 
 @pytest.fixture
-def hotel(tmp_path: Path) -> Hotel:
-    hotel = Hotel(tmp_path)
+def hotel(tmp_path: Path, dialect: Dialect) -> Hotel:
+    hotel = Hotel(tmp_path, dialect=dialect)
     hotel.provision()
     return hotel
 
@@ -72,7 +73,7 @@ async def test_a_lane_claims_at_most_one_command_ahead(hotel: Hotel, autojump_cl
 async def test_the_next_key_begins_as_soon_as_the_last_is_cut_in_spite_of_a_slow_mews(
     hotel: Hotel, autojump_clock: object
 ) -> None:
-    hotel.mews.switch(latency_seconds=1.0)
+    hotel.mews.switch(latency_seconds=0.9)  # today's dialect has two messages for a claim
     async with hotel.agent():
         for _ in range(6):
             hotel.mews.add_key("1", ["101"])

@@ -18,10 +18,11 @@ from trio.testing import MockClock
 from agent.simulators.base.presence import Absence, SimulatedClock
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.mews.commands import STAFF, WAITING, Command, State
+from agent.simulators.mews.events import message
 from agent.simulators.mews.listing import entry
-from agent.simulators.mews.operations import UPDATE
+from agent.simulators.mews.operations import PUSH, UPDATE
 from agent.simulators.mews.simulator import MewsSimulator
-from agent.simulators.mews.switches import MewsSwitches
+from agent.simulators.mews.switches import Dialect, MewsSwitches
 from tests import books
 from tests.ledger import Finding, findings
 from tests.whole_hotel import Hotel
@@ -110,6 +111,26 @@ class Rival(msgspec.Struct, frozen=True):
     """Another connector signs in."""
 
 
+class LineTrouble(StrEnum):
+    """What becomes of the line on which Mews says that there is news."""
+
+    DROPPED = "dropped"
+    HALF_OPEN = "half open"  # this one, and each further one
+    REFUSED = "refused"
+    GONE = "gone"  # there is no such address
+    GARBAGE = "garbage"  # before each message
+    TRIPLED = "tripled"
+    LATE = "late"
+    OF_OTHERS = "of others"  # orders of other hotels
+    WELL = "well"  # all that is over
+
+
+class Line(msgspec.Struct, frozen=True):
+    """Something happens to that line."""
+
+    what: LineTrouble
+
+
 class Restart(msgspec.Struct, frozen=True):
     """The box crashes, or is stopped cleanly, and is back after some time."""
 
@@ -117,7 +138,7 @@ class Restart(msgspec.Struct, frozen=True):
     seconds: float
 
 
-Event = Order | TakeAway | Reload | Cancel | ListTwice | Away | Lose | Refuse | Slow | Rival | Restart
+Event = Order | TakeAway | Reload | Cancel | ListTwice | Away | Lose | Refuse | Slow | Rival | Line | Restart
 Step = tuple[Event, float]  # an event, and the seconds after it
 
 _AWAY_SECONDS = st.sampled_from([1.0, 20.0, 90.0, 200.0])
@@ -147,6 +168,7 @@ _EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Refuse, st.sampled_from(["no-card", "unknown-room", "encoder-busy"]), st.integers(1, 2)),
     st.builds(Slow, st.sampled_from([0.2, 2.0, 30.0])),
     st.builds(Rival),
+    *[st.builds(Line, st.sampled_from(LineTrouble))] * 2,
     st.builds(Restart, st.booleans(), st.sampled_from([0.0, 5.0, 150.0])),
 )
 _PAUSES = st.sampled_from([0.0, 0.05, 0.3, 1.0, 5.0, 40.0])
@@ -154,6 +176,7 @@ _SCRIPTS = st.lists(st.tuples(_EVENTS, _PAUSES), min_size=6, max_size=30)
 # A Mews that says yes to updates of a finished command cannot be helped: nothing would tell a cancelled one.
 _SWITCHES = st.builds(
     MewsSwitches,
+    dialect=st.sampled_from(Dialect),
     direct_processing=st.booleans(),
     early_end=st.booleans(),
     mark_received=st.booleans(),
@@ -162,6 +185,24 @@ _SWITCHES = st.builds(
     front_ends=st.sampled_from([(), (), (300.0, 0.0, 0.0)]),
     latency_seconds=st.sampled_from([0.0, 0.1]),
 )
+
+# What happens on the line for news by a switch of the simulator, and what ends the line that is open.
+_WELL: dict[str, object] = {
+    "push": True,
+    "push_silent": False,
+    "push_garbage": False,
+    "push_copies": 1,
+    "push_delay_seconds": 0.0,
+}
+_ON_THE_LINE: dict[LineTrouble, dict[str, object]] = {
+    LineTrouble.HALF_OPEN: {"push_silent": True},
+    LineTrouble.GONE: {"push": False},
+    LineTrouble.GARBAGE: {"push_garbage": True},
+    LineTrouble.TRIPLED: {"push_copies": 3},
+    LineTrouble.LATE: {"push_delay_seconds": 7.0},
+    LineTrouble.WELL: _WELL,
+}
+_ENDS_THE_LINE = frozenset({LineTrouble.DROPPED, LineTrouble.REFUSED, LineTrouble.GONE})
 
 
 # An old order appears while the dates leave its age open.
@@ -173,33 +214,33 @@ _DISAGREEING = MewsSwitches(front_ends=(300.0, 0.0, 0.0), latency_seconds=0.1)
 
 
 @settings(max_examples=EXAMPLES, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(script=_SCRIPTS, switches=_SWITCHES, signs_in=st.booleans())
-@example(_LATE, _DISAGREEING, True)
+@given(script=_SCRIPTS, switches=_SWITCHES, signs_in=st.booleans(), has_push=st.booleans())
+@example(_LATE, _DISAGREEING, True, False)
 def test_the_promise_holds_whatever_happens_in_whatever_order(
-    script: list[Step], switches: MewsSwitches, signs_in: bool
+    script: list[Step], switches: MewsSwitches, signs_in: bool, has_push: bool
 ) -> None:
-    assert play(script, switches, signs_in) == []
+    assert play(script, switches, signs_in, has_push) == []
 
 
-def play(script: list[Step], switches: MewsSwitches, signs_in: bool) -> list[Finding]:
-    """Play a script in virtual time; every breach of the promise."""
+def play(script: list[Step], switches: MewsSwitches, signs_in: bool, has_push: bool) -> list[Finding]:
+    """Play a script in virtual time; every breach of the promise. `has_push` counts in today's dialect alone."""
     with tempfile.TemporaryDirectory() as folder:
-        stage = Stage(Path(folder), switches, signs_in)
+        stage = Stage(Path(folder), switches, signs_in, has_push)
         return trio.run(stage.play, script, clock=MockClock(autojump_threshold=0))
 
 
 class Stage:
     """The hotel, the script's hand, and the agent that it starts and kills."""
 
-    def __init__(self, folder: Path, switches: MewsSwitches, signs_in: bool) -> None:
-        self.hotel = Hotel(folder)
+    def __init__(self, folder: Path, switches: MewsSwitches, signs_in: bool, has_push: bool) -> None:
+        self.hotel = Hotel(folder, has_push=has_push)
         self.hotel.mews = MewsSimulator(switches, clock=SimulatedClock(START))
         self.hotel.bridge = CoderBridgeSimulator(clock=SimulatedClock(START))
         self.hotel.mews_line.server = self.hotel.mews
         self.hotel.bridge_line.server = self.hotel.bridge
         self._signs_in = signs_in
         self._provision(3)
-        self._orders = 0
+        self._orders = self._others = 0
 
     async def play(self, script: list[Step]) -> list[Finding]:
         """All steps, then the healing, then the judgement."""
@@ -232,6 +273,7 @@ class Stage:
     async def _heal(self) -> None:
         hotel = self.hotel
         hotel.mews.heal()
+        hotel.mews.switch(**_WELL)
         hotel.bridge.heal()
         hotel.mews.neighbours.clear()
         for command in hotel.mews.commands.open:
@@ -274,6 +316,19 @@ class Stage:
                 hotel.bridge.switch(card_seconds=event.seconds)
             case Rival():
                 hotel.mews.sessions.rival_signs_in()
+            case Line():
+                self._trouble_on_the_line(event.what)
+
+    def _trouble_on_the_line(self, what: LineTrouble) -> None:
+        mews = self.hotel.mews
+        if what is LineTrouble.REFUSED and mews.is_current:
+            mews.fail("503", PUSH, calls=2)
+        if what is LineTrouble.OF_OTHERS:
+            self._others += 1
+            mews.push.say(message([{"Type": "DeviceCommand", "Id": f"other-{self._others}", "State": "Pending"}]))
+        mews.switch(**_ON_THE_LINE.get(what, {}))
+        if what in _ENDS_THE_LINE:
+            mews.push.drop()
 
     def _order(self, order: Order) -> None:
         self._orders += 1

@@ -12,13 +12,14 @@ from agent.journal.work import Commit, Work
 from agent.pipeline.pipeline import REPORT_SECONDS
 from agent.simulators.base.presence import Absence
 from agent.simulators.mews.commands import State
+from agent.simulators.mews.switches import Dialect
 from tests.faults.desk import assert_next_key_works, cards, ended, note
 from tests.whole_hotel import Hotel, run_at_once
 
 
 @pytest.fixture
-def hotel(tmp_path: Path) -> Hotel:
-    hotel = Hotel(tmp_path)
+def hotel(tmp_path: Path, dialect: Dialect) -> Hotel:
+    hotel = Hotel(tmp_path, dialect=dialect)
     hotel.provision()
     return hotel
 

@@ -8,7 +8,7 @@ import trio
 from agent.simulators.base.presence import Absence
 from agent.simulators.mews.commands import State
 from agent.simulators.mews.operations import UPDATE
-from agent.simulators.mews.switches import MewsSwitches
+from agent.simulators.mews.switches import Dialect, MewsSwitches
 from tests.whole_hotel import Hotel
 
 STRICT = MewsSwitches(direct_processing=False, early_end=False, latency_seconds=0.2)
@@ -17,8 +17,8 @@ PATIENCE = 120.0  # s of virtual time; polls and repetitions need a few
 
 
 @pytest.fixture
-def hotel(tmp_path: Path) -> Hotel:
-    hotel = Hotel(tmp_path, mews=STRICT)
+def hotel(tmp_path: Path, dialect: Dialect) -> Hotel:
+    hotel = Hotel(tmp_path, dialect=dialect, mews=STRICT)
     hotel.provision()
     return hotel
 

@@ -6,13 +6,14 @@ import pytest
 import trio
 
 from agent.simulators.mews.commands import State
+from agent.simulators.mews.switches import Dialect
 from tests.faults.desk import cards, ended, holds, note
 from tests.whole_hotel import VISIONLINE_HOP, Hotel, visionline_text
 
 
 @pytest.fixture
-def hotel(tmp_path: Path) -> Hotel:
-    hotel = Hotel(tmp_path)
+def hotel(tmp_path: Path, dialect: Dialect) -> Hotel:
+    hotel = Hotel(tmp_path, dialect=dialect)
     hotel.provision(more=visionline_text(hotel.visionline))
     return hotel
 

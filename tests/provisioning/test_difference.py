@@ -6,14 +6,24 @@ from hypothesis import strategies as st
 
 from provisioning.difference import Change, What, difference, sentences
 from provisioning.read import read
-from tests.provisioning.text import COMPLETE, EXAMPLES, MINIMAL, PASSWORD, TRUSTING, good, minimal
+from tests.provisioning.text import (
+    COMPLETE,
+    CURRENT,
+    EXAMPLES,
+    MINIMAL,
+    PASSWORD,
+    TRUSTING,
+    current,
+    good,
+    minimal,
+)
 
 SECOND = '[[coder_bridge.encoders]]\nname = "Concierge"\nidentifier = "2"\nkey_cutters = ["2", "3"]\n'
 GOOD = [
     text
     for path in sorted([*(EXAMPLES / "doubtful").iterdir()], key=str)
     if read(text := path.read_bytes()).provisioning is not None
-] + [MINIMAL.encode(), COMPLETE.encode(), TRUSTING.encode()]
+] + [MINIMAL.encode(), COMPLETE.encode(), TRUSTING.encode(), CURRENT.encode()]
 
 
 def said(old: str, new: str) -> list[str]:
@@ -54,6 +64,10 @@ def test_a_changed_setting_is_one_sentence(old: str, new: str, sentence: str) ->
          "Door S is new: rooms 1, 2, areas 3, name at the room management 9.", "Door S goes."),
         ('[[printers]]\nname = "Bar"\nuri = "ipp://10.4.5.30/ipp"\n',
          "Printer Bar is new: address ipp://10.4.5.30/ipp.", "Printer Bar goes."),
+        ('[limits]\nmax_open_balance = "0 EUR"\n', "The limit of what is owed is set: 0 EUR.",
+         "The limit of what is owed is no longer set, and was 0 EUR."),
+        ("[room_sync]\nactive = true\n", "Room sync's switch changes from false to true.",
+         "Room sync's switch changes from true to false."),
         ('[console]\ncode = "k7mp-3xqd"\n', "The console's code is set.", "The console's code is no longer set."),
         ('[page]\nnames = ["desk.lan"]\n', "The page's list of further names is set: desk.lan.",
          "The page's list of further names is no longer set, and was desk.lan."),
@@ -72,6 +86,21 @@ def test_a_section_that_comes_is_told_with_what_it_sets_and_goes_in_one_sentence
         "The file's number is set: 7.",
     ]
     assert said(minimal(add=signing), MINIMAL) == ["Signing goes."]
+
+
+def test_the_settings_of_todays_dialect_are_told_one_by_one() -> None:
+    assert said(current(), CURRENT)[:3] == [
+        "The address by which Mews says that there is news is set: wss://ws.mews.com.",
+        "The hotel of a token for several is set: 851df8c8-90f2-4c4a-8e01-a4fc46b25178.",
+        "The noting of cards in Mews changes from false to true.",
+    ]
+    assert said(current(), CURRENT)[-4:] == [
+        "The drill is new.",
+        "The drill's time is set: 05:30.",
+        "The drill's reservation is set: 2bbb5d8a-0492-4271-9941-cd6d89b81d43.",
+        "The drill's key cutter is set: 63efb573-fc58-4065-b687-9bdd51568529.",
+    ]
+    assert said(CURRENT, current())[-1] == "The drill goes."
 
 
 def test_a_server_of_a_list_comes_with_its_encoders() -> None:

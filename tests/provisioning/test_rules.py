@@ -7,14 +7,27 @@ import pytest
 from provisioning.model import (
     Console,
     Dialect,
+    Drill,
     Limits,
     Page,
     Printer,
+    RoomSync,
     Signing,
 )
 from provisioning.problems import Level
+from provisioning.rules.mews import push_platform
 from provisioning.secret import Secret
-from tests.provisioning.text import COMPLETE, TRUSTING, good, minimal, problems, the_problem
+from tests.provisioning.text import (
+    COMPLETE,
+    CURRENT,
+    MINIMAL,
+    TRUSTING,
+    current,
+    good,
+    minimal,
+    problems,
+    the_problem,
+)
 
 CITY = 'Write the continent and city of the hotel, as in "America/New_York"'
 DEMO_TOKEN = Secret("C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D")
@@ -313,3 +326,67 @@ def test_a_key_for_which_anyone_can_sign_is_refused(y: str) -> None:
     key = binascii.b2a_base64(bytes.fromhex(y), newline=False).decode()
     problem = the_problem(minimal(add=f'[signing]\nkey = "{key}"\nnumber = 1\n'))
     assert problem.wrong == "is a key for which anyone can sign"
+
+
+@pytest.mark.parametrize(
+    ("platform", "server"),
+    [
+        ("https://api.mews.com", "wss://ws.mews.com"),
+        ("https://api.mews-demo.com", "wss://ws.mews-demo.com"),
+        ("https://API.mews.com:443", "wss://ws.mews.com"),
+        ("https://mews.example:8443", "wss://mews.example:8443"),
+        ("http://127.0.0.1:9001", "ws://127.0.0.1:9001"),
+        ("http://[::1]:9001", "ws://[::1]:9001"),
+    ],
+)
+def test_the_websocket_that_belongs_to_a_platform_is_known(platform: str, server: str) -> None:
+    mews = good(current().replace("https://mews.example", platform)).mews
+    assert (mews.push, push_platform(mews)) == ("", server)
+
+
+@pytest.mark.parametrize(
+    ("written", "server"),
+    [("wss://ws.mews.com/", "wss://ws.mews.com"), ("WS://localhost:9", "ws://localhost:9"), ("Off", None)],
+)
+def test_a_websocket_that_the_file_names_is_the_one(written: str, server: str | None) -> None:
+    assert push_platform(good(current(f'push = "{written}"\n')).mews) == server
+
+
+def test_dialect_2016_has_no_push() -> None:
+    assert push_platform(good(MINIMAL).mews) is None
+
+
+@pytest.mark.parametrize("host", ["app.mews.com", "www.mews.com", "api.mews.com", "app.mews.li"])
+def test_a_page_of_mews_is_answered_with_its_websocket(host: str) -> None:
+    assert the_problem(current(f'push = "wss://{host}"\n')).write == 'Write "wss://ws.mews.com"'
+
+
+def test_the_demos_api_is_answered_with_its_own_websocket() -> None:
+    problem = the_problem(current('push = "wss://app.mews-demo.com"\n'))
+    assert problem.write == 'Write "wss://ws.mews-demo.com"'
+
+
+def test_the_settings_of_todays_dialect_are_kept() -> None:
+    found = good(CURRENT)
+    assert (found.mews.push, found.mews.card_numbers) == ("wss://ws.mews.com", True)
+    assert found.mews.enterprise == "851df8c8-90f2-4c4a-8e01-a4fc46b25178"
+    assert found.limits == Limits(max_open_balance="12.50 EUR")
+    assert found.room_sync == RoomSync(active=True)
+    assert found.drill == Drill(
+        "05:30", "2bbb5d8a-0492-4271-9941-cd6d89b81d43", "63efb573-fc58-4065-b687-9bdd51568529"
+    )
+    assert problems(CURRENT) == ()
+
+
+def test_an_id_loses_its_braces() -> None:
+    mews = good(current('enterprise = "{851df8c8-90f2-4c4a-8e01-a4fc46b25178}"\n')).mews
+    assert mews.enterprise == "851df8c8-90f2-4c4a-8e01-a4fc46b25178"
+
+
+def test_keys_are_cancelled_at_a_checkout_without_a_word_where_room_sync_is_on() -> None:
+    text = minimal("active = true\n", "active = true\ncancel_keys_on_checkout = true\n")
+    assert problems(text + "[room_sync]\nactive = true\n") == ()
+
+
+def test_room_sync_that_is_off_needs_no_lock_system() -> None:
+    assert problems(minimal(add="[room_sync]\nactive = false\n")) == ()

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from provisioning.read import read
 from provisioning.schema import HINT, NAME, schema, text
-from tests.provisioning.text import COMPLETE, EXAMPLES, MINIMAL, TRUSTING, minimal
+from tests.provisioning.text import COMPLETE, CURRENT, EXAMPLES, MINIMAL, TRUSTING, current, minimal
 
 VALIDATOR = Draft202012Validator(json.loads(text()))
 TAKEN = {
@@ -25,12 +25,18 @@ TAKEN = {
     "mask": minimal(add='[network]\naddress = "10.4.5.20/255.255.0.0"\ngateway = "10.4.5.1"\ndns = []\n'),
     "whole": minimal('dialect = "2016"', 'dialect = "2016"\npoll_seconds = 5'),
     "socket": minimal(add='[[printers]]\nname = "P"\nuri = "SOCKET://10.4.5.30:9100"\n'),
+    "today": CURRENT,
+    "no push": current('push = " OFF "\n'),
+    "push in capitals": current('push = " WSS://WS.Mews.com "\n'),
+    "money": minimal(add='[limits]\nmax_open_balance = " 12.5EUR "\n'),
     "code": minimal(add='[console]\ncode = "a b cdef!"\n'),
 }  # fmt: skip
 # What even an editor can tell, of the invalid examples.
 SEEN = [
     "active-is-text", "box-name", "box-name-missing", "console-code-short", "console-code-umlaut", "door-number",
-    "format-unknown", "key-age", "key-cutters-empty", "mews-dialect", "mews-platform-no-scheme",
+    "drill-reservation-missing", "drill-time", "drill-time-25", "format-unknown", "key-age", "key-cutters-empty",
+    "max-open-balance-number", "max-open-balance-places", "mews-card-numbers-text", "mews-dialect",
+    "mews-platform-no-scheme", "mews-push-flag", "mews-push-scheme",
     "name-in-wrong-section",
     "network-no-prefix", "page-acting-without-password", "page-password-short", "poll-seconds",
     "printer-uri-scheme",

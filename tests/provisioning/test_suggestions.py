@@ -5,14 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provisioning.addresses import host_label, ip, machine
+from provisioning.money import written
 from provisioning.problems import Problem, Wrong
 from provisioning.read import read
 from provisioning.rules.box import zone
 from provisioning.rules.locks import coder_bridge_server, visionline_server
-from provisioning.rules.mews import platform
+from provisioning.rules.mews import mews_id, platform, push
 from provisioning.rules.network import interface
 from provisioning.rules.printers import uri
 from provisioning.rules.settings import listen
+from provisioning.rules.sync import time_of_day
 from provisioning.table import Rule, settled
 from tests.provisioning.literally import obeyed
 from tests.provisioning.text import EXAMPLES, MINIMAL, minimal, problems, the_problem
@@ -39,6 +41,10 @@ def test_doing_what_an_example_is_told_mends_it(content: bytes) -> None:
 
 RULES: dict[str, Rule] = {
     "platform": platform,
+    "push": push,
+    "id": mews_id,
+    "money": written,
+    "time": time_of_day,
     "coder bridge": coder_bridge_server,
     "visionline": visionline_server,
     "printer": uri,
@@ -77,6 +83,7 @@ PIECES = (
     ),
     *(
         "app.mews.com",
+        "api.mews-demo.com",
         "demo.mews.li",
         "localhost",
         "hotel-pc.local",

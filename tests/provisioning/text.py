@@ -9,6 +9,8 @@ from provisioning.read import read
 
 EXAMPLES = files("provisioning") / "examples"
 PASSWORD = "copper lamp 2093"
+ACCESS_TOKEN = "2B8E61C4F0974D3CA5D2E87B916F04AA-7C3D9E5B10F8462EB97A4C6D83E2F51"
+CLIENT_TOKEN = "9D40B7E2A15C4F8896E3D07C2B5A18F4-5E7A0C93D1B84F26A9E4C70D3F81B62"
 PIN = "1d5a0c7e94b2f386" * 4
 
 
@@ -28,6 +30,14 @@ def minimal(old: str = "", new: str = "", add: str = "") -> str:
     """The minimal file with `old` (which must be there) replaced by `new`, and `add` at its end."""
     assert old in MINIMAL
     return (MINIMAL.replace(old, new, 1) if old else MINIMAL) + add
+
+
+def current(add: str = "") -> str:
+    """The minimal file in today's dialect, with `add` at the end of its section [mews]."""
+    tokens = minimal("connector_token", 'client_token = "' + CLIENT_TOKEN + '"\naccess_token')
+    tokens = tokens.replace("C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D", ACCESS_TOKEN)
+    today = tokens.replace('"2016"', '"current"').replace("https://demo.mews.li", "https://mews.example")
+    return today.replace("[coder_bridge]", f"{add}\n[coder_bridge]", 1)
 
 
 def good(text: str) -> Provisioning:
@@ -60,5 +70,23 @@ code = "k7mp-3xqd"
 [signing]
 key = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 number = 7
+"""
+)
+
+CURRENT = (
+    current(
+        'push = "wss://ws.mews.com"\nenterprise = "851df8c8-90f2-4c4a-8e01-a4fc46b25178"\ncard_numbers = true\n'
+    )
+    + """
+[limits]
+max_open_balance = "12.50 EUR"
+
+[room_sync]
+active = true
+
+[drill]
+at = "05:30"
+reservation = "2bbb5d8a-0492-4271-9941-cd6d89b81d43"
+key_cutter = "63efb573-fc58-4065-b687-9bdd51568529"
 """
 )

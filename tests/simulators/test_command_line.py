@@ -16,6 +16,7 @@ from agent.foundation.errors import UserMistake
 from agent.simulators.base.forms import from_flags
 from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from agent.simulators.command_line import SWITCHES, add_arguments, run
+from agent.simulators.mews.switches import MewsSwitches
 
 KINDS = ("mews", "coder-bridge", pytest.param("visionline", marks=pytest.mark.needs("openssl")))
 PROGRAM = """
@@ -172,6 +173,18 @@ async def test_lists_and_switches_that_are_on_by_default_can_be_given_as_flags()
     arguments = parsed("coder-bridge", "--rooms", "101, 102,", "--no-two-status-keys", "--token-seconds", "null")
     switches = from_flags(CoderBridgeSwitches, arguments)
     assert (switches.rooms, switches.two_status_keys, switches.token_seconds) == (("101", "102"), False, None)
+
+
+async def test_a_mews_of_today_is_asked_for_by_flags() -> None:
+    words = ("mews", "--dialect", "current", "--hotel", "small", "--push-copies", "3", "--no-push-echo")
+    switches = from_flags(MewsSwitches, parsed(*words))
+    assert (switches.dialect, switches.hotel, switches.push_copies, switches.push_echo) == (
+        "current",
+        "small",
+        3,
+        False,
+    )
+    assert "mews simulator on http://127.0.0.1:" in await until_started(parsed(*words))
 
 
 @pytest.mark.needs("openssl")

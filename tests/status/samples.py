@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from agent.health.catalogue import CATALOGUE
 from agent.health.health import Fault
-from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts
+from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts, UpkeepFacts
 from agent.status.snapshot.snapshot import Snapshot, build
 from provisioning.model import Support
 
@@ -38,8 +38,9 @@ def snapshot(
     hops: Sequence[HopFacts] = HOPS,
     counts: Counts = COUNTS,
     recent: Sequence[CommandLine] = (LINE,),
+    upkeep: Sequence[UpkeepFacts] = (),
 ) -> Snapshot:
-    return build(box, hops, faults, counts, recent)
+    return build(box, hops, faults, counts, recent, upkeep)
 
 
 def hostile(text: str = HOSTILE) -> Snapshot:
@@ -51,4 +52,5 @@ def hostile(text: str = HOSTILE) -> Snapshot:
         box=BoxFacts(text, text, text, NOW - 90, NOW, WALL, Support(text, text)),
         hops=[HopFacts("mews", text, 0.0), HopFacts(f"encoder:{text}", text, 0.0), HopFacts("box", text, 0.0)],
         recent=[CommandLine(text, text, text, text, text, text, text, WALL)],
+        upkeep=[UpkeepFacts("audit", text, text)],
     )

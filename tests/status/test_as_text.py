@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.status.as_text import COLUMNS, as_json, render
+from agent.status.snapshot.facts import UpkeepFacts
 from agent.status.snapshot.snapshot import Snapshot
 from provisioning.model import Support
 from tests.status.samples import BOX, LINE, fault, hostile, snapshot
@@ -58,6 +59,20 @@ def test_the_whole_text_of_a_box_in_trouble() -> None:
         "Commands: 0 waiting, 0 running, 12 done, 0 failed, 0 unknown",
         "  23:30:00          failed     101        key    Front desk left",
         "      No card was presented: order it again.",
+    ]
+
+
+def test_what_the_hotel_wants_looked_after_stands_before_the_commands() -> None:
+    rows = [
+        UpkeepFacts("drill", "Drill", "Keys could be cut at 05:30."),
+        UpkeepFacts("audit", "Door audit", "Well."),
+    ]
+    shown = render(snapshot(upkeep=rows)).partition("\n\nUpkeep\n")[2]
+    assert shown.splitlines()[:4] == [
+        "  Drill: Keys could be cut at 05:30.",
+        "  Door audit: Well.",
+        "",
+        "Commands: 0 waiting, 0 running, 12 done, 0 failed, 0 unknown",
     ]
 
 

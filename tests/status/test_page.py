@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from agent.status.page import STYLE, STYLE_VERSION, render
+from agent.status.snapshot.facts import UpkeepFacts
 from provisioning.model import Support
 from tests.status.samples import HOSTILE, LINE, fault, hostile, snapshot
 
@@ -151,6 +152,12 @@ def test_a_box_without_a_file_has_a_page_too() -> None:
     text = Reader(render(msgspec.structs.replace(BAD, box=box, hops=()))).text
     assert "A box without a name yet" in text
     assert "Lock server Not set up" in text
+
+
+def test_what_the_hotel_wants_looked_after_has_a_section_where_there_is_any() -> None:
+    made = snapshot(upkeep=[UpkeepFacts("drill", "Drill", "Keys could be cut at 05:30.")])
+    assert "Upkeep Drill Keys could be cut at 05:30." in Reader(render(made)).text
+    assert "Upkeep" not in Reader(render(snapshot())).text
 
 
 def test_each_section_is_labelled_by_its_heading() -> None:

@@ -49,6 +49,7 @@ def text(tally: Tally) -> str:
         f"writes: {len(tally.writes)} points tried, {tally.points} kills hit "
         f"({_files(tally.writes)}), {_places(tally.writes)} different places in the journal's writing",
         f"random: {len(tally.randoms)} rounds, {sum(round.kills for round in tally.randoms)} kills hit",
+        f"Mews: {_manners(rounds)}",
         f"commands: {sum(round.commands for round in rounds)}, cards cut: {sum(round.cuts for round in rounds)}",
         *(f"{count:6} {crime}" for crime, count in crimes(rounds).items()),
         "notes of the Errors:",
@@ -67,6 +68,13 @@ def proof_line(kind: str, crime: Crime, found: int) -> str:
 def _files(rounds: Sequence[Round]) -> str:
     calls = Counter(round.point[5:] for round in rounds if round.kills)
     return ", ".join(f"{count} at {call}" for call, count in calls.most_common())
+
+
+def _manners(rounds: Sequence[Round]) -> str:
+    """How many rounds were in which manner, and how near to Mews' limit of calls they came."""
+    counts = Counter(round.manner.value for round in rounds)
+    most = {word: max(round.calls for round in rounds if round.manner.value == word) for word in counts}
+    return ", ".join(f"{counts[word]} rounds {word} (at most {most[word]} calls in 30 s)" for word in counts)
 
 
 def _places(rounds: Sequence[Round]) -> int:

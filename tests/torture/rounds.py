@@ -19,6 +19,7 @@ from agent.simulators.mews.switches import FinishedUpdate, MewsSwitches
 from tests import books
 from tests.e2e.processes import AgentProcess, RealHotel, real_hotel
 from tests.ledger import Crime, Finding, findings, note_kind
+from tests.manner import Manner
 from tests.torture import scenario
 
 ROUND_SECONDS = 60.0  # s; an undisturbed round takes two
@@ -28,9 +29,11 @@ CALLS = "pwrite64,fdatasync,ftruncate,unlink"  # how SQLite changes or syncs a f
 
 class Round(msgspec.Struct, frozen=True):
     """What one round showed. `kills` hit while something was left to do; `point` names the write, `systems` is
-    how many lock systems cut cards."""
+    how many lock systems cut cards, `calls` the most that Mews had in any 30 s."""
 
     name: str
+    manner: Manner
+    calls: int
     kills: int
     point: str
     cuts: int
@@ -59,7 +62,7 @@ async def _kill_at_call(folder: Path, call: str, number: int) -> Round:
                 is_hit = await _is_killed(agent, hotel)
             await _bring_to_an_end(hotel)
         point = _point(trace) if is_hit else ""
-        return _judged(hotel, f"{call} {number}", int(is_hit), point)
+        return _judged(hotel, number, f"{call} {number}", int(is_hit), point)
 
 
 async def kill_at_random(
@@ -76,12 +79,18 @@ async def kill_at_random(
                     await _kill_after(agent, hotel, dice.uniform(0.0, 1.0))
                     kills += bool(hotel.mews.commands.open)
             await _bring_to_an_end(hotel, main)
-        return _judged(hotel, f"seed {seed}", kills)
+        return _judged(hotel, seed, f"seed {seed}", kills)
+
+
+def _manner(number: int) -> Manner:
+    """Three rounds each, so that every other switch meets each of them."""
+    return list(Manner)[number // 3 % len(Manner)]
 
 
 def _hotel(folder: Path, number: int, **values: Any) -> AbstractAsyncContextManager[RealHotel]:
     return real_hotel(
         folder,
+        has_push=_manner(number).has_push,
         mews=_switches(number),
         encoders=scenario.ENCODERS,
         visionline_encoders=scenario.VISIONLINE_ENCODERS,
@@ -90,8 +99,13 @@ def _hotel(folder: Path, number: int, **values: Any) -> AbstractAsyncContextMana
 
 
 def _switches(number: int) -> MewsSwitches:
-    """Every other round has a Mews that takes no update of a finished command; every third wants each step."""
+    """Every other round has a Mews that takes no update of a finished command; every third wants each step.
+
+    Today's Mews counts calls, of all agents of a round together, and refuses those that are too many.
+    """
     return MewsSwitches(
+        dialect=_manner(number).dialect,
+        call_limit_enforced=_manner(number) is not Manner.OF_2016,
         finished_update=FinishedUpdate.REFUSE if number % 2 else FinishedUpdate.IGNORE,
         direct_processing=bool(number % 3),
         early_end=bool(number % 3),
@@ -139,10 +153,12 @@ async def _bring_to_an_end(hotel: RealHotel, main: Sequence[str] = ()) -> None:
         await trio.sleep(SETTLE_SECONDS)
 
 
-def _judged(hotel: RealHotel, name: str, kills: int, point: str = "") -> Round:
+def _judged(hotel: RealHotel, number: int, name: str, kills: int, point: str = "") -> Round:
     entries = books.entries(hotel.mews, hotel.bridge, hotel.visionline)
     return Round(
         name,
+        _manner(number),
+        hotel.mews.window.most,
         kills,
         point,
         cuts=len(hotel.bridge.cuts) + len(hotel.visionline.cards),

@@ -5,12 +5,13 @@ What encoders, hops and orders there are is handed in. Must never guess: the nea
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import msgspec
 
-from agent.control.words.verbs import VERBS, Argument, Option, Takes, Verb
+from agent.control.words.verbs import VERBS, Argument, Option, Takes, TextOption, Verb
 from agent.foundation.errors import UserMistake
 from agent.foundation.reading.text import plain, quoted
 from provisioning.spelling import nearest
@@ -22,6 +23,7 @@ _CONTACT_LIKE = re.compile(r"@|^\s*(\+|00)[\d ()/.-]{6,}")  # an address, a numb
 HIDDEN = "(hidden)"  # stands for a word that is private
 _SHOWN = 60  # characters of a word that is repeated
 _LISTED = 8  # names in a sentence
+_YEARS = range(2000, 2100)  # beyond these a day is a mistake
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -66,10 +68,19 @@ def read(words: Sequence[str], names: Names, verbs: Verbs = VERBS) -> Asked:
     behind = words[len(verb.name.split()) :]
     try:
         given, values = _options(verb, behind)
+        _refuse_missing(verb, values)
         values |= _arguments(verb, given, names)
     except UserMistake as mistake:
         raise UserMistake(_discreet(str(mistake), behind) if verb.is_discreet else str(mistake)) from None
     return Asked(verb, verb.request(**values), " ".join(_repeated(verb, words, given)))
+
+
+def _refuse_missing(verb: Verb, values: Mapping[str, Any]) -> None:
+    wanted = (option for option in verb.options if isinstance(option, TextOption) and option.is_required)
+    missing = [f"{option.flag} {option.name}" for option in wanted if option.field not in values]
+    if missing:
+        is_or_are = "is" if len(missing) == 1 else "are"
+        raise UserMistake(f"{' and '.join(missing)} {is_or_are} missing: write {verb.usage}.")
 
 
 def completions(words: Sequence[str], names: Names, verbs: Verbs = VERBS) -> tuple[str, ...]:
@@ -175,17 +186,36 @@ def _options(verb: Verb, words: Sequence[str]) -> tuple[list[str], dict[str, Any
         option = _option(verb, flag)
         if not has_value and not rest:
             raise UserMistake(f"{flag} needs a value: write {verb.usage}.")
-        values[option.field] = _number(option, value if has_value else rest.pop(0))
+        values[option.field] = _option_value(option, value if has_value else rest.pop(0))
     return given, values
 
 
-def _option(verb: Verb, flag: str) -> Option:
+def _option(verb: Verb, flag: str) -> Option | TextOption:
     by_flag = {option.flag: option for option in verb.options}
     if flag in by_flag:
         return by_flag[flag]
     near = nearest(flag, (*by_flag, *(switch.flag for switch in verb.switches)))
     hint = f"did you mean {near}?" if near else f"write {verb.usage}."
     raise UserMistake(f"There is no flag {_shown(flag)} for {verb.name}: {hint}")
+
+
+def _option_value(option: Option | TextOption, word: str) -> int | str:
+    if isinstance(option, Option):
+        return _number(option, word)
+    text = plain(word, WORD_LIMIT)
+    if not text or text != word.strip():
+        raise UserMistake(f"{option.flag} needs a word in plain letters, and not {_shown(word)}.")
+    return _day(option, text) if option.takes is Takes.DAY else text
+
+
+def _day(option: TextOption, text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.year not in _YEARS:
+        raise UserMistake(f"{option.flag} takes a day like 2026-11-26, and not {_shown(text)}.")
+    return day.isoformat()
 
 
 def _number(option: Option, word: str) -> int:

@@ -140,6 +140,54 @@ class WatchEvents(msgspec.Struct, frozen=True):
     """Tell what happens, as it happens."""
 
 
+class AuditAsk(msgspec.Struct, frozen=True):
+    """Compare the rooms and devices of Mews with the file and the lock systems."""
+
+
+class MewsTest(msgspec.Struct, frozen=True):
+    """Test Mews step by step, and tell which hotel it is."""
+
+
+class CommandList(msgspec.Struct, frozen=True):
+    """The commands that Mews lists just now."""
+
+
+class SpaceList(msgspec.Struct, frozen=True):
+    """The hotel's rooms and beds."""
+
+
+class StayList(msgspec.Struct, frozen=True):
+    """The reservations from the `first` to the `last` day (2026-11-26, in the hotel's zone; empty: today).
+
+    `with_all`: also the ids and the numbers of others that Mews has for them.
+    """
+
+    first: str = ""
+    last: str = ""
+    with_names: bool = False
+    with_all: bool = False
+
+
+class BalanceAsk(msgspec.Struct, frozen=True):
+    """What a customer owes; `currency` empty: as the dialect tells it."""
+
+    customer: str
+    currency: str = ""
+
+
+class DeviceList(msgspec.Struct, frozen=True):
+    """What the hotel has set up as devices."""
+
+
+class MewsOrder(msgspec.Struct, frozen=True):
+    """Order a key at Mews, at a key cutter (Device.Id, identifier or name), for who is in a room."""
+
+    cutter: str
+    room: str
+    copies: int = 1
+
+
+MewsRequest: TypeAlias = MewsTest | CommandList | SpaceList | StayList | BalanceAsk | DeviceList | MewsOrder
 LockRequest: TypeAlias = (
     LockTest
     | RoomList
@@ -156,5 +204,15 @@ LockRequest: TypeAlias = (
     | Settling
 )
 Request: TypeAlias = (
-    HopTest | KeyOrder | LanePause | LaneResume | TakeOver | LookedAfter | Reload | WatchEvents | LockRequest
+    HopTest
+    | KeyOrder
+    | LanePause
+    | LaneResume
+    | TakeOver
+    | LookedAfter
+    | Reload
+    | WatchEvents
+    | AuditAsk
+    | LockRequest
+    | MewsRequest
 )

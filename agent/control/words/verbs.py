@@ -9,7 +9,11 @@ import msgspec
 
 from agent.control.words.requests import (
     AreaList,
+    AuditAsk,
+    BalanceAsk,
     CardReading,
+    CommandList,
+    DeviceList,
     DoorList,
     EarlyKey,
     HopTest,
@@ -20,12 +24,16 @@ from agent.control.words.requests import (
     LockKey,
     LockTest,
     LookedAfter,
+    MewsOrder,
+    MewsTest,
     MobileKey,
     Reload,
     RoomIn,
     RoomList,
     RoomOut,
     Settling,
+    SpaceList,
+    StayList,
     TakeOver,
     TimeList,
     WatchEvents,
@@ -50,6 +58,7 @@ class Takes(StrEnum):
     CODE = "code"
     VERB = "verb"
     TEXT = "text"
+    DAY = "day"
 
 
 class Argument(msgspec.Struct, frozen=True):
@@ -76,6 +85,17 @@ class Option(msgspec.Struct, frozen=True):
     help: str
 
 
+class TextOption(msgspec.Struct, frozen=True):
+    """A flag with a word: `takes` says of what kind. Left out, the request's own default counts, if it has one."""
+
+    flag: str
+    name: str
+    field: str
+    help: str
+    takes: Takes = Takes.TEXT
+    is_required: bool = False
+
+
 class Switch(msgspec.Struct, frozen=True):
     """A flag without a value, by a long name and a short one."""
 
@@ -96,7 +116,7 @@ class Verb(msgspec.Struct, frozen=True):
     help: str
     may: May = May.ACT
     arguments: tuple[Argument, ...] = ()
-    options: tuple[Option, ...] = ()
+    options: tuple[Option | TextOption, ...] = ()
     switches: tuple[Switch, ...] = ()
     is_long: bool = False
 
@@ -109,9 +129,14 @@ class Verb(msgspec.Struct, frozen=True):
     def usage(self) -> str:
         """How it is written."""
         arguments = (f"[{each.name}]" if each.is_optional else each.name for each in self.arguments)
-        options = (f"[{each.flag} {each.name}]" for each in self.options)
+        options = (_usage(each) for each in self.options)
         switches = (f"[{each.short}]" for each in self.switches)
         return " ".join((self.name, *arguments, *options, *switches))
+
+
+def _usage(option: Option | TextOption) -> str:
+    written = f"{option.flag} {option.name}"
+    return written if isinstance(option, TextOption) and option.is_required else f"[{written}]"
 
 
 _LANE = Argument("LANE", "lane", Takes.LANE)
@@ -119,6 +144,8 @@ _ENCODER = Argument("ENCODER", "lane", Takes.ENCODER)
 _ROOM = Argument("ROOM", "room", Takes.ROOM)
 _HOURS = Option("--hours", "H", "hours", 1, 168, "how long it opens the room; 2 if left out")
 _COPIES = Option("--copies", "N", "copies", 1, 10, "how many cards; 1 if left out")
+_NAMES = Switch("--names", "-n", "with_names", "with the names of guests")
+_ALL = Switch("--all", "-a", "with_all", "with all ids, and the numbers of channels and groups")
 _SURE = Switch("--sure", "-s", "is_sure", "also by calls that are not confirmed: a person watches")
 
 TABLE: tuple[Verb, ...] = (
@@ -147,6 +174,13 @@ TABLE: tuple[Verb, ...] = (
         arguments=(Argument("ID", "id", Takes.ORDER),),
     ),
     Verb("reload", Reload, "read the provisioning file again"),
+    Verb(
+        "audit",
+        AuditAsk,
+        "compare the rooms and devices of Mews with the file and the lock systems",
+        may=May.LOOK,
+        is_long=True,
+    ),
     Verb("watch", WatchEvents, "orders, faults and steps as they happen", may=May.LOOK, is_long=True),
     Verb("lock test", LockTest, "test the lock servers step by step, and nothing else", is_long=True),
     Verb("lock rooms", RoomList, "the rooms that the lock system knows", may=May.LOOK, is_long=True),
@@ -225,6 +259,42 @@ TABLE: tuple[Verb, ...] = (
         "read the card of an order that was perhaps cut, and say whether it is its key",
         arguments=(Argument("ID", "id", Takes.ORDER),),
         switches=(_SURE,),
+        is_long=True,
+    ),
+    Verb("mews test", MewsTest, "test Mews step by step, and tell which hotel it is", is_long=True),
+    Verb("mews commands", CommandList, "the commands that Mews lists just now", may=May.LOOK, is_long=True),
+    Verb("mews spaces", SpaceList, "the rooms and beds of the hotel", may=May.LOOK, is_long=True),
+    Verb(
+        "mews reservations",
+        StayList,
+        "the reservations of some days, today's if left out",
+        may=May.LOOK,
+        options=(
+            TextOption("--from", "DAY", "first", "the first day, like 2026-11-26", Takes.DAY),
+            TextOption("--to", "DAY", "last", "the last day", Takes.DAY),
+        ),
+        switches=(_NAMES, _ALL),
+        is_long=True,
+    ),
+    Verb(
+        "mews balance",
+        BalanceAsk,
+        "what a customer owes",
+        may=May.LOOK,
+        arguments=(Argument("CUSTOMER", "customer", Takes.TEXT),),
+        options=(TextOption("--currency", "CODE", "currency", "in which currency, like EUR"),),
+        is_long=True,
+    ),
+    Verb("mews devices", DeviceList, "the key cutters and printers of the hotel", may=May.LOOK, is_long=True),
+    Verb(
+        "mews order",
+        MewsOrder,
+        "order a key at Mews, and follow it from there to the encoder",
+        options=(
+            TextOption("--cutter", "ID", "cutter", "the key cutter, as mews devices lists it", is_required=True),
+            TextOption("--room", "ROOM", "room", "a room with a reservation", is_required=True),
+            _COPIES,
+        ),
         is_long=True,
     ),
 )

@@ -44,7 +44,7 @@ class Acts:
         except NoAnswer:
             return act_ended(act, End.PERHAPS)
         except CallFailed as error:
-            return act_ended(act, End.NOT_DONE, error.reason)
+            return act_ended(act, End.NOT_DONE, error.reason, is_asked=False)
         return self._judged(act, said)
 
     def _judged(self, act: Act, said: Said) -> Said | Outcome:

@@ -84,7 +84,7 @@ def salvaged(text: Text, at: int) -> Iterator[tuple[Fate, Text]]:
     Where the text just ends too soon, the last element is TORN with nothing in it: it may have been a good one.
     """
     fate = Fate.WHOLE
-    for _ in range(0 if _is_crowded(text) else MOST_BREAKS):
+    for _ in range(0 if is_crowded(text) else MOST_BREAKS):
         whole, torn, at = _run(text, at)
         yield from ((fate, text[start:end]) for start, end in whole)
         if fate is Fate.WHOLE:
@@ -121,14 +121,15 @@ def _run(text: Text, at: int) -> tuple[Spans, Spans, int]:
 
 def _all_parts(text: Text, opening: bytes) -> Iterator[Part]:
     first = _TOKEN.search(text)
-    if first is None or first.group() != opening or _is_crowded(text):
+    if first is None or first.group() != opening or is_crowded(text):
         raise Broken(0)
     end = yield from _parts(text, first.end(), _INSIDE[opening[0]])
     if bytes(text[end:]).strip():
         raise Broken(end)
 
 
-def _is_crowded(text: Text) -> bool:
+def is_crowded(text: Text) -> bool:
+    """Whether it has more brackets and commas than anything that is meant: taking it apart would take for ever."""
     return len(text) > MOST_MARKS and sum(map(bytes(text).count, (b"{", b"[", b","))) > MOST_MARKS
 
 

@@ -14,10 +14,12 @@ from agent.mews.account.pauses import Pauses
 from agent.mews.account.sign_in import SignIn
 from agent.mews.calls import (
     Busy,
+    Discontinued,
     Failed,
     MewsError,
     NotReached,
     NotTrusted,
+    Portfolio,
     Refused,
     SignInRefused,
     Silent,
@@ -31,10 +33,11 @@ UPDATE_FAILURES = 2  # in a row, from which it is no chance any more
 # Of these the newest poll shows one at most, and a list that comes ends it.
 _OF_A_POLL = (
     *(mews_kinds.UNREACHABLE, mews_kinds.SILENT, mews_kinds.CERTIFICATE, mews_kinds.ANSWER),
-    *(mews_kinds.TOKEN, mews_kinds.DISABLED),
+    *(mews_kinds.TOKEN, mews_kinds.DISABLED, mews_kinds.PORTFOLIO),
 )
 _OF_A_PAUSE = (mews_kinds.BUSY, mews_kinds.BARRED)
-FAULTS = (*_OF_A_POLL, *_OF_A_PAUSE, mews_kinds.RIVAL, mews_kinds.NO_DATE, mews_kinds.UPDATE, mews_kinds.CLAIM)
+_OF_UPDATES = (mews_kinds.UPDATE, mews_kinds.DISCONTINUED)
+FAULTS = (*_OF_A_POLL, *_OF_A_PAUSE, *_OF_UPDATES, mews_kinds.RIVAL, mews_kinds.NO_DATE, mews_kinds.CLAIM)
 
 
 class Account:
@@ -55,6 +58,7 @@ class Account:
         self._spread, self._poll_seconds = spread, poll_seconds
         self._next_rest = poll_seconds  # after the next poll that fails
         self._failed_updates = self._refused_claims = 0  # in a row
+        self._are_updates_offered = True
 
     def pause(self, now: float) -> float:
         """Seconds for which Mews, or a rival, wants us to stay away."""
@@ -72,7 +76,7 @@ class Account:
         """A list came, for the token of `generation`. `has_date`: it is known what time it is at Mews."""
         self.sign_in.worked(generation, now)
         self.last_answer, self._next_rest = now, self._poll_seconds
-        self._over(*_OF_A_POLL)
+        self._poll_over()
         if not self.sign_in.has_rival:
             self._over(mews_kinds.RIVAL)
         if self._pauses.listed(now):
@@ -88,10 +92,10 @@ class Account:
         was_silent = mews_kinds.SILENT in self.faults
         if isinstance(error, SignInRefused):
             self.sign_in.not_signed_in(now)
-            text = f"Mews refuses the connector token at sign-in{_in_its_words(error)}."
+            text = f"Mews refuses the connector token at sign-in{_in_its_words(error)}{_number(error)}."
             self._unreached(mews_kinds.TOKEN, text, now)
         elif isinstance(error, Unauthorised):
-            self._unauthorised(generation, _in_its_words(error), now)
+            self._unauthorised(generation, f"{_in_its_words(error)}{_number(error)}", now)
         elif isinstance(error, Busy):
             self._turned_away(error, now, of_update=False)
         else:
@@ -130,13 +134,18 @@ class Account:
 
     def _updates_are_answered(self) -> None:
         self._failed_updates = 0
+        self._are_updates_offered = True
         self._pauses.update_answered()
-        self._over(mews_kinds.UPDATE, *_OF_A_PAUSE)
+        self._over(*_OF_UPDATES, *_OF_A_PAUSE)
 
     def _update_failed(self, error: MewsError) -> None:
         self._failed_updates += 1
-        if self._failed_updates >= UPDATE_FAILURES:
-            self.faults[mews_kinds.UPDATE] = sentence(f"The last {self._failed_updates} updates failed: {error}")
+        if isinstance(error, Discontinued):
+            self._are_updates_offered = False
+            self.faults[mews_kinds.DISCONTINUED] = f"Mews takes no updates of commands any more{_number(error)}."
+        elif self._failed_updates >= UPDATE_FAILURES:
+            text = sentence(f"The last {self._failed_updates} updates failed: {error}{_number(error)}")
+            self.faults[mews_kinds.UPDATE] = text
 
     def _unauthorised(self, generation: int, words: str, now: float) -> None:
         self.sign_in.refused(generation, now)
@@ -155,13 +164,19 @@ class Account:
     def _turned_away(self, error: Busy, now: float, *, of_update: bool) -> None:
         pause = self._pauses.asked(error.pause, now, of_update=of_update)
         kind = mews_kinds.BARRED if self._pauses.is_barred(now) else mews_kinds.BUSY
-        text = f"Mews takes no more calls for now. Next try in {pause:.0f} s."
+        text = f"Mews takes no more calls for now{_number(error)}. Next try in {pause:.0f} s."
         self._unreached(kind, text, now)
 
     def _unreached(self, kind: FaultKind, text: str, now: float) -> None:
         self._reach(False, now)
-        self._over(*_OF_A_POLL)
+        self._poll_over()
         self.faults[kind] = text
+
+    def _poll_over(self) -> None:
+        """What the newest poll before showed holds no more."""
+        self._over(*_OF_A_POLL)
+        if self._are_updates_offered:
+            self._over(mews_kinds.DISCONTINUED)
 
     def _reach(self, is_reached: bool, now: float) -> None:
         if is_reached is not self.is_reached:
@@ -186,8 +201,18 @@ def _explained(error: MewsError) -> tuple[FaultKind, str]:
         return mews_kinds.UNREACHABLE, sentence(f"No connection to Mews: {error}")
     if isinstance(error, Silent):
         return mews_kinds.SILENT, sentence(f"Mews does not answer: {error}")
+    if isinstance(error, Portfolio):
+        text = f"The token is for several hotels, and the file does not say which is this one{_number(error)}."
+        return mews_kinds.PORTFOLIO, text
+    if isinstance(error, Discontinued):
+        return mews_kinds.DISCONTINUED, f"Mews lists no commands any more as this version asks{_number(error)}."
     words = _in_its_words(error) if isinstance(error, Refused) else ""
-    return mews_kinds.ANSWER, sentence(f"Mews' answer cannot be used{words or f': {error}'}")
+    return mews_kinds.ANSWER, sentence(f"Mews' answer cannot be used{words or f': {error}'}{_number(error)}")
+
+
+def _number(error: MewsError) -> str:
+    """Mews' number of the request, for who asks Mews about it."""
+    return f" (request {error.request_id})" if error.request_id else ""
 
 
 def _in_its_words(error: Unauthorised | SignInRefused | Refused) -> str:

@@ -4,12 +4,13 @@ Today's dialect: 200 calls for one AccessToken in any 30 s, polls included (refe
 2016 publishes no limit. No I/O; times are monotonic seconds.
 """
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import Enum, auto
 
 UNLIMITED = float("inf")  # calls
+TODAY = (200, 30.0)  # calls, s; of one AccessToken (reference/mews.md section 4)
 SHORTEST_WAIT = 0.001  # s; a shorter one might not move a float at all
 
 
@@ -36,20 +37,25 @@ class Budget:
 
     def __init__(self, calls: float, seconds: float) -> None:
         self._calls, self._seconds = calls, seconds
-        self._running: Counter[Rank] = Counter()
+        self._used = dict.fromkeys(Rank, 0)  # calls that count now: under way, or ended not long ago
         self._ended: deque[tuple[float, Rank]] = deque()  # when, oldest first
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether there is any limit."""
+        return self._calls != UNLIMITED
 
     @property
     def longest_wait(self) -> float:
         """Seconds after which a rank with a share of its own surely has a call left."""
-        return 0.0 if self._calls == UNLIMITED else self._seconds
+        return self._seconds if self.is_limited else 0.0
 
     def pause(self, rank: Rank, now: float) -> float:
         """0.0 where a call of this rank may leave now; else for how long it need not be asked for again."""
-        if self._calls == UNLIMITED:
+        if not self.is_limited:
             return 0.0
         while self._ended and self._ended[0][0] + self._seconds <= now:
-            self._ended.popleft()
+            self._used[self._ended.popleft()[1]] -= 1
         if self._has_left(rank):
             return 0.0
         first = self._ended[0][0] if self._ended else now
@@ -57,20 +63,20 @@ class Budget:
 
     def spent(self, rank: Rank, clock: Callable[[], float]) -> AbstractContextManager[None]:
         """A call of this rank is under way. `pause` comes first, and nothing between the two."""
-        return _NOT_COUNTED if self._calls == UNLIMITED else self._counted(rank, clock)
+        return self._counted(rank, clock) if self.is_limited else _NOT_COUNTED
 
     @contextmanager
     def _counted(self, rank: Rank, clock: Callable[[], float]) -> Iterator[None]:
-        self._running[rank] += 1
+        self._used[rank] += 1
         try:
             yield
         finally:
-            self._running[rank] -= 1
             self._ended.append((clock(), rank))
 
     def _has_left(self, rank: Rank) -> bool:
-        used = self._running + Counter(rank for _, rank in self._ended)
         kept = sum(
-            max(0, int(share * self._calls) - used[other]) for other, share in RESERVED.items() if other != rank
+            max(0, int(share * self._calls) - self._used[other])
+            for other, share in RESERVED.items()
+            if other is not rank
         )
-        return used.total() + 1 + kept <= self._calls
+        return sum(self._used.values()) + 1 + kept <= self._calls

@@ -5,11 +5,13 @@ Must never know what a vendor says: only how HTTP/1.1 carries it, or fails to (R
 """
 
 import zlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import lru_cache
 
 import msgspec
 import trio
+
+from agent.simulators.base.websocket import WebSocket
 
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -88,9 +90,15 @@ class Garbage(msgspec.Struct, frozen=True):
     body: bytes = b"\x16\x03\x01\x00\x02\x01\x00 220 not a web server\r\n\r\n"
 
 
+class Upgrade(msgspec.Struct, frozen=True):
+    """The connection becomes a WebSocket, which lives as long as `session` does and then breaks off."""
+
+    session: Callable[[WebSocket], Awaitable[None]]
+
+
 Spoken = Reply | Drip | Endless | GzipBomb | Truncated
 Mute = Drop | Reset | Hang | Garbage
-AnyReply = Spoken | Mute
+AnyReply = Spoken | Mute | Upgrade
 
 
 def head_of(reply: Spoken, date: str | None) -> tuple[int, list[tuple[str, str]]]:

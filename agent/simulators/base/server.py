@@ -28,10 +28,12 @@ from agent.simulators.base.replies import (
     Reset,
     Spoken,
     Truncated,
+    Upgrade,
     body_of,
     head_of,
     json_reply,
 )
+from agent.simulators.base.websocket import NotAWebSocket, accept
 
 BODY_CAP = 64 * 1024 * 1024  # bytes; more than any vendor's request, less than what hurts the machine
 _READ = 65_536  # bytes at a time
@@ -82,9 +84,25 @@ async def serve(
     async def converse(stream: trio.SocketStream) -> None:
         context = tls or server.tls()
         secured = trio.SSLStream(stream, context, server_side=True, https_compatible=True) if context else None
-        await _Conversation(server, stream, secured).run()
+        await _Conversation(server, secured or stream, stream.socket).run()
 
     await _keep_port(server.presence, host, port, converse, task_status)
+
+
+async def converse(server: Server, stream: trio.abc.Stream) -> None:
+    """Serve one connection that is there already, say one end of a pair in memory, and close it in the end.
+
+    Ends when the server's presence becomes `refuse`.
+    """
+    async with stream, trio.open_nursery() as nursery:
+
+        async def end_when_away() -> None:
+            await server.presence.wait_refusing()
+            nursery.cancel_scope.cancel()
+
+        nursery.start_soon(end_when_away)
+        await _Conversation(server, stream, None).run()
+        nursery.cancel_scope.cancel()
 
 
 async def serve_silence(
@@ -127,12 +145,10 @@ async def _keep_port(
 class _Conversation:
     """One connection: requests and answers in turn, until one side has had enough."""
 
-    def __init__(
-        self, server: Server, socket_stream: trio.SocketStream, secured: trio.SSLStream[trio.SocketStream] | None
-    ) -> None:
+    def __init__(self, server: Server, stream: trio.abc.Stream, underneath: trio.socket.SocketType | None) -> None:
         self._server = server
-        self._socket = socket_stream.socket
-        self._stream: trio.abc.Stream = secured or socket_stream
+        self._socket = underneath
+        self._stream = stream
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=_HEAD_CAP)
 
     async def run(self) -> None:
@@ -153,8 +169,20 @@ class _Conversation:
             if request.path.startswith(CONTROL):
                 scope.shield, scope.deadline = True, trio.current_time() + _CONTROL_SECONDS
             reply = await self._server.handle(request)
+            if isinstance(reply, Upgrade):
+                await self._upgrade(reply, request)
+                return False
             return await self._deliver(reply, head_only=request.method == "HEAD")
         return False
+
+    async def _upgrade(self, reply: Upgrade, request: Request) -> None:
+        begun, _ = self._http.trailing_data
+        try:
+            web_socket = await accept(self._stream, request.target, request.headers, begun)
+        except NotAWebSocket as error:
+            await self._speak(json_reply({"error": f"not a WebSocket: {error}"}, 400))
+        else:
+            await reply.session(web_socket)
 
     async def _receive(self) -> Request | None:
         head = await self._next_event()
@@ -182,7 +210,7 @@ class _Conversation:
             await self._speak(json_reply({"error": f"not a request: {error}"}, error.error_status_hint))
         return False
 
-    async def _deliver(self, reply: AnyReply, *, head_only: bool) -> bool:
+    async def _deliver(self, reply: Spoken | Mute, *, head_only: bool) -> bool:
         if isinstance(reply, Mute):
             await self._break(reply)
             return False
@@ -195,9 +223,11 @@ class _Conversation:
                 pass
             case Garbage():
                 await self._stream.send_all(reply.body)
-            case Reset():
+            case Reset() if self._socket is not None:
                 self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
                 self._socket.close()
+            case Reset():
+                await trio.aclose_forcefully(self._stream)
             case Hang():
                 while await self._stream.receive_some(_READ):
                     pass

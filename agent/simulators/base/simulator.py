@@ -148,6 +148,11 @@ class Simulator(ABC, Generic[S]):
     def _perform(self, call: Call) -> Due | Awaited:
         """Do what was asked for, or refuse it."""
 
+    @property
+    def served(self) -> tuple[str, ...]:
+        """Those of `operations` that there are as it is switched now."""
+        return self.operations
+
     def _routes(self) -> list[Route]:
         """The control side's entries; a vendor adds to them."""
         return [
@@ -180,7 +185,7 @@ class Simulator(ABC, Generic[S]):
         return reply
 
     def _check_script(self, entry: Scripted) -> None:
-        forms.refuse_unknown(entry.operation, (ALL, *self.operations), "operation")
+        forms.refuse_unknown(entry.operation, (ALL, *self.served), "operation")
         for name in entry.match:
             forms.refuse_unknown(name, self.fact_names, "value to match")
 
@@ -202,7 +207,7 @@ class Simulator(ABC, Generic[S]):
                 }
                 for field in forms.fields_of(type(self.switches))
             },
-            "operations": self.operations,
+            "operations": self.served,
         }
 
     def _post_switches(self, asked: Asked) -> object:

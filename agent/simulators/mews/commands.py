@@ -4,13 +4,14 @@ Must never forget a change: tests judge the agent by what stands here. States an
 "Get All Commands"; no table of allowed changes is documented (reference/mews.md section 8), so it is a switch.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 
 from agent.simulators.base.presence import Changes
+from agent.simulators.mews.store.records import Device
 from agent.simulators.mews.switches import FinishedUpdate, MewsSwitches, Transitions
 
 KEPT = 20_000  # final commands; a demo that runs for weeks must not fill the memory
@@ -53,14 +54,6 @@ class Step(msgspec.Struct, frozen=True):
     notes: str | None = None
 
 
-class Device(msgspec.Struct, frozen=True, rename="pascal"):
-    """The device of a command."""
-
-    id: str
-    name: str
-    type: str | None
-
-
 class Command:
     """A command. `data` is what the list shows as Data, or UNSET for none; `element` replaces the whole entry."""
 
@@ -68,6 +61,7 @@ class Command:
         self.id, self.created, self.device, self.data, self.element = id, created, device, data, element
         self.history: list[Step] = [Step(State.PENDING, created, MEWS)]
         self.late: list[Step] = []  # updates that came after a final state
+        self.number = 0  # its place in the order of all
 
     @property
     def state(self) -> State:
@@ -103,10 +97,11 @@ class Ruling(StrEnum):
 
 
 class Commands:
-    """All commands, oldest first."""
+    """All commands, oldest first. `told` hears of each that is new, or took a step."""
 
-    def __init__(self, changes: Changes) -> None:
-        self._changes = changes
+    def __init__(self, changes: Changes, told: Callable[[Command], None] = lambda _: None) -> None:
+        self._changes, self._told = changes, told
+        self._added = 0
         self._all: dict[str, Command] = {}
         self._open: dict[str, Command] = {}
         self.updates_after_final = 0
@@ -128,7 +123,10 @@ class Commands:
 
     def add(self, command: Command) -> None:
         """Take a new command in; one of the same id is replaced."""
+        self._added += 1
+        command.number = self._added
         self._all[command.id] = self._open[command.id] = command
+        self._told(command)
         self._changes.announce()
 
     def update(self, command: Command, step: Step, switches: MewsSwitches) -> Ruling:
@@ -148,6 +146,7 @@ class Commands:
             self._forget()
         else:
             self._open[command.id] = command
+        self._told(command)
         self._changes.announce()
 
     def cancel_unhandled(self, now: datetime, hours: float) -> None:

@@ -1,9 +1,10 @@
 """The control side of the simulated Mews, beyond what `base/simulator.py` lists. All below `/_sim`, JSON:
 
     POST   /commands              {"key_cutter" or "encoder": "1", "rooms": ["101"], "copies": 1, "start", "end",
-                                  "created", "device_type", "data", "is_without_data"}, all optional -> {"id"}
+                                  "created", "device_type", "stay", "data", "is_without_data"}, all optional
+                                  -> {"id"}; "stay" is the id of a reservation
     POST   /print-commands        {"printer", "document" (Base64), "copies"} -> {"id"}
-    POST   /raw                   {"text": raw text of an entry; @ID@ and @CREATED@ in it are replaced} -> {"id"}
+    POST   /raw                   {"text": raw text of an entry; @ID@, @CREATED@ and @TYPE@ are replaced} -> {"id"}
     POST   /neighbours            {"kind": a broken entry, "megabytes"} -> {"id"}
     DELETE /neighbours            take those away that have no id
     GET    /commands              all, with their histories; GET /commands/{id} one
@@ -25,7 +26,7 @@ from agent.simulators.base.control import Asked, Route
 from agent.simulators.base.forms import filled
 from agent.simulators.base.presence import utc_text
 from agent.simulators.mews.commands import Command, State, Step
-from agent.simulators.mews.listing import KEY_CUTTER, Neighbour
+from agent.simulators.mews.listing import Neighbour
 from agent.simulators.mews.operations import MewsOperations
 
 
@@ -77,7 +78,8 @@ class _KeyForm(msgspec.Struct, frozen=True):
     start: datetime | None = None
     end: datetime | None = None
     created: datetime | None = None
-    device_type: str | None = KEY_CUTTER
+    device_type: str | UnsetType | None = UNSET
+    stay: str | None = None
     data: object | UnsetType = UNSET
     is_without_data: bool = False
 
@@ -113,6 +115,7 @@ def _add_key(mews: MewsOperations, body: dict[str, object]) -> object:
         end=_utc(form.end),
         created=_utc(form.created),
         device_type=form.device_type,
+        stay=form.stay,
         data=form.data,
         is_without_data=form.is_without_data,
     )

@@ -3,6 +3,8 @@
 Must never be changed to suit a test. Source: the page's examples (reference/mews.md section 6).
 """
 
+from typing import Any
+
 ENTERPRISE = {"Id": "222b5d8a-0492-4271-9941-cd6d89b81d43", "Name": "Test Hotel"}
 FIRST_SESSION = "210F2620DDAE4A988D26DEB3A5B75B2F-77EB7EA147D2EAB4863054EB85FFACE"
 
@@ -10,7 +12,7 @@ _CATEGORY = "aaed6e21-1c1f-4644-9872-e53f96a21bf9"
 _ROOM_101 = "5ee074b1-6c86-48e8-915f-c7aa4702086f"
 _GROUP = "c704dff3-7811-4af7-a3a0-7b2b0635ac59"
 
-SPACES = {
+SPACES: dict[str, Any] = {
     "Spaces": [
         {
             "Id": _ROOM_101,
@@ -32,7 +34,7 @@ SPACES = {
     "SpaceCategories": [{"Id": _CATEGORY, "Name": "Best Room", "ShortName": "BR"}],
 }
 
-JANE = {
+JANE: dict[str, Any] = {
     "Id": "2a1a4315-7e6f-4131-af21-402cec59b8b9",
     "FirstName": "Jane",
     "LastName": "Smith",
@@ -40,7 +42,7 @@ JANE = {
     "Phone": None,
     "NationalityCode": None,
 }
-JOHN = {
+JOHN: dict[str, Any] = {
     "Id": "35d4b117-4e60-44a3-9580-c582117eff98",
     "FirstName": "John",
     "LastName": "Smith",
@@ -48,7 +50,7 @@ JOHN = {
     "Phone": None,
     "NationalityCode": "US",
 }
-RESERVATION = {
+RESERVATION: dict[str, Any] = {
     "Id": "2bbb5d8a-0492-4271-9941-cd6d89b81d43",
     "GroupId": _GROUP,
     "Number": "123",
@@ -75,4 +77,6 @@ PRINTER_DATA = {
     "PrinterPortName": "",
 }
 
-BALANCES = {JANE["Id"]: {"Currency": "EUR", "Value": 100}}
+TEST_PRINTER = {"id": "63efb573-fc58-4065-b687-9bdd51568529", "name": "Test Printer", "type": "Printer"}
+
+BALANCES: dict[str, dict[str, Any]] = {JANE["Id"]: {"Currency": "EUR", "Value": 100}}

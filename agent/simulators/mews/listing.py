@@ -1,27 +1,28 @@
 """How the simulated Mews writes a command into the list, whole or broken.
 
-Must never mend what was asked to be broken. Shapes: v1 page, "Get All Commands" and "Devices"; what tests
-break it with is invented, and so are the ids of devices and the values for VisiOnline.
+Must never mend what was asked to be broken. Shapes: v1 page, "Get All Commands" and "Devices", and the docs' page
+"Commands"; what tests break it with is invented, and so are the values for VisiOnline.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from agent.simulators.base.presence import utc_text
-from agent.simulators.mews.commands import Command, Device
+from agent.simulators.mews.commands import Command
 from agent.simulators.mews.documents import CREATOR, PRINTER_DATA, RESERVATION
-from agent.simulators.mews.switches import MewsSwitches
+from agent.simulators.mews.store.devices import KEY_CUTTER as KEY_CUTTER
+from agent.simulators.mews.store.records import Device
+from agent.simulators.mews.switches import Dialect, KeyCutterData, MewsSwitches
 
-KEY_CUTTER = "VisiOnlineKeyCutter"
-PRINTER = "Printer"
-ID_MARK, CREATED_MARK = b"@ID@", b"@CREATED@"  # in a raw entry: the id of the command behind it, and its time
+# In a raw entry: the id of the command behind it, its time, and the type of a key cutter in the dialect.
+ID_MARK, CREATED_MARK, TYPE_MARK = b"@ID@", b"@CREATED@", b"@TYPE@"
 
 _HEAD = b'{"Id":"@ID@","State":"Pending","CreatedUtc":"@CREATED@","Creator":null'
-_DEVICE = b',"Device":{"Id":"d1","Name":"Key cutter","Type":"VisiOnlineKeyCutter"}'
+_DEVICE = b',"Device":{"Id":"d1","Name":"Key cutter","Type":"@TYPE@"}'
 _DEEP = 10_000  # levels; more than any recursive parser has stack for
 
 
@@ -53,6 +54,13 @@ _CREATORS = {
     Neighbour.STRAY_QUOTE: b'{"LastName":"Smi"th"}',
     Neighbour.UNCLOSED: b'{"LastName":"Smith"',
 }
+_CUSTOM_DATA = {
+    KeyCutterData.NULL: None,
+    KeyCutterData.NOT_JSON: '{"Type": "IndustryStandardProtocol", "MobileKeys": }',
+    KeyCutterData.ARRAY: "[1, 2]",
+    KeyCutterData.HUGE: '{"Type":"FiasProtocol","Filler":"' + "x" * (1 << 20) + '"}',
+    KeyCutterData.DEEP: "[" * _DEEP + "]" * _DEEP,
+}
 
 
 def raw_neighbour(kind: Neighbour, megabytes: int) -> bytes:
@@ -80,19 +88,10 @@ def raw_neighbour(kind: Neighbour, megabytes: int) -> bytes:
             return _HEAD.replace(b"null", _CREATORS[kind]) + _DEVICE + b',"Data":{}}'
 
 
-def stamped(raw: bytes, id: str, created: datetime) -> bytes:
+def stamped(raw: bytes, id: str, created: datetime, type: str) -> bytes:
     """A raw entry with its marks replaced."""
-    return raw.replace(ID_MARK, id.encode()).replace(CREATED_MARK, utc_text(created).encode())
-
-
-def key_cutter_device(key_cutter: str, type: str | None) -> Device:
-    """The device of a key cutter: the same id for the same key cutter, always."""
-    return Device(str(uuid5(NAMESPACE_URL, f"key-cutter:{key_cutter}")), f"Key cutter {key_cutter}", type)
-
-
-def printer_device(printer: str) -> Device:
-    """The device of a printer."""
-    return Device(str(uuid5(NAMESPACE_URL, f"printer:{printer}")), printer, PRINTER)
+    raw = raw.replace(ID_MARK, id.encode()).replace(CREATED_MARK, utc_text(created).encode())
+    return raw.replace(TYPE_MARK, type.encode())
 
 
 def key_data(
@@ -118,17 +117,24 @@ def print_data(printer: str, document: str, copies: float) -> dict[str, object]:
 
 
 class Listing:
-    """The answer of getAllActive, of which most stays the same from one poll to the next."""
+    """A list of commands as text, of which most stays the same from one poll to the next."""
 
     def __init__(self) -> None:
         self._shown: dict[str, tuple[object, object, bytes]] = {}
 
-    def page(self, commands: Iterable[Command], neighbours: Iterable[bytes], switches: MewsSwitches) -> bytes:
-        """The whole body: the broken neighbours first, then the commands."""
+    def page(
+        self,
+        commands: Iterable[Command],
+        neighbours: Iterable[bytes],
+        switches: MewsSwitches,
+        cursor: str | UnsetType | None = UNSET,
+    ) -> bytes:
+        """The whole body: the broken neighbours first, then the commands, then a cursor if there is to be one."""
         self._shown = {command.id: self._entry(command, switches) for command in commands}
         entries = (*neighbours, *(text for _, _, text in self._shown.values()))
         extra = b',"SinceTomorrow":null' if switches.unknown_fields else b""
-        return b'{"Commands":[' + b",".join(entries) + b"]" + extra + b"}"
+        end = b"" if cursor is UNSET else b',"Cursor":' + msgspec.json.encode(cursor)
+        return b'{"Commands":[' + b",".join(entries) + b"]" + extra + end + b"}"
 
     def _entry(self, command: Command, switches: MewsSwitches) -> tuple[object, object, bytes]:
         before = self._shown.get(command.id)
@@ -148,13 +154,15 @@ def entry(command: Command, switches: MewsSwitches) -> bytes:
         "Creator": None if switches.creator_null else CREATOR,
         "Device": _device(command.device, switches),
     }
-    if command.data is not msgspec.UNSET:
+    if command.data is not UNSET:
         shown["Data"] = _data(command.data, switches)
     return msgspec.json.encode(_extended(shown, switches))
 
 
 def _device(device: Device, switches: MewsSwitches) -> dict[str, object]:
     shown: dict[str, object] = {"Id": device.id, "Name": device.name, "Type": device.type}
+    if switches.dialect is Dialect.CURRENT and device.identifier is not None:
+        shown["Identifier"] = device.identifier
     return _extended({**shown, "Type": "Teleporter"} if switches.unknown_device_type else shown, switches)
 
 
@@ -167,6 +175,10 @@ def _data(data: object, switches: MewsSwitches) -> object:
             shown[name] = float(shown[name])
     if not switches.empty_driver_and_port and "PrinterDriverName" in shown:
         shown |= {"PrinterDriverName": "PDF", "PrinterPortName": "LPT1:"}
+    if switches.key_cutter_data in _CUSTOM_DATA and "KeyCutterData" in shown:
+        shown["KeyCutterData"] = _CUSTOM_DATA[switches.key_cutter_data]
+    if switches.key_cutter_data is KeyCutterData.ABSENT:
+        shown.pop("KeyCutterData", None)
     return _extended(shown, switches)
 
 

@@ -1,6 +1,6 @@
-"""The switches of the Mews simulator: everything that the 2016 page leaves open, and what tests turn.
+"""The switches of the Mews simulator: everything that its documents leave open, and what tests turn.
 
-Must never hold behaviour. Source of the list: reference/mews.md section 12, as far as it concerns dialect 2016.
+Must never hold behaviour. Source of the list: reference/mews.md section 12.
 """
 
 from enum import StrEnum
@@ -10,7 +10,58 @@ from msgspec import Meta
 
 from agent.simulators.base.simulator import CommonSwitches
 
-DEMO_TOKEN = "C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D"  # noqa: S105 - public, v1 page
+# The public tokens of the demo environment: v1 page, and the docs' page "Environments".
+DEMO_CLIENT_TOKEN = "E0D439EE522F44368DC78E1BFB03710C-D24FB11DBE31D4621C4817E028D9E1D"  # noqa: S105 - public
+DEMO_TOKEN = "C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D"  # noqa: S105 - public
+
+
+class Dialect(StrEnum):
+    """Which of its documents Mews follows; the paths of the other one do not exist."""
+
+    V2016 = "2016"
+    CURRENT = "current"
+
+
+class HotelKind(StrEnum):
+    """What the property holds to begin with."""
+
+    EXAMPLE = "example"  # what the v1 page shows: two rooms, one reservation
+    SMALL = "small"  # four floors, guests of today, a dormitory, a company that pays
+
+
+class Cursors(StrEnum):
+    """How pages end."""
+
+    HONEST = "honest"
+    STUCK = "stuck"  # the same page again and again, with the same cursor
+    ENDLESS = "endless"  # after the last page comes the first one
+
+
+class KeyCutterData(StrEnum):
+    """What stands in the text of that name, which a hotel's staff can write by hand."""
+
+    GOOD = "good"
+    NULL = "null"
+    ABSENT = "absent"
+    NOT_JSON = "not-json"  # a sample of Salto's is like that
+    ARRAY = "array"
+    HUGE = "huge"  # 1 MB
+    DEEP = "deep"  # 10,000 levels
+
+
+class Portfolio(StrEnum):
+    """Whether the token is for several properties."""
+
+    NO = "no"
+    DOCUMENTED = "documented"  # the acts need EnterpriseId; the lists give all, the configuration a dummy without
+    STRICT = "strict"  # 400 without EnterpriseId or EnterpriseIds, wherever the docs have one
+
+
+class UnknownIds(StrEnum):
+    """What asking for commands by ids gives for those that Mews does not know."""
+
+    LEFT_OUT = "left-out"
+    REFUSED = "refused"
 
 
 class Transitions(StrEnum):
@@ -29,8 +80,12 @@ class FinishedUpdate(StrEnum):
 
 
 class MewsSwitches(CommonSwitches, frozen=True):
-    """The switches with their defaults: what the 2016 page says, and strict where it is silent."""
+    """The switches with their defaults: what the documents say, and strict where they are silent."""
 
+    dialect: Annotated[Dialect, Meta(description="which documents it follows")] = Dialect.V2016
+    hotel: Annotated[HotelKind, Meta(description="what the property holds; flipped, it begins again")] = (
+        HotelKind.EXAMPLE
+    )
     token: Annotated[str, Meta(description="the hotel's long-lived token", min_length=1)] = DEMO_TOKEN
     plain_token: Annotated[bool, Meta(description="the long-lived token is taken as AccessToken too")] = True
     sign_in: Annotated[bool, Meta(description="app/signIn exists")] = True
@@ -77,3 +132,48 @@ class MewsSwitches(CommonSwitches, frozen=True):
         bool, Meta(description="a print command's driver and port are empty, as in the page's example")
     ] = True
     details: Annotated[bool, Meta(description="errors carry Details, as development environments do")] = False
+    client_token: Annotated[str, Meta(description="current: the application's token", min_length=1)] = (
+        DEMO_CLIENT_TOKEN
+    )
+    zone: Annotated[str, Meta(description="current: the property's IANA time zone")] = "Europe/Vienna"
+    clock_offset_seconds: Annotated[
+        float, Meta(ge=-1e9, le=1e9, description="current: NowUtc of the configuration is ahead by that")
+    ] = 0.0
+    page_size: Annotated[
+        int, Meta(ge=1, le=1000, description="current: most items of a page, however many are asked for")
+    ] = 1000
+    newest_first: Annotated[bool, Meta(description="current: getAllActive begins with the newest command")] = False
+    cursors: Annotated[Cursors, Meta(description="current: how pages end")] = Cursors.HONEST
+    unknown_ids: Annotated[
+        UnknownIds, Meta(description="current: getAllByIds, and a command that Mews does not know")
+    ] = UnknownIds.LEFT_OUT
+    service_ids: Annotated[
+        bool, Meta(description="current: resourceCategories/getAll wants ServiceIds, as the docs have it")
+    ] = True
+    key_cutter_data: Annotated[KeyCutterData, Meta(description="current: what KeyCutterData holds")] = (
+        KeyCutterData.GOOD
+    )
+    portfolio: Annotated[Portfolio, Meta(description="current: the token is for several properties")] = (
+        Portfolio.NO
+    )
+    call_limit: Annotated[
+        int, Meta(ge=1, description="calls of one AccessToken in a window; above, they are counted")
+    ] = 200
+    call_window_seconds: Annotated[float, Meta(gt=0, description="length of that window")] = 30.0
+    call_limit_enforced: Annotated[bool, Meta(description="calls above the limit get 429")] = False
+    call_limit_retry_after: Annotated[bool, Meta(description="such a 429 carries Retry-After")] = True
+    body_limit: Annotated[
+        Annotated[int, Meta(ge=1)] | None, Meta(description="bytes of a request above which it gets 413")
+    ] = None
+    push: Annotated[bool, Meta(description="current: /ws/connector exists")] = True
+    push_echo: Annotated[bool, Meta(description="a client's own updates are told as well")] = True
+    push_copies: Annotated[int, Meta(ge=1, le=100, description="how many times each message comes")] = 1
+    push_delay_seconds: Annotated[float, Meta(ge=0, description="how late a message comes")] = 0.0
+    push_drop_after: Annotated[
+        Annotated[int, Meta(ge=1)] | None, Meta(description="a WebSocket breaks off after so many messages")
+    ] = None
+    push_silent: Annotated[bool, Meta(description="WebSockets are half open: no message, no answer to a ping")] = (
+        False
+    )
+    push_noise: Annotated[bool, Meta(description="a PriceUpdate comes with each event")] = False
+    push_garbage: Annotated[bool, Meta(description="what is no message of Mews comes before each")] = False

@@ -71,3 +71,11 @@ class CommandLine(msgspec.Struct, frozen=True):
     at: datetime | None
     copies: int = 0
     cut: int = 0
+
+
+class UpkeepFacts(msgspec.Struct, frozen=True):
+    """What the box looks after beside the commands, by a stable id, and how that stands in a sentence."""
+
+    id: str
+    title: str
+    text: str

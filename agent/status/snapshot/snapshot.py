@@ -16,7 +16,7 @@ from agent.foundation.reading.text import plain, plain_lines
 from agent.health.catalogue import level_of
 from agent.health.health import TEXT_LENGTH, Fault
 from agent.health.kind import ADVICE_LENGTH, SEVERITY, Level, worst
-from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts, HopState
+from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts, HopState, UpkeepFacts
 from agent.status.snapshot.summary import summarise
 from provisioning.model import Support
 
@@ -109,6 +109,14 @@ class Commands(msgspec.Struct, frozen=True):
     keys: int = 0
 
 
+class Upkeep(msgspec.Struct, frozen=True):
+    """What the box looks after beside the commands (`drill`, `audit`, `room-sync`), and how that stands."""
+
+    id: str
+    title: str
+    text: str
+
+
 class Snapshot(msgspec.Struct, frozen=True):
     """The whole of `/status.json`."""
 
@@ -118,6 +126,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     faults: tuple[FaultLine, ...]
     commands: Commands
     support: Support = Support()
+    upkeep: tuple[Upkeep, ...] = ()
 
 
 def build(
@@ -126,6 +135,7 @@ def build(
     faults: Sequence[Fault],
     counts: Counts,
     recent: Sequence[CommandLine],
+    upkeep: Sequence[UpkeepFacts] = (),
 ) -> Snapshot:
     """Join what the parts of the agent know into one snapshot.
 
@@ -142,6 +152,9 @@ def build(
         faults=tuple(_fault_line(fault, clock) for fault in ranked),
         commands=_commands(counts, recent, clock),
         support=Support(plain(box.support.name, NAME_LENGTH), plain(box.support.phone, NAME_LENGTH)),
+        upkeep=tuple(
+            Upkeep(each.id, plain(each.title, NAME_LENGTH), plain(each.text, TEXT_LENGTH)) for each in upkeep
+        ),
     )
 
 

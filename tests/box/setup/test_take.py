@@ -134,8 +134,9 @@ def test_the_result_is_for_windows(box: Box) -> None:
 def test_the_result_and_the_steps_tell_the_warnings(box: Box) -> None:
     box.put("provisioning.toml", NEW.replace(b"allow_unconfirmed = false", b"allow_unconfirmed = true"))
     box.start()
-    assert "warning  line 37, coder_bridge.allow_unconfirmed" in box.result
-    assert "warning line 37, coder_bridge.allow_unconfirmed" in box.steps
+    line = NEW.partition(b"allow_unconfirmed")[0].count(b"\n") + 1
+    assert f"warning  line {line}, coder_bridge.allow_unconfirmed" in box.result
+    assert f"warning line {line}, coder_bridge.allow_unconfirmed" in box.steps
 
 
 def test_a_good_file_is_shown_as_it_is_taken(box: Box) -> None:

@@ -63,11 +63,13 @@ class _Silent:
     is_reached = False
     last_answer = None
     reached_since = 0.0
+    polls_every = 2.0
+    hears_news = False
 
 
 def test_a_mews_that_has_not_answered_yet_is_waited_for() -> None:
     silent = snapshot_of(
-        HotelFacts("desk", polls_every=2.0, mews=_Silent()),
+        HotelFacts("desk", mews=_Silent()),
         Health(lambda: 0.0),
         Orders(),
         perhaps=0,

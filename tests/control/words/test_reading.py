@@ -16,7 +16,7 @@ from agent.control.words.requests import (
     TakeOver,
     WatchEvents,
 )
-from agent.control.words.verbs import TABLE, Argument, Option, Switch, Takes, Verb
+from agent.control.words.verbs import TABLE, Argument, Option, Switch, Takes, TextOption, Verb
 from agent.foundation.errors import UserMistake
 from agent.foundation.reading.text import plain
 
@@ -158,9 +158,11 @@ def test_what_is_begun_can_be_completed(words: list[str], may_become: tuple[str,
 
 def test_every_verb_of_the_table_has_words_that_ask_for_it() -> None:
     samples = {"HOP": "mews", "ENCODER": "1", "LANE": "1", "ROOM": "101", "ID": "x"}
-    samples |= {"AREAS": "3,5", "KEY": "4711", "CONTACT": "+43 1 234"}
+    samples |= {"AREAS": "3,5", "KEY": "4711", "CONTACT": "+43 1 234", "CUSTOMER": "c1"}
     for verb in TABLE:
-        words = [*verb.name.split(), *(samples[argument.name] for argument in verb.arguments)]
+        required = [each for each in verb.options if isinstance(each, TextOption) and each.is_required]
+        flags = [f"{option.flag}={samples[option.name]}" for option in required]
+        words = [*verb.name.split(), *(samples[argument.name] for argument in verb.arguments), *flags]
         assert isinstance(read(words, NAMES).request, verb.request)
         assert verb.help
 

@@ -14,10 +14,12 @@ from agent.mews.account.pauses import BARRED_SECONDS, OVER_SECONDS
 from agent.mews.account.sign_in import REFUSED_PAUSES, RIVAL_PAUSES, RIVAL_SECONDS, SignIn
 from agent.mews.calls import (
     Busy,
+    Discontinued,
     Failed,
     MewsError,
     NotReached,
     NotTrusted,
+    Portfolio,
     Refused,
     SignInRefused,
     Silent,
@@ -318,4 +320,64 @@ def test_claims_between_which_another_went_otherwise_are_no_row(between: Ack) ->
     here = signed_in()
     for ack in chain.from_iterable([(Ack.REFUSED, Ack.REFUSED, between)] * 4):
         here.claimed(ack)
+    assert here.faults == {}
+
+
+GONE = Discontinued("Mews offers this operation no more (410)")
+
+
+def numbered(error: MewsError) -> MewsError:
+    error.request_id = "r-1"
+    return error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *(Unauthorised(""), SignInRefused(""), Busy(429, 5.0), Failed("Mews answered 500"), Refused(403, "no")),
+        *(Portfolio(), Discontinued("gone")),
+    ],
+)
+def test_mews_number_of_the_request_is_told_with_what_went_wrong(error: MewsError) -> None:
+    here = account(signs_in=False)
+    not_listed(here, numbered(error), 0.0)
+    [text] = here.faults.values()
+    assert text.count("(request r-1)") == 1
+
+
+@pytest.mark.parametrize("error", [Failed("Mews answered 500"), Discontinued("gone")])
+def test_so_it_is_of_updates(error: MewsError) -> None:
+    here = signed_in()
+    for _ in range(UPDATE_FAILURES):
+        not_updated(here, numbered(error), 0.0)
+    [text] = here.faults.values()
+    assert text.endswith("(request r-1).")
+
+
+def test_a_token_for_several_hotels_is_told_until_a_list_comes() -> None:
+    here = account(signs_in=False)
+    not_listed(here, Portfolio(), 0.0)
+    assert (list(here.faults), here.is_reached) == ([mews_kinds.PORTFOLIO], False)
+    listed(here, 1.0)
+    assert here.faults == {}
+
+
+def test_lists_that_mews_offers_no_more_are_told_until_one_comes_or_something_else_is_wrong() -> None:
+    here = account(signs_in=False)
+    not_listed(here, GONE, 0.0)
+    assert list(here.faults) == [mews_kinds.DISCONTINUED]
+    not_listed(here, OUT, 1.0)
+    assert list(here.faults) == [mews_kinds.UNREACHABLE]
+    not_listed(here, GONE, 2.0)
+    listed(here, 3.0)
+    assert here.faults == {}
+
+
+def test_updates_that_mews_offers_no_more_are_told_at_once_and_although_lists_come() -> None:
+    here = signed_in()
+    reply = not_updated(here, GONE, 0.0)
+    assert (reply.ack, reply.is_sent) == (Ack.UNANSWERED, False)
+    listed(here, 1.0)
+    assert list(here.faults) == [mews_kinds.DISCONTINUED]
+    here.updated()
     assert here.faults == {}

@@ -26,7 +26,7 @@ from agent.mews.calls import (
 )
 from agent.mews.v2016.calls import V2016
 from provisioning.secret import Secret
-from tests.mews.v2016.orders_of_keys import ID, body, command
+from tests.mews.reading.orders_of_keys import ID, body, command
 
 T = TypeVar("T")
 
@@ -40,6 +40,7 @@ class Given(msgspec.Struct, frozen=True):
     status: int
     body: bytes = b""
     retry_after: float | None = None
+    request_id: str = ""
 
 
 class Mews:

@@ -11,19 +11,20 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.commands.model import Account, KeyRequest, Listed, Standing
+from agent.commands.model import Listed, Standing
 from agent.commands.notes import WORDS_LIMIT
 from agent.mews.calls import Listing, NewState, Update
+from agent.mews.reading import answers, commands
+from agent.mews.reading.commands import DATA_LIMIT
+from agent.mews.reading.decoding import Unreadable
+from agent.mews.reading.values import ID_LIMIT
 from agent.mews.v2016 import wire
-from agent.mews.v2016.decoding import Unreadable
-from agent.mews.v2016.wire import DATA_LIMIT, ID_LIMIT
 from provisioning.secret import Secret
-from tests.mews.v2016.orders_of_keys import COMMAND, DEVICE, GONE, ID, KEY, body, changed, command
+from tests.mews.reading.orders_of_keys import COMMAND, DEVICE, GONE, ID, KEY, body, changed, command
 
 TOKEN = Secret("token")
 NEIGHBOUR = command(Id="neighbour")
@@ -72,7 +73,7 @@ def test_a_sign_in_without_a_token_is_unreadable(answer: bytes) -> None:
 
 @pytest.mark.parametrize("answer", [b"{}", b' {"New": [1]} ', b'{"New":"\\ud83d","Newer":NaN}'])
 def test_any_object_acknowledges_an_update(answer: bytes) -> None:
-    wire.acknowledged(answer)
+    answers.acknowledged(answer)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_any_object_acknowledges_an_update(answer: bytes) -> None:
 )
 def test_nothing_but_an_object_acknowledges_an_update(answer: bytes) -> None:
     with pytest.raises(Unreadable):
-        wire.acknowledged(answer)
+        answers.acknowledged(answer)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_nothing_but_an_object_acknowledges_an_update(answer: bytes) -> None:
 @pytest.mark.parametrize("value", ["null", '"no"', "{}", '"\\ud83d"'])
 def test_an_error_does_not_acknowledge_whatever_its_status(name: str, value: str) -> None:
     with pytest.raises(Unreadable, match="an error"):
-        wire.acknowledged(f'{{"New":1,"{name}":{value}}}'.encode())
+        answers.acknowledged(f'{{"New":1,"{name}":{value}}}'.encode())
 
 
 WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
@@ -110,23 +111,23 @@ WRAPPERS: dict[str, Callable[[bytes], bytes]] = {
 @pytest.mark.parametrize("wrapped", WRAPPERS.values(), ids=WRAPPERS)
 def test_what_stands_around_an_answer_changes_nothing(wrapped: Callable[[bytes], bytes]) -> None:
     assert wire.signed_in(wrapped(b'{"AccessToken":"210F"}')) == Secret("210F")
-    assert wire.refusal(wrapped(b'{"Message":"Invalid CommandId"}')) == "Invalid CommandId"
-    assert wire.listing(wrapped(body(command(), NEIGHBOUR))) == wire.listing(body(command(), NEIGHBOUR))
-    wire.acknowledged(wrapped(b"{}"))
+    assert answers.refusal(wrapped(b'{"Message":"Invalid CommandId"}')) == "Invalid CommandId"
+    assert commands.listing(wrapped(body(command(), NEIGHBOUR))) == commands.listing(body(command(), NEIGHBOUR))
+    answers.acknowledged(wrapped(b"{}"))
     with pytest.raises(Unreadable, match="an error"):
-        wire.acknowledged(wrapped(b'{"Message":"no"}'))
+        answers.acknowledged(wrapped(b'{"Message":"no"}'))
 
 
 def test_half_a_surrogate_in_utf16_spoils_its_member_alone() -> None:
     answer = body(command(Creator="\ud83d"), command(Id="\ud83d"), NEIGHBOUR).decode()
-    listing = wire.listing(json.loads(f"[{json.dumps(answer)}]")[0].encode("utf-16", "surrogatepass"))
+    listing = commands.listing(json.loads(f"[{json.dumps(answer)}]")[0].encode("utf-16", "surrogatepass"))
     assert ([listed.id for listed in listing.commands], listing.unreadable) == ([ID, "neighbour"], 1)
 
 
 @pytest.mark.parametrize("answer", [b"\xff\xfe{", b"\xff\xfe\x00", b"\xfe\xff\x00{\x00"])
 def test_utf16_that_breaks_off_is_unreadable(answer: bytes) -> None:
     with pytest.raises(Unreadable):
-        wire.acknowledged(answer)
+        answers.acknowledged(answer)
 
 
 def test_a_hotel_whose_name_cannot_be_read_is_signed_in_to() -> None:
@@ -146,29 +147,29 @@ def test_a_hotel_whose_name_cannot_be_read_is_signed_in_to() -> None:
     ],
 )
 def test_a_refusal_is_passed_on_in_mews_own_words(answer: bytes, words: str) -> None:
-    assert wire.refusal(answer) == words
+    assert answers.refusal(answer) == words
 
 
 def test_a_refusal_is_passed_on_without_the_tokens_that_it_repeats() -> None:
     tokens = [Secret("210F-77EB"), Secret("C66E")]
     answer = b'{"Message":"210F\\u0000-77EB is no token, nor is C66E, and 210F-77EB ends"}'
-    assert wire.refusal(answer, tokens) == "210F -77EB is no token, nor is (hidden), and (hidden) ends"
+    assert answers.refusal(answer, tokens) == "210F -77EB is no token, nor is (hidden), and (hidden) ends"
 
 
 def test_what_is_left_of_a_token_at_the_end_of_long_words_is_not_shown() -> None:
     answer = json.dumps({"Message": "x" * (WORDS_LIMIT - 5) + "210F-77EB-ACE0-1234"}).encode()
-    assert "210F" not in wire.refusal(answer, [Secret("210F-77EB-ACE0-1234")])
+    assert "210F" not in answers.refusal(answer, [Secret("210F-77EB-ACE0-1234")])
 
 
 def test_a_refusal_is_not_passed_on_without_end() -> None:
-    assert len(wire.refusal(json.dumps({"Message": "x" * 9999}).encode())) == WORDS_LIMIT
+    assert len(answers.refusal(json.dumps({"Message": "x" * 9999}).encode())) == WORDS_LIMIT
 
 
 # -- the list -----------------------------------------------------------------------------------------------------
 
 
 def only(element: bytes) -> Listed:
-    listing = wire.listing(body(element))
+    listing = commands.listing(body(element))
     assert (len(listing.commands), listing.unreadable) == (1, 0)
     return listing.commands[0]
 
@@ -182,21 +183,21 @@ def test_a_command_is_read_as_the_page_shows_it() -> None:
 
 
 def test_commands_keep_the_order_of_mews() -> None:
-    listing = wire.listing(body(*(command(Id=id) for id in "cab")))
+    listing = commands.listing(body(*(command(Id=id) for id in "cab")))
     assert [listed.id for listed in listing.commands] == ["c", "a", "b"]
 
 
 def test_an_empty_list_is_a_good_one() -> None:
-    assert wire.listing(b'{"Commands":[],"Cursor":null}') == Listing((), 0)
+    assert commands.listing(b'{"Commands":[],"Cursor":null}') == Listing((), 0)
 
 
 def test_a_command_that_is_listed_twice_counts_once() -> None:
-    listing = wire.listing(body(command(), command(State="Received")))
+    listing = commands.listing(body(command(), command(State="Received")))
     assert [listed.standing for listed in listing.commands] == [Standing.NEW]
 
 
 def test_of_known_commands_only_id_and_state_are_read() -> None:
-    listing = wire.listing(body(command(State="Received", CreatedUtc="garbage")), known={ID})
+    listing = commands.listing(body(command(State="Received", CreatedUtc="garbage")), known={ID})
     assert listing.commands == (Listed(ID, Standing.RECEIVED, None, "", "", None, None),)
 
 
@@ -257,7 +258,7 @@ def test_unknown_members_are_passed_over() -> None:
     ],
 )
 def test_a_command_with_an_id_keeps_its_defect_to_itself(members: dict[str, Any], defect: str) -> None:
-    listing = wire.listing(body(command(**members), NEIGHBOUR))
+    listing = commands.listing(body(command(**members), NEIGHBOUR))
     assert [listed.defect for listed in listing.commands] == [defect, ""]
 
 
@@ -324,13 +325,13 @@ BROKEN = [
 
 @pytest.mark.parametrize("broken", BROKEN[:-1])
 def test_an_element_without_a_usable_id_is_counted_and_spoils_no_other(broken: bytes) -> None:
-    listing = wire.listing(body(NEIGHBOUR, broken, command()))
+    listing = commands.listing(body(NEIGHBOUR, broken, command()))
     assert ([listed.id for listed in listing.commands], listing.unreadable) == (["neighbour", ID], 1)
 
 
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_broken_neighbour_changes_nothing_about_a_good_command(broken: bytes) -> None:
-    assert only(NEIGHBOUR) in wire.listing(body(broken, NEIGHBOUR)).commands
+    assert only(NEIGHBOUR) in commands.listing(body(broken, NEIGHBOUR)).commands
 
 
 @pytest.mark.parametrize(
@@ -356,13 +357,13 @@ def test_a_broken_neighbour_changes_nothing_about_a_good_command(broken: bytes) 
 )
 def test_what_is_no_list_of_commands_is_unreadable(answer: bytes) -> None:
     with pytest.raises(Unreadable, match="not a list of commands"):
-        wire.listing(answer)
+        commands.listing(answer)
 
 
 @given(st.binary(max_size=80))
 def test_garbage_for_a_list_is_unreadable_or_empty(answer: bytes) -> None:
     with suppress(Unreadable):
-        assert wire.listing(answer).commands == ()
+        assert commands.listing(answer).commands == ()
 
 
 CUTS = [body(command(), WITH_BAD_UTF8, NEIGHBOUR), body(command(), WITH_DEPTH)]
@@ -372,9 +373,9 @@ CUTS = [body(command(), WITH_BAD_UTF8, NEIGHBOUR), body(command(), WITH_DEPTH)]
 def test_a_list_that_breaks_off_is_never_taken_for_a_whole_one(whole: bytes, data: st.DataObject) -> None:
     cut = whole[: data.draw(st.integers(0, len(whole) - 1))]
     with suppress(Unreadable):
-        listing = wire.listing(cut)
+        listing = commands.listing(cut)
         count = len(listing.commands)
-        assert (listing.is_whole, listing.commands) == (False, wire.listing(whole).commands[:count])
+        assert (listing.is_whole, listing.commands) == (False, commands.listing(whole).commands[:count])
 
 
 @given(st.lists(st.sampled_from([command(Id="a"), command(Id="b"), *BROKEN]), max_size=4), st.data())
@@ -383,8 +384,8 @@ def test_what_a_list_that_breaks_off_says_about_a_command_is_what_it_would_have_
 ) -> None:
     whole = body(*elements)
     with suppress(Unreadable):
-        seen = wire.listing(whole[: data.draw(st.integers(0, len(whole) - 1))]).commands
-        assert seen == wire.listing(whole).commands[: len(seen)]
+        seen = commands.listing(whole[: data.draw(st.integers(0, len(whole) - 1))]).commands
+        assert seen == commands.listing(whole).commands[: len(seen)]
 
 
 @pytest.mark.parametrize(
@@ -398,18 +399,18 @@ def test_what_a_list_that_breaks_off_says_about_a_command_is_what_it_would_have_
     ],
 )
 def test_absence_from_a_list_that_is_not_whole_means_nothing(answer: bytes) -> None:
-    listing = wire.listing(answer)
+    listing = commands.listing(answer)
     assert (listing.commands[0], listing.is_whole) == (only(command()), False)
 
 
 def test_of_a_damaged_command_that_is_known_the_id_is_enough() -> None:
-    listing = wire.listing(body(command()[:-1], NEIGHBOUR), known={ID})
+    listing = commands.listing(body(command()[:-1], NEIGHBOUR), known={ID})
     assert listing.commands[0] == Listed(ID, Standing.NEW, None, "", "", None, None)
 
 
 def test_an_object_inside_of_a_damaged_command_is_never_taken_for_a_command() -> None:
     people = json.dumps([{"Id": "guest-1", "State": "Started"}, {"Id": "guest-2"}]).encode()
-    listing = wire.listing(body(command().removesuffix(b"}") + b' x y,"People":' + people + b"}", NEIGHBOUR))
+    listing = commands.listing(body(command().removesuffix(b"}") + b' x y,"People":' + people + b"}", NEIGHBOUR))
     assert [(listed.id, listed.defect) for listed in listing.commands] == [
         (ID, "it is damaged"),
         ("neighbour", ""),
@@ -423,186 +424,3 @@ def test_a_command_with_very_many_members_is_read_in_time(end: str, defect: str)
     began = perf_counter()
     assert only(element.encode()).defect == defect
     assert perf_counter() - began < 10  # s; looking for each name among all of them took minutes
-
-
-# -- a key --------------------------------------------------------------------------------------------------------
-
-
-def request(**members: Any) -> KeyRequest:
-    return wire.key_request(json.dumps(changed(KEY, **members)).encode())
-
-
-def test_a_key_is_read_as_the_page_shows_it() -> None:
-    start, end = datetime(2015, 9, 2, 12, tzinfo=UTC), datetime(2015, 9, 5, 10, tzinfo=UTC)
-    account = Account("https://10.4.5.7", Secret("user"), Secret("secret"))
-    assert request() == KeyRequest("1", ("101",), start, end, 1, account=account)
-
-
-@pytest.mark.parametrize("end", [GONE, None, ""])
-def test_a_key_without_an_end_ends_as_the_hotels_stays_do(end: Any) -> None:
-    assert request(ValidityEndUtc=end).end is None
-
-
-@pytest.mark.parametrize(
-    ("members", "stay"),
-    [
-        ({"Reservation": {"Id": "stay-1"}}, "stay-1"),
-        ({"Reservation": {"Number": "1"}}, ""),
-        ({"Reservation": {"Id": 7}}, ""),
-        ({"Reservation": {"Id": "a\x1bb"}}, ""),
-        ({"Reservation": {"Id": "x" * 200}}, ""),
-        ({"Reservation": ["Id"]}, ""),
-        ({"Reservation": None}, ""),
-        ({"Reservation": GONE}, ""),
-        ({"Reservation": GONE, "ReservationId": "stay-2"}, "stay-2"),
-    ],
-)
-def test_the_stay_of_a_key_is_its_reservation(members: dict[str, Any], stay: str) -> None:
-    assert request(**members).reservation == stay
-
-
-@pytest.mark.parametrize("url", [GONE, None, "", 7, []])
-def test_an_order_that_names_no_lock_server_has_no_account(url: Any) -> None:
-    assert request(ApiUrl=url).account is None
-
-
-def test_an_account_that_cannot_be_read_is_an_empty_one() -> None:
-    account = request(ApiUrl="https://x", UserName=7, Password=None).account
-    assert account == Account("https://x", Secret(""), Secret(""))
-
-
-@pytest.mark.parametrize(
-    ("members", "contact"),
-    [
-        ({"Telephone": "+43 1 234", "Email": "guest@example.com"}, "+43 1 234"),
-        ({"Email": "guest@example.com"}, "guest@example.com"),
-        ({}, ""),
-    ],
-)
-def test_a_guest_is_reached_by_telephone_or_else_by_mail(members: dict[str, Any], contact: str) -> None:
-    read = request(**members)
-    assert read.contact == contact
-    assert not contact or contact not in repr(read)
-
-
-def test_todays_names_of_the_validity_are_read_too() -> None:
-    today = request(
-        ValidityStartUtc=GONE, ValidityEndUtc=None, StartUtc="2015-09-02T12:00:00Z", EndUtc="2015-09-05T10:00:00Z"
-    )
-    assert today == request()
-
-
-@pytest.mark.parametrize("cutter", [GONE, None, "", "  "])
-def test_a_key_cutter_may_be_missing(cutter: Any) -> None:
-    assert request(KeyCutterId=cutter).key_cutter == ""
-
-
-@pytest.mark.parametrize(
-    ("date", "hour"),
-    [
-        ("2015-09-02T12:00:00Z", 12),
-        ("2015-09-02T12:00:00", 12),
-        ("2015-09-02T12:00:00.1234567Z", 12),
-        ("2015-09-02T14:00:00+02:00", 12),
-    ],
-)
-def test_a_date_is_utc_however_it_is_written(date: str, hour: int) -> None:
-    start = request(ValidityStartUtc=date).start
-    assert (start.tzinfo, start.hour) == (UTC, hour)
-
-
-@pytest.mark.parametrize(
-    ("count", "copies"), [(1, 1), (1.0, 1), (10, 10), (0, 0), (-1, -1), (3e0, 3), (999999, 999999)]
-)
-def test_a_whole_number_of_keys_may_be_written_either_way(count: float, copies: int) -> None:
-    assert request(KeyCount=count).copies == copies
-
-
-@pytest.mark.parametrize("count", [1.5, 10**6, -(10**6), 10**30, 1e300])
-def test_a_number_that_is_no_number_of_keys_is_unreadable(count: float) -> None:
-    with pytest.raises(Unreadable, match="its number of keys is no whole number"):
-        request(KeyCount=count)
-
-
-@pytest.mark.parametrize(
-    ("locks", "names"),
-    [(["101", "102"], ("101", "102")), ([101], ("101",)), ([" 101 ", "101"], ("101",)), (["a b"], ("a b",))],
-)
-def test_locks_are_named_once_each_and_without_blanks(locks: list[Any], names: tuple[str, ...]) -> None:
-    assert request(LockIds=locks).lock_ids == names
-
-
-@pytest.mark.parametrize(
-    ("members", "reason"),
-    [
-        ({"LockIds": GONE}, "its Data has no usable LockIds"),
-        ({"LockIds": None}, "its Data has no usable LockIds"),
-        ({"LockIds": "101"}, "its Data has no usable LockIds"),
-        ({"LockIds": [None]}, "its Data has no usable LockIds"),
-        ({"LockIds": [1.5]}, "its Data has no usable LockIds"),
-        ({"LockIds": []}, "names no lock"),
-        ({"LockIds": ["101", " "]}, "an empty one"),
-        ({"LockIds": [str(number) for number in range(65)]}, "far too many"),
-        ({"LockIds": ["10\x001"]}, "characters that no lock has"),
-        ({"LockIds": ["1" * 81]}, "characters that no lock has"),
-        ({"KeyCount": GONE}, "its Data has no usable KeyCount"),
-        ({"KeyCount": None}, "its Data has no usable KeyCount"),
-        ({"KeyCount": "1"}, "its Data has no usable KeyCount"),
-        ({"KeyCount": True}, "its Data has no usable KeyCount"),
-        ({"KeyCutterId": 1}, "its Data has no usable KeyCutterId"),
-        ({"ValidityStartUtc": GONE}, "the start of the validity is missing"),
-        ({"ValidityEndUtc": "soon"}, "the end of the validity is missing or no date"),
-        ({"ValidityEndUtc": "2100-01-01T00:00:00Z"}, "the end of the validity is no plausible date"),
-    ],
-)
-def test_what_is_wrong_with_a_key_is_said_in_a_few_words(members: dict[str, Any], reason: str) -> None:
-    with pytest.raises(Unreadable, match=reason):
-        request(**members)
-
-
-@pytest.mark.parametrize("end", ["2015-09-02T12:00:00Z", "2015-09-01T12:00:00Z", "2001-01-01T00:00:00Z"])
-def test_a_stay_that_ends_before_it_begins_is_read_as_it_is_written(end: str) -> None:
-    assert request(ValidityEndUtc=end) == msgspec.structs.replace(request(), end=datetime.fromisoformat(end))
-
-
-def test_a_key_without_data_is_unreadable() -> None:
-    with pytest.raises(Unreadable, match="missing or far too large"):
-        wire.key_request(None)
-
-
-@pytest.mark.parametrize(
-    "data", [b"", b"null", b'"text"', b"[]", b"7", b"{", b'{"a"}', b"{:1}", b'{"\xff":1}', DEEP]
-)
-def test_data_that_is_no_object_is_unreadable(data: bytes) -> None:
-    with pytest.raises(Unreadable, match="not an object"):
-        wire.key_request(data)
-
-
-def test_two_rooms_under_one_name_are_no_room() -> None:
-    twice = json.dumps(KEY).encode().replace(b'"KeyCount"', b'"LockIds":["999"],"KeyCount"')
-    with pytest.raises(Unreadable, match="its Data names LockIds twice"):
-        wire.key_request(twice)
-
-
-@given(st.binary(max_size=80) | st.text('{}[]":,LockIds1 ', max_size=80).map(str.encode))
-def test_garbage_for_a_key_is_unreadable(data: bytes) -> None:
-    with pytest.raises(Unreadable):
-        wire.key_request(data)
-
-
-@given(
-    st.fixed_dictionaries(
-        {
-            name: st.none()
-            | st.text()
-            | st.integers()
-            | st.floats(-1e9, 1e9)
-            | st.lists(st.text() | st.integers())
-            for name in KEY
-        }
-    )
-)
-def test_members_of_any_kind_give_a_key_or_a_reason(data: dict[str, Any]) -> None:
-    text = json.dumps(data).encode()
-    with suppress(Unreadable):
-        assert wire.key_request(text).lock_ids

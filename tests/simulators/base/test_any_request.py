@@ -19,6 +19,9 @@ from agent.simulators.visionline.operations import BASE
 from agent.simulators.visionline.simulator import VisionlineSimulator
 
 PATHS = (
+    *(f"/_sim/{part}" for part in ("rooms", "rooms/101", "reservations", "reservations/123", "devices", "cards")),
+    *(f"/_sim/reservations/123/{act}" for act in ("start", "end", "cancel", "move")),
+    *("/_sim/balances", "/_sim/balances/x", "/_sim/push", "/_sim/push/drop", "/_sim/push/say", "/ws/connector"),
     *(f"/api/connector/v1/{operation}" for operation in MewsSimulator.operations),
     *(f"/mst/enc{address.path}" for address in ADDRESSES.values()),
     *(
@@ -44,6 +47,7 @@ NAMES = (
         "EndUtc",
         "CustomerId",
     ),
+    *("number", "room", "end", "value", "currency", "name", "is_active"),
     *("client_id", "rm", "enco", "movein", "moveout", "tid", "sa_guest", "user_id", "checkout_date"),
     *(
         "kind",

@@ -8,12 +8,14 @@ import httpx
 import pytest
 import trio
 
+from agent.foundation.errors import CallFailed
+from agent.foundation.websocket import WebSocket
 from agent.simulators.base.presence import Absence
 from agent.simulators.base.replies import AnyReply, Reply, Request
 from agent.simulators.base.server import serve
 from agent.simulators.base.trouble import FaultKind
 from agent.simulators.mews.simulator import MewsSimulator
-from agent.simulators.mews.switches import DEMO_TOKEN
+from agent.simulators.mews.switches import DEMO_CLIENT_TOKEN, DEMO_TOKEN, Dialect, MewsSwitches
 from tests.in_process import SENT, SimulatorTransport
 
 PATH = "/api/connector/v1/commands/getAllActive"
@@ -178,3 +180,80 @@ async def test_a_request_keeps_its_target_with_and_without_sockets(nursery: trio
     async with httpx.AsyncClient(transport=SimulatorTransport(listener), base_url="http://mews") as client:
         await client.get(path)
     assert heard[0] == heard[1] == "/a%20b/%C3%A9?encoder=Front%20Desk&x=%2f"
+
+
+# -- a line that is no call of HTTP's -----------------------------------------------------------------------------
+
+
+class Ear:
+    """Counts what is heard."""
+
+    def __init__(self) -> None:
+        self.opened_count, self.messages = 0, 0
+        self.is_open = trio.Event()
+
+    def opened(self) -> None:
+        self.opened_count += 1
+        self.is_open.set()
+
+    def heard(self, message: str | bytes) -> None:
+        self.messages += 1
+
+
+async def end_of_line(socket: WebSocket, ear: Ear) -> str:
+    """How a line ended or why none came about, in our words."""
+    cookies = {"Cookie": f"ClientToken={DEMO_CLIENT_TOKEN}; AccessToken={DEMO_TOKEN}"}
+    with pytest.raises(CallFailed) as raised:
+        await socket.listen("/ws/connector", cookies, ear, cap=1000, seconds=3600)
+    return f"{type(raised.value).__name__}: {raised.value.reason}"
+
+
+@pytest.fixture
+def today() -> MewsSimulator:
+    return MewsSimulator(MewsSwitches(dialect=Dialect.CURRENT))
+
+
+async def test_a_refused_line_is_the_same_error_with_and_without_sockets(today: MewsSimulator) -> None:
+    with trio.socket.socket() as unused:
+        await unused.bind(("127.0.0.1", 0))
+        real = await end_of_line(WebSocket(f"ws://127.0.0.1:{unused.getsockname()[1]}"), Ear())
+    today.presence.leave(Absence.REFUSE)
+    here = WebSocket("ws://mews", connect=SimulatorTransport(today).connect)
+    assert await end_of_line(here, Ear()) == real == "NotSent: it refused the connection"
+
+
+async def test_a_line_carries_what_the_server_says_and_breaks_when_it_goes_away(
+    today: MewsSimulator, autojump_clock: trio.abc.Clock
+) -> None:
+    ear, socket = Ear(), WebSocket("ws://mews", connect=SimulatorTransport(today).connect)
+
+    async def say_and_go() -> None:
+        await ear.is_open.wait()
+        today.add_key()
+        await trio.sleep(1)
+        today.presence.leave(Absence.REFUSE)
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(say_and_go)
+        assert await end_of_line(socket, ear) == "NoAnswer: it closed the connection"
+    assert (ear.opened_count, ear.messages) == (1, 1)
+
+
+async def test_a_silent_wire_leaves_the_line_half_open_and_lets_no_new_one_come_about(
+    today: MewsSimulator, autojump_clock: trio.abc.Clock
+) -> None:
+    transport, ear = SimulatorTransport(today), Ear()
+    socket = WebSocket("ws://mews", connect=transport.connect)
+
+    async def fall_silent() -> None:
+        await ear.is_open.wait()
+        transport.is_silent = True
+        today.add_key()
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(fall_silent)
+        assert (await end_of_line(socket, ear)).startswith("Silence: it has not answered a ping")
+    assert ear.messages == 0
+    assert (await end_of_line(socket, ear)).startswith("NotSent: no WebSocket came about within")
+    transport.is_silent = False
+    today.presence.leave(Absence.REFUSE)

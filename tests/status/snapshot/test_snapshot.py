@@ -28,7 +28,7 @@ def test_the_json_has_the_names_of_the_contract() -> None:
         "recent": list(sent["commands"]["recent"][0]),
     }
     assert shape == {
-        "top": ["box", "summary", "hops", "faults", "commands", "support"],
+        "top": ["box", "summary", "hops", "faults", "commands", "support", "upkeep"],
         "box": ["name", "version", "uptime_seconds", "timezone", "time"],
         "summary": ["level", "text"],
         "hop": ["id", "level", "text", "since", "state"],

@@ -84,11 +84,14 @@ _CAUSES = {
 }
 
 
-def act_ended(act: Act, end: End, words: str = "") -> Outcome:
+_NOT_ASKED = frozenset({End.INACTIVE, End.UNCONFIRMED, End.SWITCHED_OFF})
+
+
+def act_ended(act: Act, end: End, words: str = "", *, is_asked: bool = True) -> Outcome:
     """The outcome of an act: DONE if it was so already, UNKNOWN if it was perhaps done, else FAILED; a read
     does nothing.
 
-    `words` are cleaned already.
+    `words` are cleaned already; `is_asked`: the request reached the bridge.
     """
     texts = WORDS[act]
     verdict, head = Verdict.FAILED, texts.not_done
@@ -102,6 +105,7 @@ def act_ended(act: Act, end: End, words: str = "") -> Outcome:
         head,
         _CAUSES[end].format(words=words),
         _advice(texts, end),
+        is_asked=is_asked and end not in _NOT_ASKED,
     )
 
 

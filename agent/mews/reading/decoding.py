@@ -68,9 +68,9 @@ def read(text: Text, kind: type[S], what: str) -> S:
         value = decode(text, kind)
     except Unreadable:
         return _read_one_by_one(text, kind, what)
-    names = _names(text, what)
-    if len(set(names)) < len(names):
-        _refuse_twice(names, kind, what)
+    found = names(text, what)
+    if len(set(found)) < len(found):
+        _refuse_twice(found, kind, what)
     return value
 
 
@@ -84,6 +84,16 @@ def named(text: Text, what: str) -> Iterator[tuple[str, Text]]:
             yield decode(name, str), value
     except ValueError:
         raise Unreadable(f"{what} is not an object, or is damaged") from None
+
+
+def names(text: Text, what: str) -> list[str]:
+    """The names of an object's members, duplicates included. Raises `Unreadable` as `named` does."""
+    if len(text) <= NAMES_LIMIT:
+        try:
+            return [name for name, _ in _PAIRS.decode(bytes(text).decode())]
+        except (ValueError, RecursionError):
+            pass  # bad UTF-8 may be in a name, which msgspec does not look at
+    return [name for name, _ in named(text, what)]
 
 
 def label(text: Text | msgspec.Raw) -> str:
@@ -120,12 +130,3 @@ def _value(text: Text, kind: Any, words: str) -> Any:
         return msgspec.Raw(bytes(text)) if kind is msgspec.Raw else decode(text, kind)
     except Unreadable:
         raise Unreadable(words) from None
-
-
-def _names(text: Text, what: str) -> list[str]:
-    if len(text) <= NAMES_LIMIT:
-        try:
-            return [name for name, _ in _PAIRS.decode(bytes(text).decode())]
-        except (ValueError, RecursionError):
-            pass  # bad UTF-8 may be in a name, which msgspec does not look at
-    return [name for name, _ in named(text, what)]

@@ -6,8 +6,8 @@ from base64 import b64encode
 import pytest
 
 from agent.commands.driver import PrintJob, size
-from agent.mews.v2016.decoding import Unreadable
-from agent.mews.v2016.print_data import print_request
+from agent.mews.reading.decoding import Unreadable
+from agent.mews.reading.print_data import print_request
 
 DOCUMENT = b"%PDF-1.7 a bill"
 DATA: dict[str, object] = {

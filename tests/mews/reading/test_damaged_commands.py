@@ -12,49 +12,14 @@ from hypothesis import strategies as st
 
 from agent.commands.model import KeyRequest, Listed
 from agent.mews.calls import Listing
-from agent.mews.v2016 import wire
-from agent.mews.v2016.decoding import Unreadable
+from agent.mews.reading import commands, key_data
+from agent.mews.reading.decoding import Unreadable
 from agent.simulators.mews.documents import RESERVATION
-from tests.mews.v2016.orders_of_keys import COMMAND, ID, KEY, body, changed
+from tests.mews.reading.damage import BAD_VALUES, STYLES, damage
+from tests.mews.reading.orders_of_keys import COMMAND, ID, KEY, body, changed
 
 ORDER = changed(COMMAND, Data=changed(KEY, Reservation=RESERVATION))
 BEFORE, AFTER = ["before-1", "before-2"], ["after-1", "after-2"]
-STYLES: list[dict[str, Any]] = [{}, {"separators": (",", ":")}, {"indent": 2}]
-
-DEEP = b"[" * 10_000 + b"]" * 10_000
-BAD_VALUES = {
-    "half a surrogate": rb'"Smith \ud83d"',
-    "the wrong half": rb'"\ude00\ud83d"',
-    "a bad escape": rb'"\x41"',
-    "an escape that is cut off": rb'"\u00"',
-    "a tab": b'"a\tb"',
-    "a line end": b'"a\r\nb"',
-    "a NUL": b'"a\0b"',
-    "bad UTF-8": b'"M\xfcller"',
-    "a bracket in bad UTF-8": b'"\xc3{[\xff"',
-    "NaN": b"NaN",
-    "minus infinity": b"-Infinity",
-    "a leading nought": b"01",
-    "a plus": b"+1",
-    "a bare point": b"1.",
-    "hexadecimal": b"0x10",
-    "5,000 digits": b"1" * 5000,
-    "an endless exponent": b"1e400",
-    "a word": b"undefined",
-    "Python's None": b"None",
-    "single quotes": b"'x'",
-    "nesting": DEEP,
-    "nesting of objects": b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
-    "a comma too many": b'{"a":1,}',
-    "a comma too many in an array": b"[1,2,]",
-    "holes": b"[1,,2]",
-    "a name without quotes": b"{a:1}",
-    "a value that is missing": b"",
-    "a value that is missing inside": b'{"a":}',
-    "a comment": b"/* x */ []",
-    "brackets in a text": rb'"}]}\"{[ \x"',
-    "a name twice": rb'{"a":1,"a":"\x"}',
-}
 UNUSED = {
     "Creator": ("Creator",),
     "the creator's name": ("Creator", "LastName"),
@@ -103,21 +68,21 @@ Seen = tuple[list[Listed], Listed | None, KeyRequest | None]
 def seen(element: bytes, style: dict[str, Any]) -> tuple[Listing, Seen]:
     """The list, the neighbours in it, the command between them, and what the box would cut for it."""
     began = perf_counter()
-    listing = wire.listing(body(*named(BEFORE, style), element, *named(AFTER, style)))
+    listing = commands.listing(body(*named(BEFORE, style), element, *named(AFTER, style)))
     neighbours = [listed for listed in listing.commands if listed.id in BEFORE + AFTER]
     between = next((listed for listed in listing.commands if listed not in neighbours), None)
     assert len(listing.commands) == len(neighbours) + (between is not None)
     request = None
     if between is not None and not between.defect:
         with suppress(Unreadable):
-            request = without_extras(wire.key_request(between.data))
+            request = without_extras(key_data.key_request(between.data))
     assert perf_counter() - began < 10  # s; an ordinary list takes a millisecond
     return listing, (neighbours, between, request)
 
 
 def without_extras(request: KeyRequest) -> KeyRequest:
     """What every key needs: an account or a stay that cannot be read counts as none, and spoils no key."""
-    return msgspec.structs.replace(request, account=None, reservation="", contact="")
+    return msgspec.structs.replace(request, account=None, reservation="", contact="", customer="")
 
 
 def gist(listed: Listed | None) -> tuple[object, ...]:
@@ -152,42 +117,12 @@ def test_what_is_bad_in_a_member_that_is_needed_spoils_that_command_alone(
     assert (between is None) == (path == ("Id",)) == (listing.unreadable == 1) == (not listing.is_whole)
 
 
-PIECES = [
-    *b'"\\{}[]:,/*\x00\t\n -+.0',
-    *(
-        b'""',
-        b'\\"',
-        b'","',
-        b'":"',
-        b"}}",
-        b"}]",
-        b"]}",
-        b"},{",
-        b"],[",
-        b"{}",
-        b"[]",
-        b"{[",
-        b'{"',
-        b'"}',
-        b'"]',
-    ),
-    *(b"null", b"NaN", b"/*", b"*/", b"//", b"/* x */", b"\xff", b"\xef\xbb\xbf", rb"\ud83d", rb"\u0000", rb"\x"),
-    *(b"x" * 70_000, b"1" * 5000, b"[" * 5000, b'{"a":' * 5000, b'"' * 5001, b"\\" * 5001, b",{" * 5000),
-]
-INSERTED = st.sampled_from([piece if isinstance(piece, bytes) else bytes((piece,)) for piece in PIECES])
-
-
 @st.composite
 def damaged(draw: st.DrawFn) -> tuple[bytes, dict[str, Any]]:
-    """An order with a few bytes lost, changed or added somewhere between its outermost brackets.
-
-    Never so many lost that a whole member may be gone without a trace: `","Type":"` is the shortest.
-    """
+    """An order with a few bytes lost, changed or added somewhere between its outermost brackets."""
     style = draw(st.sampled_from(STYLES))
     text = json.dumps(ORDER, **style).encode()
-    start = draw(st.integers(1, len(text) - 1))
-    end = draw(st.just(start) | st.integers(start, min(start + 9, len(text) - 1)))
-    return text[:start] + draw(INSERTED | st.binary(max_size=4)) + text[end:], style
+    return draw(damage(text)), style
 
 
 @settings(max_examples=600, deadline=None)
@@ -247,6 +182,17 @@ def test_good_commands_between_damaged_ones_come_out_untouched(
     texts = named(good, {"separators": (",", ":")})
     for number, (element, _) in enumerate(damages):
         texts.insert(2 * number + 1, element)
-    listing = wire.listing(body(*texts))
-    whole = wire.listing(body(*named(good, {"separators": (",", ":")})))
+    listing = commands.listing(body(*texts))
+    whole = commands.listing(body(*named(good, {"separators": (",", ":")})))
     assert [listed for listed in listing.commands if listed.id in good] == list(whole.commands)
+
+
+def test_of_more_commands_than_any_hotel_has_the_first_are_read_and_the_list_is_not_whole() -> None:
+    many = [json.dumps(changed(COMMAND, Id=f"c{number}")).encode() for number in range(commands.MOST_LISTED + 2)]
+    found = commands.listing(body(*many), known={f"c{number}" for number in range(len(many))})
+    assert (len(found.commands), found.is_whole) == (commands.MOST_LISTED, False)
+
+
+def test_a_list_that_is_nothing_but_brackets_is_not_begun() -> None:
+    with pytest.raises(Unreadable):
+        commands.listing(b'{"Commands":[' + b",".join([b"{}"] * 400_000) + b"]}")

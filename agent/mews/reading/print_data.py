@@ -7,8 +7,8 @@ import msgspec
 
 from agent.commands.model import PrintRequest
 from agent.foundation.reading.text import plain
-from agent.mews.v2016.decoding import Unreadable, read
-from agent.mews.v2016.wire import NAME_LIMIT, whole
+from agent.mews.reading.decoding import Unreadable, read
+from agent.mews.reading.values import NAME_LIMIT, whole
 
 
 class _PrintData(msgspec.Struct):

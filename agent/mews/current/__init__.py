@@ -1,0 +1,1 @@
+"""Today's Connector API: what is sent, what answers mean. Pure."""

@@ -1,0 +1,1 @@
+"""How Mews' JSON is read, whatever dialect it is in. Pure."""

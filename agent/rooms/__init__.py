@@ -1,0 +1,1 @@
+"""The hotel's rooms, beside the pass: whether a key could be cut for each, and whether each is taken."""
