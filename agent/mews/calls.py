@@ -55,7 +55,7 @@ class Update(msgspec.Struct, frozen=True):
 class MewsError(NightPorterError):
     """A call that did not do what it was for. `str()` is a few words for the page.
 
-    `request_id` is Mews' own number of the request ("": not told), for whoever asks Mews about it.
+    `request_id` is Mews' own number of the request ("": not told), for a question to Mews about it.
     """
 
     request_id = ""
