@@ -100,6 +100,17 @@ def test_nothing_can_be_reported_twice() -> None:
         reported.report(1007)
 
 
+@pytest.mark.parametrize("outcome", [DONE, FAILED, UNKNOWN])
+def test_a_result_that_its_origin_forgot_is_owed_as_it_was(outcome: Outcome) -> None:
+    ended = CLAIMED.dispatch(3).end(outcome, 1020)
+    assert changes(ended, ended.report(1030).forgotten()) == {"reported": 1030}
+
+
+def test_a_refusal_that_only_the_row_will_know_has_a_time_of_a_claim() -> None:
+    refused = NEW.refuse(FAILED, 1020)
+    assert changes(refused, refused.remember(1030)) == {"claimed": 1030}
+
+
 def test_cards_that_mews_does_not_take_are_loose_until_they_were_seen() -> None:
     done = CLAIMED.dispatch(3).end(DONE, 1020)
     unwanted = done.disown()
