@@ -154,6 +154,14 @@ async def test_the_dialect_of_2016_is_tested_all_the_same() -> None:
     assert await bench.ask("mews", "test") == Result(End.DONE, "1 step went well. It is Hotel Aurora (e1).")
 
 
+async def test_days_from_the_last_to_the_first_are_a_mistake_and_mews_is_not_asked(
+    bench: Bench, mews: Today
+) -> None:
+    result = await bench.ask("mews", "reservations", "--from", "2026-12-02", "--to", "2026-12-01")
+    text = "The last day is before the first: write the first behind --from."
+    assert (result, mews.asked) == (Result(End.FAILED, text), [])
+
+
 async def test_names_that_mews_did_not_tell_are_said_to_be_missing(bench: Bench, mews: Today) -> None:
     nameless = msgspec.structs.replace(STAY, customer=None, companions=())
     mews.found = Stays((nameless,))

@@ -3,7 +3,7 @@
 A guest's name is shown only to a person who asks for names; telephone numbers and addresses never are.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from agent.control.errands.errand import Errand, Tell
@@ -18,7 +18,7 @@ from agent.control.words.requests import (
     StayList,
 )
 from agent.control.words.told import End, Line, Result, Table
-from agent.foundation.reading.text import plain
+from agent.foundation.reading.text import opened, plain
 from agent.mews.calls import Listing, MewsError
 from agent.mews.enquiries import Enquiries, NotOffered
 from agent.mews.records import Category, Guest, Property, Space, SpaceKind, Spaces, Stay, Stays
@@ -29,6 +29,10 @@ _NOTHING = "Nothing was changed."
 _STAY = ("NUMBER", "STATE", "ROOM", "FROM", "TO")
 _MORE = ("RESERVATION", "OWNER", "GROUP", "CHANNEL", "MANAGER", "SEGMENT", "AGENCY")
 Row = tuple[str, ...]
+
+
+class _Backwards(Exception):
+    """The days are asked for from the last to the first."""
 
 
 class MewsLists:
@@ -52,6 +56,8 @@ class MewsLists:
             return tested
         try:
             words = await self._told()
+        except _Backwards:
+            return Result(End.FAILED, "The last day is before the first: write the first behind --from.")
         except MewsError as error:
             return Result(End.FAILED, said(error))
         return Result(End.DONE, f"{tested.text} {words}" if tested is not None else words)
@@ -113,6 +119,8 @@ class MewsLists:
 
     async def _stays(self, request: StayList) -> str:
         start, end = self._days(request)
+        if end < start:
+            raise _Backwards
         found = await self._enquiries.stays(start, end)
         numbers = await room_numbers(self._enquiries)
         has_names = request.with_names and any(map(guests, found.stays))
@@ -147,7 +155,7 @@ class MewsLists:
         """From the first moment of the first day to the last of the last, in the hotel's zone."""
         zone = self._hotel.zone
         first = date.fromisoformat(request.first) if request.first else self._hotel.now().astimezone(zone).date()
-        last = date.fromisoformat(request.last) if request.last else max(first, first)
+        last = date.fromisoformat(request.last) if request.last else first
         start = datetime.combine(first, time.min, zone)
         end = datetime.combine(last + timedelta(days=1), time.min, zone)
         return start, end - timedelta(seconds=1)
@@ -179,8 +187,7 @@ def guests(stay: Stay) -> str:
 
 def said(error: MewsError) -> str:
     """Why Mews did not tell, as a sentence."""
-    words = getattr(error, "words", "") or str(error)
-    return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."
+    return opened(getattr(error, "words", "") or str(error))
 
 
 def _name(guest: Guest) -> str:
@@ -206,5 +213,8 @@ def _by_number(space: Space) -> tuple[int, str]:
 
 
 def _in_order(found: Stays) -> Iterable[Stay]:
-    order: Callable[[Stay], tuple[datetime, str]] = lambda stay: (stay.start, stay.number)  # noqa: E731
-    return sorted(found.stays, key=order)
+    return sorted(found.stays, key=_when)
+
+
+def _when(stay: Stay) -> tuple[datetime, str]:
+    return stay.start, stay.number

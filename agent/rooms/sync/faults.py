@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from agent.foundation.reading.text import plain
+from agent.foundation.reading.text import opened, plain
 from agent.health import room_kinds
 from agent.health.health import Health
 from agent.health.kind import FaultKind
@@ -48,7 +48,7 @@ class SyncFaults:
 
 def _sentence(reason: str) -> str:
     words = plain(reason, _WORDS)
-    return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
+    return opened(words) if words else ""
 
 
 def _listed(rooms: Mapping[str, str]) -> str:
