@@ -7,9 +7,12 @@ PIP := -m pip --disable-pip-version-check --quiet
 PACKAGES := agent board provisioning
 PARALLEL := --numprocesses=auto --maxprocesses=4
 # The tests of what is pure, which counts its branches: that doubles their time, so the others run without.
-COUNTED := tests/box/setup/decisions tests/box/update tests/commands tests/console/panel tests/console/terminal \
-	tests/console/words tests/control tests/drivers tests/foundation/reading tests/health tests/hotel/test_upkeep.py \
-	tests/journal tests/laptop tests/mews tests/provisioning tests/rooms tests/simulators/mews tests/status
+PRINTING := tests/drivers/printing
+COUNTED := tests/box/queues tests/box/setup/decisions tests/box/update tests/commands tests/console/panel \
+	tests/console/terminal tests/console/words tests/control tests/drivers/coder_bridge tests/drivers/lock_server \
+	tests/drivers/visionline $(PRINTING)/documents $(PRINTING)/ipp $(PRINTING)/nearby $(PRINTING)/raster/page \
+	tests/foundation/reading tests/health tests/hotel/test_upkeep.py tests/journal tests/laptop tests/mews \
+	tests/provisioning tests/rooms tests/simulators/mews tests/simulators/printer tests/status
 
 # The first Python that fits pyproject.toml; `make PYTHON=... test` takes another.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
@@ -39,7 +42,7 @@ check: setup  ## what CI runs: formatting, lint, types, import rules, all tests,
 explore: setup  ## the tests of properties with other examples in each run; ARGS= for pytest
 	NIGHTPORTER_EXPLORE=1 $(BIN)/python -m pytest $(PARALLEL) -m hypothesis $(ARGS)
 
-torture: setup  ## real kills at every write of the journal, some minutes
+torture: setup  ## real kills at every write of the journal, half an hour
 	$(BIN)/python -m tests.torture $(ARGS)
 
 bench: setup $(BOX)/.stamp  ## the figures of the README's table, measured here

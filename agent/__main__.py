@@ -68,7 +68,7 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
     )
     if "provision" in words[:2]:  # whose tools no other command loads
         _add_provision(provision)
-    simulate = commands.add_parser("simulate", help="a simulated Mews or lock server")
+    simulate = commands.add_parser("simulate", help="a simulated Mews, lock server or printer")
     if "simulate" in words[:2]:  # its flags are the simulators' switches: no other command loads those
         _add_simulate(simulate)
     if words[:1] != ["run"]:  # whose start has no time for the table of verbs
@@ -151,14 +151,16 @@ def _add_verbs(commands: Any) -> None:
     add_verbs(commands, os.environ, _own_desk, _learn)
 
 
-def _own_desk(config: Path, state: Path | None, words: list[str], show: Any) -> Any:
-    """A verb about the lock systems, without an agent."""
+def _own_desk(config: Path | None, state: Path | None, words: list[str], show: Any) -> Any:
+    """A verb about the lock systems or the printers, without an agent; without a file printers are looked for."""
     import trio
 
     from agent.hotel import own_desk
     from agent.hotel.log import to_stderr
 
     to_stderr()
+    if config is None:
+        return trio.run(own_desk.find_printers, show)
     return trio.run(own_desk.ask, config, state, words, show)
 
 

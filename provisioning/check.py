@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from provisioning.file import content, why_not
-from provisioning.model import CoderBridge, Encoder, Mews, Network, Provisioning, Visionline
+from provisioning.model import CoderBridge, Encoder, Mews, Network, Printer, Provisioning, Visionline
 from provisioning.problems import Level, Problem, render
 from provisioning.read import Reading, read
 
@@ -54,7 +54,7 @@ def summary(provisioning: Provisioning) -> Iterator[str]:
         yield from _coder_bridge(provisioning.coder_bridge)
     for server in provisioning.visionline:
         yield from _visionline(server)
-    yield from (f"  printer      {printer.name} at {printer.uri}" for printer in provisioning.printers)
+    yield from (f"  printer      {_printer(printer)}" for printer in provisioning.printers)
     yield f"  doors        {_doors(len(provisioning.doors))} lock id is the room of that name"
     yield f"  refused      keys after {limits.key_age_seconds} s, prints after {limits.print_age_seconds} s,"
     yield f"               more than {limits.keys_per_command} keys in one command"
@@ -92,6 +92,11 @@ def _coder_bridge(bridge: CoderBridge) -> Iterator[str]:
     if not bridge.allow_unconfirmed:
         yield "               calls that the profile does not mark as confirmed are refused"
     yield from _encoders(bridge.encoders)
+
+
+def _printer(printer: Printer) -> str:
+    behind = f", a queue of the box itself for {printer.device}" if printer.device else ""
+    return f"{printer.name} at {printer.uri}{behind}"
 
 
 def _visionline(server: Visionline) -> Iterator[str]:

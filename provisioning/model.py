@@ -147,10 +147,17 @@ class Door(msgspec.Struct, frozen=True):
 
 
 class Printer(msgspec.Struct, frozen=True):
-    """`name` is the PrinterName of the command, `uri` begins with ipp, ipps or socket."""
+    """`name` is the PrinterName of the command, `uri` begins with ipp, ipps or socket.
+
+    `certificate_sha256` is 64 lower-case hex digits or None, for ipps alone. `device` and `model` are there only
+    together, where `uri` is a queue that the box itself makes: where that sends to, and what is understood there.
+    """
 
     name: str
     uri: str
+    certificate_sha256: str | None = None
+    device: str | None = None
+    model: str | None = None
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -158,6 +165,7 @@ class Limits(msgspec.Struct, frozen=True):
 
     key_age_seconds: int = 180  # s; a key that waited longer is stale: its guest has gone another way
     print_age_seconds: int = 3600  # s; paper is harmless for longer
+    print_wait_seconds: int = 600  # s that a printer is waited for which is away, busy, or wants a person
     keys_per_command: int = 10  # copies; more is a slip of the keyboard
     max_open_balance: str = ""
 

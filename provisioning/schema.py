@@ -6,6 +6,7 @@ together, `check` alone knows. Taplo and what builds on it use it for a file wit
 """
 
 import json
+import re
 import sys
 from enum import StrEnum
 from typing import Any
@@ -15,7 +16,8 @@ import msgspec
 from provisioning.model import FORMAT
 from provisioning.rules.credentials import PAGE_PASSWORD
 from provisioning.rules.mews import POLL_SECONDS
-from provisioning.rules.settings import KEY_AGE, KEYS, PRINT_AGE
+from provisioning.rules.queues import MODELS
+from provisioning.rules.settings import KEY_AGE, KEYS, PRINT_AGE, PRINT_WAIT
 from provisioning.rules.trust import CODE, NUMBER
 from provisioning.secret import Secret
 from provisioning.shapes import Form, Setting, settings
@@ -40,8 +42,11 @@ _FACTS: dict[str, Schema] = {
     "mews.push": {"pattern": r"^\s*([Ww][Ss][Ss]?://\S+|[Oo][Ff][Ff])\s*$"},
     "coder_bridge.server": {"pattern": _URL % "[Hh][Tt][Tt][Pp][Ss]?"},
     "printers.uri": {"pattern": _URL % "[Ii][Pp][Pp][Ss]?|[Ss][Oo][Cc][Kk][Ee][Tt]"},
+    "printers.device": {"pattern": _URL % "[Ss][Oo][Cc][Kk][Ee][Tt]"},
+    "printers.model": {"pattern": rf"^\s*({'|'.join(map(re.escape, MODELS))})\s*$"},
     "limits.key_age_seconds": {"minimum": KEY_AGE[0], "maximum": KEY_AGE[1]},
     "limits.print_age_seconds": {"minimum": PRINT_AGE[0], "maximum": PRINT_AGE[1]},
+    "limits.print_wait_seconds": {"minimum": PRINT_WAIT[0], "maximum": PRINT_WAIT[1]},
     "limits.keys_per_command": {"minimum": KEYS[0], "maximum": KEYS[1]},
     "limits.max_open_balance": {"pattern": r"^\s*[0-9]{1,9}(\.[0-9]{1,2})? ?[A-Z]{3}\s*$"},
     "drill.at": {"pattern": r"^\s*([01][0-9]|2[0-3]):[0-5][0-9]\s*$"},
@@ -53,7 +58,10 @@ _FACTS: dict[str, Schema] = {
     "signing.number": {"minimum": NUMBER[0], "maximum": NUMBER[1]},
 }
 _AT_LEAST_ONE = ("coder_bridge.encoders.key_cutters", "visionline.encoders", "visionline.encoders.key_cutters")
-_TOGETHER: dict[str, Schema] = {"page": {"dependentRequired": {"acting": ["password"]}}}
+_TOGETHER: dict[str, Schema] = {
+    "page": {"dependentRequired": {"acting": ["password"]}},
+    "printers": {"dependentRequired": {"device": ["model"], "model": ["device"]}},
+}
 _TYPES: dict[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number", Secret: "string"}
 
 

@@ -113,9 +113,22 @@ WORDS = {
     "printers": Words("printer", "where a document goes"),
     "printers.name": Words("its name", "PrinterName of the commands that land here"),
     "printers.uri": Words("its address", "ipp, ipps, or socket://host:9100"),
+    "printers.certificate_sha256": Words(
+        "its certificate", "ipps only: the one certificate that is accepted, by its SHA-256"
+    ),
+    "printers.device": Words(
+        "its device", "only with a queue of the box itself as its address: where that sends to, socket://host:9100"
+    ),
+    "printers.model": Words(
+        "its model",
+        "only with a queue of the box itself: what the printer understands, of what comes with the box",
+    ),
     "limits": Words("the limits", "when the box refuses instead of working"),
     "limits.key_age_seconds": Words("the age limit of keys", "seconds; a key that waited longer is refused"),
     "limits.print_age_seconds": Words("the age limit of prints", "seconds; paper that waited longer is refused"),
+    "limits.print_wait_seconds": Words(
+        "the patience with printers", "seconds that a printer may be away, busy or out of paper"
+    ),
     "limits.keys_per_command": Words("the most keys at once", "one command that wants more is refused"),
     "limits.max_open_balance": Words(
         "the limit of what is owed",

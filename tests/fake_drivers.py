@@ -6,6 +6,7 @@ import trio
 
 from agent.commands.driver import Job, KeyJob, Lane, PrintJob
 from agent.commands.model import Kind, Outcome, Verdict
+from agent.commands.notes import Code, ended
 from agent.hotel.drivers import Means, OpenDrivers, Opened, open_drivers
 from provisioning.model import Provisioning
 
@@ -20,7 +21,7 @@ class FakeDriver:
         self.calls_at_once = float("inf")
         self.last_answer: float | None = 0.0
         self.made: list[Job] = []
-        self.at_work = self.most_at_work = 0
+        self.busy = self.most_busy = 0
         self.sizes: list[int] = []
         self.refuses: Outcome | None = None
         self.ends = DONE
@@ -33,12 +34,12 @@ class FakeDriver:
 
     async def carry_out(self, job: Job) -> Outcome:
         """Make it, unless it `is_silent`: then it never ends."""
-        self.at_work += 1
-        self.most_at_work = max(self.most_at_work, self.at_work)
+        self.busy += 1
+        self.most_busy = max(self.most_busy, self.busy)
         try:
             await trio.sleep(float("inf") if self.is_silent else self.seconds)
         finally:
-            self.at_work -= 1
+            self.busy -= 1
         self.made.append(job)
         return self.ends
 
@@ -63,10 +64,59 @@ def lock_system(*identifiers: str, seconds: float = 0.2) -> FakeDriver:
     return FakeDriver(hop, [Lane(f"encoder:{id}", id, f"Fake {id}", hop) for id in identifiers], seconds)
 
 
-def printer(name: str, seconds: float = 0.2) -> FakeDriver:
+class FakePrinter(FakeDriver):
+    """Prints everything; `found` is what became of a job that it is asked for, once it `knows`."""
+
+    def __init__(self, name: str, seconds: float) -> None:
+        hop = f"printer:{name}"
+        super().__init__(hop, [Lane(hop, name, name, hop, Kind.PRINT)], seconds)
+        self.printed_share = 0.5
+        self.found, self.knows = DONE, trio.Event()
+        self.followed: list[str] = []
+        self.called_off: list[str] = []
+        self.begun, self._let_go = trio.Event(), trio.Event()
+
+    @property
+    def at_work(self) -> str:
+        """As the page has it."""
+        return "prints page 1 of 2" if self.busy else ""
+
+    async def carry_out(self, job: Job) -> Outcome:
+        """Print it, unless it is called off meanwhile."""
+        self._let_go = trio.Event()
+        self.begun.set()
+        outcome = ended(Code.CANCELLED, Kind.PRINT)
+        async with trio.open_nursery() as nursery:
+
+            async def print_() -> None:
+                nonlocal outcome
+                outcome = await FakeDriver.carry_out(self, job)
+                nursery.cancel_scope.cancel()
+
+            nursery.start_soon(print_)
+            await self._let_go.wait()
+            nursery.cancel_scope.cancel()
+        return outcome
+
+    def share(self, name: str) -> float:
+        """As the test has it."""
+        return self.printed_share
+
+    def call_off(self, name: str) -> None:
+        """It lets go at once."""
+        self.called_off.append(name)
+        self._let_go.set()
+
+    async def follow(self, name: str) -> Outcome:
+        """As the test has it."""
+        self.followed.append(name)
+        await self.knows.wait()
+        return self.found
+
+
+def printer(name: str, seconds: float = 0.2) -> FakePrinter:
     """A printer of that name."""
-    hop = f"printer:{name}"
-    return FakeDriver(hop, [Lane(hop, name, name, hop, Kind.PRINT)], seconds)
+    return FakePrinter(name, seconds)
 
 
 def with_drivers(*more: FakeDriver) -> OpenDrivers:

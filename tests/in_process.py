@@ -5,6 +5,7 @@ It breaks as the real thing breaks: the errors are those that httpx 0.28 raises 
 byte was sent comes before the simulator sees the request. It must never be kinder than a wire.
 """
 
+from collections.abc import AsyncGenerator
 from typing import Self
 
 import httpx
@@ -27,7 +28,7 @@ from agent.simulators.base.replies import (
     body_of,
     head_of,
 )
-from agent.simulators.base.server import Server, converse
+from agent.simulators.base.server import Server, body_limit_of, converse
 
 SENT = "http11.send_request_headers.started"  # httpcore's trace event just before the first byte
 _CUT_SHORT = "peer closed connection without sending complete message body"
@@ -73,7 +74,7 @@ class SimulatorTransport(httpx.AsyncBaseTransport):
         """As httpx wants it. Raises the `httpx.TransportError` that the broken wire would cause."""
         await self._connect(request)
         await _trace(request, SENT)
-        body = await request.aread()
+        body = await self._body_of(request)
         reply = await self._exchange(_as_simulated(request, body))
         assert not isinstance(reply, Upgrade), "httpx asks for no WebSocket"
         if isinstance(reply, Hang):
@@ -93,6 +94,22 @@ class SimulatorTransport(httpx.AsyncBaseTransport):
             raise httpx.ConnectError(
                 "All connection attempts failed", request=request
             ) from ConnectionRefusedError()
+
+    async def _body_of(self, request: httpx.Request) -> bytes:
+        """The body, piece by piece as it would be sent; a server that hangs up meanwhile breaks the sending."""
+        assert isinstance(request.stream, httpx.AsyncByteStream)
+        limit = body_limit_of(self.server, _as_simulated(request, b""))
+        body, pieces = bytearray(), aiter(request.stream)
+        try:
+            async for piece in pieces:
+                await trio.lowlevel.checkpoint()
+                body += piece
+                if self.server.presence.is_refusing or (limit is not None and len(body) >= limit):
+                    raise httpx.ReadError("")
+        finally:
+            if isinstance(pieces, AsyncGenerator):
+                await pieces.aclose()
+        return bytes(body)
 
     async def _exchange(self, request: Request) -> AnyReply:
         """The answer, or a closed connection when the server goes away meanwhile.

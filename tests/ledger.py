@@ -1,6 +1,7 @@
 """Judges a run by what Mews and the encoders hold at its end: the promise of design section 1, as rules.
 
 Knows nothing of the agent: a receptionist who reads the notes and counts the cards could do it by hand. Pure.
+This is about keys; documents are judged in `paper_ledger.py`, by the same list of crimes.
 """
 
 import re
@@ -19,14 +20,15 @@ _SURELY, _PERHAPS = ("not cut", "was not: "), ("may have been cut", "perhaps cut
 class Crime(StrEnum):
     """How the promise can be broken."""
 
-    DOUBLE = "cut more cards than ordered"
+    DOUBLE = "made more often than ordered"
     SILENT = "no final state in Mews"
     MUTE = "an Error without a note that says what to do"
-    UNTRUE = "what Mews was told is not what was cut"
-    LATE = "cut after the command had ended"
-    STALE = "cut although it had waited too long"
-    CANCELLED = "cut although somebody else had ended it before it was claimed"
+    UNTRUE = "what Mews was told is not what was made"
+    LATE = "made after the command had ended"
+    STALE = "made although it had waited too long"
+    CANCELLED = "made although it had been ended at Mews before it was claimed"
     OVER = "cut although the stay was over"
+    BLIND = "called perhaps printed although the printer knew that it was"
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -76,14 +78,23 @@ def _is_double(entry: Entry) -> bool:
     return len(entry.cuts) > max(entry.copies, 0)
 
 
+def is_final(state: str) -> bool:
+    """Whether a command in that state of Mews' is over."""
+    return state in ("Processed", "Cancelled", "Error")
+
+
+def asks(notes: str) -> bool:
+    """Whether a note tells a receptionist what to do."""
+    sentences = [part for part in re.split(r"(?<=[.;:!?]) ", notes) if part]
+    return any(_ASKS.match(part.removeprefix("Please ")) or ", order" in part for part in sentences)
+
+
 def _is_silent(entry: Entry) -> bool:
-    return entry.state not in ("Processed", "Cancelled", "Error")
+    return not is_final(entry.state)
 
 
 def _is_mute(entry: Entry) -> bool:
-    sentences = [part for part in re.split(r"(?<=[.;:!?]) ", entry.notes) if part]
-    asks = any(_ASKS.match(part.removeprefix("Please ")) or ", order" in part for part in sentences)
-    return entry.by_us and entry.state == "Error" and not asks
+    return entry.by_us and entry.state == "Error" and not asks(entry.notes)
 
 
 def _is_untrue(entry: Entry) -> bool:

@@ -13,10 +13,19 @@ from pathlib import Path
 from shutil import which
 
 PACKAGES: Mapping[str, str] = {
+    "/usr/lib/cups/filter/gstoraster": "cups-filters",
+    "/usr/lib/cups/filter/pdftopdf": "cups-filters-core-drivers",
+    "/usr/lib/cups/filter/rastertohp": "cups",
+    "/usr/lib/cups/filter/rastertopdf": "cups-filters-core-drivers",
+    "/usr/lib/cups/filter/rastertopwg": "cups",
     "/usr/lib/u-boot/qemu_arm64/u-boot.bin": "u-boot-qemu",
+    "avahi-browse": "avahi-utils",
+    "avahi-daemon": "avahi-daemon",
     "bash": "bash",
     "bmaptool": "bmap-tools",
+    "cupsd": "cups-daemon",
     "curl": "curl",
+    "dbus-daemon": "dbus-daemon",
     "debugfs": "e2fsprogs",
     "e2fsck": "e2fsprogs",
     "fsck.vfat": "dosfstools",
@@ -27,7 +36,12 @@ PACKAGES: Mapping[str, str] = {
     "genimage": "genimage",
     "grub-editenv": "grub-common",
     "ip": "iproute2",
+    "ippevepcl": "cups-ipp-utils",
+    "ippeveprinter": "cups-ipp-utils",
+    "ipptool": "cups-ipp-utils",
     "losetup": "mount",
+    "lpadmin": "cups-client",
+    "lpstat": "cups-client",
     "mcopy": "mtools",
     "mdir": "mtools",
     "mformat": "mtools",
@@ -39,11 +53,16 @@ PACKAGES: Mapping[str, str] = {
     "mount": "mount",
     "mtype": "mtools",
     "nft": "nftables",
+    "node": "nodejs",
+    "npm": "npm",
     "openssl": "openssl",
     "partx": "util-linux",
+    "pdfimages": "poppler-utils",
+    "pdftoppm": "poppler-utils",
     "qemu-system-aarch64": "qemu-system-arm",
     "rauc": "rauc",
     "resize2fs": "e2fsprogs",
+    "setpriv": "util-linux",
     "sfdisk": "fdisk",
     "strace": "strace",
     "systemd-analyze": "systemd",
@@ -52,6 +71,7 @@ PACKAGES: Mapping[str, str] = {
     "unsquashfs": "squashfs-tools",
     "xmllint": "libxml2-utils",
 }
+NPM = Path(__file__).parent / "npm" / "node_modules"  # `npm ci --prefix tests/npm --ignore-scripts` fills it
 SBIN = "/usr/sbin:/sbin"  # where Debian keeps half of them, and what the path of a user without root lacks
 # Every machine with make has these.
 SHELL = frozenset({"cat", "cmp", "cp", "dd", "make", "sh", "sha256sum", "sleep", "sync", "true"})
@@ -100,6 +120,7 @@ _ABILITIES: Mapping[str, Callable[[], bool]] = {
     "/dev/fuse": lambda: os.access("/dev/fuse", os.W_OK),
     "mount name space": lambda: _can_unshare("--mount"),
     "network name space": lambda: _can_unshare("--net"),
+    "ipp-encoder": (NPM / "ipp-encoder").is_dir,
     "IPv6": Path("/proc/net/if_inet6").exists,
 }
 

@@ -81,6 +81,18 @@ def _network_trial() -> None:
     network_trial.main()
 
 
+def _sweep_queues() -> None:
+    from agent.box.queues import sweep_queues
+
+    sweep_queues.main()
+
+
+def _queues() -> None:
+    from agent.box.queues import queues
+
+    queues.main()
+
+
 VERBS: dict[str, Main] = {
     "prepare": _prepare,
     "ended": _ended,
@@ -91,6 +103,8 @@ VERBS: dict[str, Main] = {
     "helper": _helper,
     "take-trial": _take_trial,
     "network-trial": _network_trial,
+    "sweep-queues": _sweep_queues,
+    "queues": _queues,
 }
 
 if __name__ == "__main__":

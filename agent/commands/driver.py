@@ -59,7 +59,8 @@ class KeyJob(msgspec.Struct, frozen=True):
 
 
 class PrintJob(msgspec.Struct, frozen=True):
-    """One copy of one document. `name` is the command's id; `file_type` is Mews' word (`Pdf`), the bytes decide.
+    """One document, in as many copies as are wanted. `name` is the command's id, and what the printer calls the
+    job; `file_type` is Mews' word (`application/pdf`), the bytes decide.
 
     The document is a guest's: it is in no `repr`, no row, no log.
     """
@@ -68,7 +69,6 @@ class PrintJob(msgspec.Struct, frozen=True):
     name: str
     document: bytes
     file_type: str
-    copy: int
     copies: int
 
     def __repr__(self) -> str:
@@ -76,6 +76,11 @@ class PrintJob(msgspec.Struct, frozen=True):
 
 
 Job: TypeAlias = KeyJob | PrintJob
+
+
+def acts(job: Job) -> int:
+    """How often the device is called for it: a card is one act, and all copies of a document are."""
+    return job.copies if isinstance(job, KeyJob) else 1
 
 
 def size(job: Job | None) -> int:
@@ -133,6 +138,64 @@ class LocksOut(Protocol):
     @property
     def locks_out(self) -> bool:
         """Whether it does, as the file has it."""
+        ...
+
+
+@runtime_checkable
+class Prints(Protocol):
+    """A printer: its work may last, can be called off, and can be found again after a restart."""
+
+    @property
+    def at_work(self) -> str:
+        """What it does with the document under way, in words that follow its name ("prints page 2 of 5"); "" where
+        there is none."""
+        ...
+
+    def share(self, name: str) -> float:
+        """How much of the job of that name is printed, from 0 to 1, as far as the printer tells."""
+        ...
+
+    def call_off(self, name: str) -> None:
+        """That job, asked for or followed just now, is wanted no more: as soon as the printer lets go of it, its
+        outcome says so."""
+        ...
+
+    async def follow(self, name: str) -> Outcome:
+        """What became of the job of that name, once that is known. Sends no document. Bounded by its own
+        deadline; a cancelled call changes nothing, and may be made again."""
+        ...
+
+
+class PdfGoes(StrEnum):
+    """How a PDF, which every bill is, gets to a printer."""
+
+    AS_IT_IS = "as it is"
+    DRAWN = "drawn by the box"
+    NOT = "not at all"
+    UNTOLD = "as it is, unasked"  # the printer cannot be asked what it takes
+
+
+class PrinterNow(msgspec.Struct, frozen=True):
+    """How a printer is. `state` is in words ("idle", "stopped: out of paper") and `is_ready` what they mean;
+    `formats` are the MIME types that it lists, `copies` how many of one document it makes itself (None: it does
+    not say), `has_soon` that it will stop unless a person does something.
+    """
+
+    state: str
+    is_ready: bool = True
+    has_soon: bool = False
+    model: str = ""
+    formats: tuple[str, ...] = ()
+    pdf: PdfGoes = PdfGoes.UNTOLD
+    copies: int | None = None
+
+
+@runtime_checkable
+class TellsHowItIs(Protocol):
+    """A printer that can be asked how it is, or at least whether it is there."""
+
+    async def ask_how_it_is(self) -> PrinterNow:
+        """As it says now; may be asked at any time. Raises `CallFailed`, with a reason fit to be shown."""
         ...
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from agent.commands.lifecycle import State
-from agent.commands.model import Verdict
+from agent.commands.model import Kind, Verdict
 from agent.commands.record import Record
 from agent.control.hub import Hub
 from agent.control.words.events import ActBegan, ActEnded
@@ -24,6 +24,7 @@ from agent.journal.rows.acts import Act
 SHOWN = 20  # acts on the page
 NOTE_LIMIT = 400  # characters, as in a note for Mews
 NOT_BEGUN = "The order was taken back before the encoder was asked: no key was cut."
+NOT_SENT = "The order was taken back before the printer was asked: nothing was printed."
 _RESTARTED = "The box restarted before it was written down what came of it"
 
 
@@ -108,10 +109,20 @@ def _end_after_restart(act: Act, order: Record | None) -> Result:
 
 def of_order(record: Record, *, is_mobile: bool = False) -> Result:
     """What came of an act that gave this order, once it is over; `is_mobile`: for telephones."""
+    if record.kind is Kind.PRINT:
+        return _of_page(record)
     if record.verdict == Verdict.DONE:
         key, made = ("mobile key", "made") if is_mobile else ("key", "cut")
         keys = f"1 {key} was" if record.copies == 1 else f"{record.copies} {key}s were"
         return Result(End.DONE, f"{keys} {made} for room {record.room}.")
     if record.state is State.WITHDRAWN:
         return Result(End.FAILED, NOT_BEGUN)
+    return Result(End.FAILED if record.verdict == Verdict.FAILED else End.PERHAPS, record.note)
+
+
+def _of_page(record: Record) -> Result:
+    if record.verdict == Verdict.DONE:
+        return Result(End.DONE, record.note or "The printer says that the page is printed.")
+    if record.state is State.WITHDRAWN:
+        return Result(End.FAILED, NOT_SENT)
     return Result(End.FAILED if record.verdict == Verdict.FAILED else End.PERHAPS, record.note)

@@ -1,6 +1,7 @@
 """A verb of the desk on the command line: its flags, what is told as text or as JSON, and the exit code.
 
-The verbs about the lock systems also work without an agent: with `--config FILE` the desk is opened here.
+The verbs about the lock systems and the printers also work without an agent: with `--config FILE` the desk is
+opened here. Printers are looked for without a file, too, for it is to be written after that.
 """
 
 import argparse
@@ -22,15 +23,18 @@ from agent.foundation.errors import NightPorterError, UserMistake
 from agent.foundation.reading.text import LONG_TEXT, plain
 
 COLUMNS = 80
-LOCK = "lock"
+LOCK, PRINT = "lock", "print"
+FIND = [PRINT, "find"]
 _SURE = "--sure"
 _AUDIT = "audit"  # of one word, and a table all the same
 _GROUPS = {
     LOCK: "the lock systems: list, test, cut, cancel, read, learn",
     "mews": "Mews: test it, list what it has, order a key there",
+    PRINT: "the printers: find, test (print PRINTER is short for that), how they are",
 }
+_SHORT = {PRINT: "test"}  # the verb of a group that its name alone stands for, as the table has it
 
-OwnDesk = Callable[[Path, Path | None, list[str], client.Show], Result]
+OwnDesk = Callable[[Path | None, Path | None, list[str], client.Show], Result]
 Learn = Callable[[Path, Path | None, Path | None], bool]  # file, site's profile, state directory
 
 
@@ -39,8 +43,12 @@ def add_verbs(commands: Any, environment: Any, own_desk: OwnDesk, learn: Learn) 
     groups: dict[str, Any] = {}
     for verb in TABLE:
         group, _, name = verb.name.rpartition(" ")
+        if verb.name in _SHORT:
+            continue
         if group and group not in groups:
-            parser = commands.add_parser(group, help=_GROUPS[group])
+            parser = commands.add_parser(
+                group, help=_GROUPS[group], description=_GROUPS[group], short_for=_SHORT.get(group, "")
+            )
             groups[group] = parser.add_subparsers(required=True, metavar="VERB")
         place = groups[group] if group else commands
         parser = place.add_parser(name, help=verb.help, description=verb.help, is_discreet=verb.is_discreet)
@@ -69,7 +77,7 @@ def _add_verb(parser: argparse.ArgumentParser, verb: Verb, environment: Any, own
     for argument in verb.arguments:
         parser.add_argument(argument.field, metavar=argument.name, nargs="?" if argument.is_optional else None)
     parser.add_argument("--state", type=Path, metavar="DIR", help="the agent's directory")
-    if verb.name.startswith(f"{LOCK} "):
+    if verb.name.startswith((f"{LOCK} ", f"{PRINT} ")):
         parser.add_argument("--config", type=Path, metavar="FILE", help="without an agent: the provisioning file")
     if " " in verb.name or verb.name == _AUDIT:
         parser.add_argument("--json", action="store_true", help="as JSON")
@@ -94,9 +102,9 @@ def _done(
     try:
         return client.ask(client.state_folder(options.state, environment), words, show)
     except client.NoAgent as trouble:
-        if options.config is None:
-            is_lock = words[0] == LOCK
-            hint = " Or name the provisioning file with --config FILE, to do it from here." if is_lock else ""
+        if options.config is None and words[:2] != FIND:
+            can_here = words[0] in (LOCK, PRINT)
+            hint = " Or name the provisioning file with --config FILE, to do it from here." if can_here else ""
             raise client.NoAgent(f"{trouble}{hint}") from None
     result = own_desk(options.config, options.state, words, show)
     if result.end is End.MISTAKE:

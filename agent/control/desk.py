@@ -43,6 +43,9 @@ from agent.control.words.requests import (
     MewsOrder,
     MewsTest,
     MobileKey,
+    PageOrder,
+    PrinterList,
+    PrinterSearch,
     Reload,
     Request,
     SpaceList,
@@ -53,7 +56,7 @@ from agent.control.words.requests import (
 from agent.control.words.told import Result
 from agent.control.words.verbs import May
 
-_KEYS = (KeyOrder, LockKey, EarlyKey, MobileKey)  # what gives an order
+_ORDERS = (KeyOrder, LockKey, EarlyKey, MobileKey, PageOrder)  # what gives an order
 
 
 class Desk:
@@ -79,17 +82,19 @@ class Desk:
         lanes = tuple(Named(lane.id, (lane.identifier, lane.name)) for lane in self._hotel.lanes)
         by_id = {named.id: named for named in lanes}
         keys = {lane.id for lane in self._hotel.lanes if lane.kind is Kind.KEY}
+        printers = {lane.id for lane in self._hotel.lanes if lane.kind is Kind.PRINT}
         return Names(
             hops=tuple(by_id.get(hop, Named(hop)) for hop in self._hotel.hops if hop in self._hotel.probes),
             encoders=tuple(named for named in lanes if named.id in keys),
             lanes=lanes,
+            printers=tuple(named for named in lanes if named.id in printers),
             orders=tuple(self._hotel.cards),
             rooms=tuple(self._hotel.rooms),
         )
 
     async def carry_out(self, asked: Asked, by: By, doing: "Doing", tell: Tell) -> Result:
         """Do it, and say how it ended; `doing.break_off` ends it early. `tell` hears of the progress."""
-        order = f"{DESK_IDS}{token_hex(6)}" if isinstance(asked.request, _KEYS) else ""
+        order = f"{DESK_IDS}{token_hex(6)}" if isinstance(asked.request, _ORDERS) else ""
         errand = self._errand(asked, by, order, tell)
         act = None
         self._begin(doing)
@@ -150,6 +155,10 @@ class Desk:
                 MewsTest() | CommandList() | SpaceList() | StayList() | BalanceAsk() | DeviceList() | MewsOrder()
             ) as request:
                 return mews_errand(request, hotel, tell)
+            case (PrinterSearch() | PrinterList() | PageOrder()) as request:
+                from agent.control.errands.printing import print_errand  # here: the agent at rest needs none of it
+
+                return print_errand(request, order, by.who, hotel, tell)
             case request:
                 return lock_errand(request, order, by.who, hotel, tell)
 

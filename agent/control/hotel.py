@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import msgspec
 
@@ -12,6 +12,10 @@ from agent.commands.probe import Probe
 from agent.commands.record import Record
 from agent.mews.enquiries import Enquiries
 from agent.rooms.audit.findings import Audit
+from provisioning.model import Printer
+
+if TYPE_CHECKING:
+    from agent.drivers.printing.nearby.found import Look
 
 DESK_IDS = "desk-"  # what the ids of the desk's orders begin with; Mews' never do
 
@@ -33,6 +37,18 @@ class OrderedKey(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"OrderedKey({self.id!r}, {self.lane.id!r}, {self.room!r})"
+
+
+class OrderedPage(msgspec.Struct, frozen=True):
+    """A test page (a PDF, without a guest in it) that somebody (`by`) has printed at the desk."""
+
+    id: str
+    lane: Lane
+    document: bytes
+    by: str
+
+    def __repr__(self) -> str:
+        return f"OrderedPage({self.id!r}, {self.lane.id!r})"
 
 
 class FileDoor(msgspec.Struct, frozen=True):
@@ -84,6 +100,34 @@ class Hotel(Protocol):
     @property
     def lock_systems(self) -> Sequence[Driver]:
         """The lock servers of the present file, in its order."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The box's; "" without a file."""
+        ...
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """The box's own in its networks."""
+        ...
+
+    @property
+    def printers(self) -> Sequence[Driver]:
+        """Those of the present file that this box drives, in its order."""
+        ...
+
+    @property
+    def file_printers(self) -> Sequence[Printer]:
+        """What the present file lists under [[printers]]."""
+        ...
+
+    def orders_at(self, lane: str) -> Sequence[Record]:
+        """The orders of a device that are not over, the most urgent first."""
+        ...
+
+    async def look_around(self) -> "Look":
+        """The printers that tell of themselves in the box's own networks. Takes some seconds."""
         ...
 
     @property
@@ -142,6 +186,10 @@ class Hotel(Protocol):
 
     def order_key(self, order: OrderedKey, hear: Hear) -> None:
         """Put an order on its lane. What becomes of it, `hear` is told, to the step that ends it."""
+        ...
+
+    def order_page(self, order: OrderedPage, hear: Hear) -> None:
+        """The same for a test page."""
         ...
 
     def waits_for(self, id: str) -> str:

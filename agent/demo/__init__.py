@@ -1,4 +1,4 @@
-"""The demo: simulated Mews and lock servers, the real agent between them, and keys that order themselves.
+"""The demo: simulated Mews, lock servers and printer, the real agent between them, and orders of themselves.
 
 Nothing of the agent is replaced but the board; all calls go over real sockets of the loopback. Must never say that
 all went well without having counted it (`tally.py`).
@@ -16,11 +16,15 @@ from typing import TextIO
 
 import trio
 
+from agent.commands.lifecycle import State
+from agent.commands.model import Kind
 from agent.commands.origin import OriginName
+from agent.commands.record import Record
 from agent.control.words.events import Event, OrderChanged
 from agent.demo.desk_work import ERRANDS, DeskWork
 from agent.demo.hotel_files import CONSOLE_CODE, write_site
 from agent.demo.lock_systems import LockSystems
+from agent.demo.office import PRINTER, Office
 from agent.demo.reception import CARD_SECONDS, COUNTED_CARD_SECONDS, Ordered, Reception
 from agent.demo.screen import Screen, output_for
 from agent.demo.tally import Sum, Tally
@@ -39,6 +43,7 @@ from board.fake import FakeBoard
 EXAMPLES = (
     "nightporter test, nightporter key 1 101, nightporter pause 2, nightporter watch",
     "nightporter lock rooms, lock key BAR1 102, lock read 1, lock room-in 101, lock cancel 101",
+    f"nightporter print find, print status, print test {PRINTER}",
 )
 NO_VISIONLINE = "Without VisiOnline: its certificate needs the program openssl, which this machine lacks."
 PATIENCE = 60.0  # s after the last order; the encoders keep up with the orders, so what is left takes some seconds
@@ -60,7 +65,7 @@ async def run_demo(listen: str, commands: int | None, dialect: Dialect = Dialect
 
 
 class Demo:
-    """One run of the demo. `mews` and `locks` are there before it begins, to be made worse."""
+    """One run of the demo. `mews`, `locks` and `office` are there before it begins, to be made worse."""
 
     def __init__(self, out: TextIO, commands: int | None, dialect: Dialect = Dialect.V2016) -> None:
         self._commands, self._dialect = commands, dialect
@@ -69,8 +74,9 @@ class Demo:
         card_seconds = CARD_SECONDS if commands is None else COUNTED_CARD_SECONDS
         self.mews = MewsSimulator(MewsSwitches(dialect=dialect, hotel=HotelKind.SMALL))
         self.locks = LockSystems(card_seconds)
+        self.office = Office()
         self._screen = Screen(output_for(out, self._stopping.set, os.environ))
-        self._tally = Tally(self.mews, self.locks, 0 if commands is None else len(ERRANDS))
+        self._tally = Tally(self.mews, self.locks, self.office, 0 if commands is None else len(ERRANDS))
 
     async def run(self, listen: str) -> Sum:
         """Run it to its end, and say the sum."""
@@ -95,8 +101,9 @@ class Demo:
         async with trio.open_nursery() as simulators:
             mews_port = await simulators.start(serve, self.mews)
             await self.locks.serve(simulators)
+            await self.office.serve(simulators)
             mews_url = f"http://127.0.0.1:{mews_port}"
-            site = write_site(folder, mews_url, self.locks, self._dialect)
+            site = write_site(folder, mews_url, self.locks, self.office, self._dialect)
             board = FakeBoard("demo-hotel")
             self._app = App(Options(site.config, site.state, listen), board)
             self._app.hub.listen(self._heard)
@@ -117,6 +124,7 @@ class Demo:
         self._screen.say(f"Simulated Mews: {mews_url}{CONTROL}/")
         self._screen.say(f"Simulated Coder Bridge: {self.locks.bridge_url}{CONTROL}/")
         self._screen.say(f"Simulated VisiOnline: {visionline}{CONTROL}/" if visionline else NO_VISIONLINE)
+        self._screen.say(f"Simulated printer: {self.office.url}{CONTROL}/")
         self._screen.say(f"To act, in a second terminal: export {VARIABLE}={state}")
         for examples in EXAMPLES:
             self._screen.say(f"  then {examples};")
@@ -130,7 +138,7 @@ class Demo:
             nursery.cancel_scope.cancel()
 
     async def _order(self, desk: DeskWork, all_over: trio.CancelScope) -> None:
-        reception = Reception(self.mews, self.locks, self._ordered, self._arranged)
+        reception = Reception(self.mews, self.locks, self.office, self._ordered, self._arranged)
         if self._commands is None:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(desk.now_and_then)
@@ -145,6 +153,14 @@ class Demo:
         if isinstance(event, OrderChanged) and event.record.origin == OriginName.DESK:
             self._tally.add_desk(event.record)
         self._screen.heard(event)
+        if isinstance(event, OrderChanged):
+            self._show_paper(event.record)
+
+    def _show_paper(self, record: Record) -> None:
+        """Where a document that was printed can be seen."""
+        picture = self.office.picture(record.id) if record.kind is Kind.PRINT else ""
+        if picture and record.state is State.DONE:
+            self._screen.say(f"On paper at {PRINTER}: {picture}")
 
     def _ordered(self, order: Ordered) -> None:
         self._tally.add(order)

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from agent.demo.lock_systems import Account, LockSystems
+from agent.demo.office import PRINTER, Office
 from agent.simulators.mews.switches import DEMO_CLIENT_TOKEN, DEMO_TOKEN, Dialect
 
 BRIDGE_NAMES = {"1": "Front desk left", "2": "Front desk right", "3": "Concierge"}  # encoders, as people call them
@@ -75,6 +76,11 @@ name = "{name}"
 identifier = "{identifier}"
 key_cutters = ["{identifier}"]
 """
+_PRINTER = """
+[[printers]]
+name = "{name}"
+uri = "{uri}"
+"""
 _RESULT = {"method": "POST", "answer": "result"}
 _LIST = {"method": "GET", "answer": "list"}
 _STAY = {"room": "rm", "encoder": "enco", "start": "movein", "end": "moveout", "areas": "sa_guest"}
@@ -118,11 +124,13 @@ class Site(msgspec.Struct, frozen=True):
     state: Path
 
 
-def write_site(folder: Path, mews: str, locks: LockSystems, dialect: Dialect = Dialect.V2016) -> Site:
-    """Write both files into `folder`, for Mews at that address and the lock servers at theirs."""
+def write_site(
+    folder: Path, mews: str, locks: LockSystems, office: Office, dialect: Dialect = Dialect.V2016
+) -> Site:
+    """Write both files into `folder`, for Mews at that address, the lock servers and the printer at theirs."""
     (folder / PROFILE).write_text(profile())
     config = folder / "provisioning.toml"
-    config.write_text(_provisioning(mews, locks, dialect))
+    config.write_text(_provisioning(mews, locks, dialect) + _PRINTER.format(name=PRINTER, uri=office.uri))
     return Site(config, folder / "state")
 
 

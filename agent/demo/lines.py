@@ -1,4 +1,4 @@
-"""What the demo says about each key: one line that changes with every step. Pure: knows no terminal.
+"""What the demo says about each order: one line that changes with every step. Pure: knows no terminal.
 
 Must never say more than the agent's record does: "cut" is the agent's word, the sum at the end counts for itself.
 """
@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from agent.commands.lifecycle import State
+from agent.commands.model import Kind
 from agent.commands.origin import OriginName
 from agent.commands.record import Record
 from agent.demo.hotel_files import NAMES
@@ -25,7 +26,7 @@ class Mood(StrEnum):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A key's line: ordered at `since`, `head` says which key, `step` how far it is.
+    """An order's line: ordered at `since`, `head` says of what, `step` how far it is.
 
     `note` is what a receptionist reads in Mews.
 
@@ -41,40 +42,58 @@ class Line(msgspec.Struct, frozen=True):
     is_final: bool = False
 
 
-_STEPS = {
-    State.WAITING: ("waiting", Mood.QUIET),
-    State.CLAIMED: ("claimed", Mood.QUIET),
-    State.DISPATCHED: ("cutting", Mood.BUSY),
-    State.DONE: ("cut", Mood.GOOD),
-    State.FAILED: ("failed", Mood.BAD),
-    State.UNKNOWN: ("perhaps cut", Mood.DOUBT),
-    State.WITHDRAWN: ("withdrawn", Mood.QUIET),
+_MOODS = {
+    State.WAITING: Mood.QUIET,
+    State.CLAIMED: Mood.QUIET,
+    State.DISPATCHED: Mood.BUSY,
+    State.DONE: Mood.GOOD,
+    State.FAILED: Mood.BAD,
+    State.UNKNOWN: Mood.DOUBT,
+    State.WITHDRAWN: Mood.QUIET,
 }
+_OF_KEYS = {State.DISPATCHED: "cutting", State.DONE: "cut", State.UNKNOWN: "perhaps cut"}
+_OF_PAPER = {State.DISPATCHED: "printing", State.DONE: "printed", State.UNKNOWN: "perhaps printed"}
 
 
 def ordered(order: Ordered, time: str) -> Line:
-    """The first line of a key, ordered at `time`."""
-    return _first(order.room, order.copies, NAMES.get(order.key_cutter, f"key cutter {order.key_cutter}"), time)
+    """The first line of an order that was given at `time`."""
+    if order.kind is Kind.PRINT:
+        return _first(order.room, _papers(order.copies), order.device, time)
+    return _first(order.room, _keys(order.copies), NAMES.get(order.device, f"key cutter {order.device}"), time)
 
 
 def ordered_at_desk(record: Record, time: str) -> Line:
-    """The first line of a key that somebody orders by the command line."""
+    """The first line of what a person orders by the command line."""
+    if record.kind is Kind.PRINT:
+        printer = record.target.removeprefix("printer:")
+        return _first(record.room, _papers(record.copies), printer, time, "ordered at the desk")
     encoder = record.target.removeprefix("encoder:")
-    return _first(record.room, record.copies, NAMES.get(encoder, record.target), time, "ordered at the desk")
+    return _first(
+        record.room, _keys(record.copies), NAMES.get(encoder, record.target), time, "ordered at the desk"
+    )
 
 
-def _first(room: str, copies: int, encoder: str, time: str, step: str = "ordered") -> Line:
-    number = f"{copies} keys" if copies > 1 else "1 key"
-    return Line(time, f"room {room}  {number:<6}  {encoder:<16}", step, Mood.QUIET)
+def _first(room: str, what: str, device: str, time: str, step: str = "ordered") -> Line:
+    place = f"room {room}" if room else "no room"
+    return Line(time, f"{place}  {what:<7}  {device:<16}", step, Mood.QUIET)
+
+
+def _keys(copies: int) -> str:
+    return f"{copies} keys" if copies > 1 else "1 key"
+
+
+def _papers(copies: int) -> str:
+    return f"{copies} papers" if copies > 1 else "1 paper"
 
 
 def stepped(line: Line, record: Record) -> Line:
-    """The key's line after a step."""
+    """The order's line after a step."""
     if record.state is State.REPORTED:
         knows = "Mews knows" if record.origin == OriginName.MEWS else "the desk knows"
         return msgspec.structs.replace(line, step=f"{line.step}, {knows}", is_final=True)
-    step, mood = _STEPS[record.state]
-    if record.state is State.DISPATCHED and record.copies > 1:
+    words = _OF_PAPER if record.kind is Kind.PRINT else _OF_KEYS
+    step, mood = words.get(record.state, record.state.lower()), _MOODS[record.state]
+    if record.state is State.DISPATCHED and record.copies > 1 and record.kind is Kind.KEY:
         step = f"{step} {record.copy} of {record.copies}"
     is_brief, is_final = record.state is State.CLAIMED, record.state is State.WITHDRAWN
     return Line(line.since, line.head, step, mood, record.note, is_brief=is_brief, is_final=is_final)

@@ -1,7 +1,7 @@
-"""What the demo ends with: how many keys were ordered, cut and reported, counted where they happened.
+"""What the demo ends with: how much was ordered, made and reported, counted where it happened.
 
 Must never ask the agent: orders and results are counted in the simulated Mews, cuts by the simulated encoders of
-both lock systems.
+both lock systems, papers by the simulated printer.
 """
 
 from collections import Counter
@@ -10,8 +10,10 @@ from collections.abc import Mapping
 import msgspec
 
 from agent.commands.lifecycle import State as Step
+from agent.commands.model import Kind
 from agent.commands.record import Record
 from agent.demo.lock_systems import LockSystems
+from agent.demo.office import Office
 from agent.demo.reception import Ordered
 from agent.simulators.mews.commands import FINAL, WAITING, State
 from agent.simulators.mews.simulator import MewsSimulator
@@ -19,7 +21,8 @@ from agent.simulators.mews.simulator import MewsSimulator
 
 class Sum(msgspec.Struct, frozen=True):
     """Commands and keys ordered, keys cut by each lock system, commands in Mews by their state; `wanted` commands,
-    None for no end. `errands_left` were due at the desk and did not go well."""
+    None for no end. `papers` were ordered to be `printed`. `errands_left` were due at the desk and did not go
+    well."""
 
     commands: int
     keys: int
@@ -27,6 +30,9 @@ class Sum(msgspec.Struct, frozen=True):
     states: dict[State, int]
     wanted: int | None = None
     at_desk: int = 0  # keys that somebody has ordered at the desk, of which any number may have failed
+    papers: int = 0
+    printed: int = 0
+    papers_at_desk: int = 0  # likewise
     errands_left: int = 0
 
     @property
@@ -38,16 +44,21 @@ class Sum(msgspec.Struct, frozen=True):
     def is_good(self) -> bool:
         """Whether all went well.
 
-        Counted: every command was ordered and ended Processed, a card was cut for each key and none beyond, and
-        what was due at the desk was done.
-        Without an end some keys fail as arranged: none may be cut twice, and none may hang in the middle.
+        Counted: every command was ordered and ended Processed, a card was cut for each key and a paper came out
+        for each that was wanted, none beyond, and what was due at the desk was done.
+        Without an end some fail as arranged: none may be made twice, and none may hang in the middle.
         """
-        most = self.keys + self.at_desk
+        if self._is_too_much:
+            return False
         if self.wanted is None:
-            return self.cuts <= most and not self.states.get(State.PROCESSING)
+            return not self.states.get(State.PROCESSING)
         processed = self.states.get(State.PROCESSED, 0)
         is_whole = self.commands == processed == self.wanted and not self.errands_left
-        return is_whole and self.keys <= self.cuts <= most
+        return is_whole and self.keys <= self.cuts and self.papers <= self.printed
+
+    @property
+    def _is_too_much(self) -> bool:
+        return self.cuts > self.keys + self.at_desk or self.printed > self.papers + self.papers_at_desk
 
     @property
     def text(self) -> str:
@@ -60,12 +71,14 @@ class Sum(msgspec.Struct, frozen=True):
         lost = f", {stuck} begun and never ended" if stuck else ""
         keys = _counted(self.keys, "key")
         desk = f" and {_counted(self.at_desk, 'key')} at the desk" if self.at_desk else ""
+        paper = f", {_counted(self.papers, 'paper')} of which {self.printed} printed" if self.papers else ""
         by_system = ", ".join(f"{number} by {system}" for system, number in self.cut.items())
         left = (
             f" {_counted(self.errands_left, 'errand')} at the desk did not go well." if self.errands_left else ""
         )
+        commands = _counted(self.commands, "command")
         return (
-            f"{_counted(self.commands, 'command')} ordered for {keys}{desk}, {self.cuts} cut ({by_system}); "
+            f"{commands} ordered for {keys}{desk}, {self.cuts} cut ({by_system}){paper}; "
             f"{reported} reported in Mews ({by_state or 'none'}){rest}{lost}.{left}\n{self._verdict}"
         )
 
@@ -73,7 +86,7 @@ class Sum(msgspec.Struct, frozen=True):
     def _verdict(self) -> str:
         if self.wanted is None:
             return (
-                "No key was cut twice, no command was lost."
+                "No key was cut twice, no paper was printed twice, no command was lost."
                 if self.is_good
                 else "That is wrong: please report it."
             )
@@ -84,24 +97,25 @@ class Tally:
     """Counts while the demo runs; `errands` are due at the desk. Forgets a command once it is over, so that a demo
     can run for weeks."""
 
-    def __init__(self, mews: MewsSimulator, locks: LockSystems, errands: int) -> None:
-        self._mews, self._locks = mews, locks
+    def __init__(self, mews: MewsSimulator, locks: LockSystems, office: Office, errands: int) -> None:
+        self._mews, self._locks, self._office = mews, locks, office
         self._errands_left = errands
         self._open: set[str] = set()
         self._ended: Counter[State] = Counter()
-        self._commands = self._keys = self._at_desk = 0
+        self._commands = 0
+        self._wanted, self._at_desk = Counter[Kind](), Counter[Kind]()
 
     def add(self, order: Ordered) -> None:
         """A command was ordered."""
         self._commands += 1
-        self._keys += order.copies
+        self._wanted[order.kind] += order.copies
         self._open.add(order.id)
         self._settle()
 
     def add_desk(self, record: Record) -> None:
-        """A key that somebody orders at the desk took a step; the first one counts."""
+        """What somebody orders at the desk took a step; the first one counts."""
         if record.state is Step.WAITING:
-            self._at_desk += record.copies
+            self._at_desk[record.kind] += record.copies
 
     def add_errand(self, went_well: bool) -> None:
         """An errand at the desk is over."""
@@ -111,8 +125,18 @@ class Tally:
         """The sum as it is now."""
         self._settle()
         states = self._ended + Counter(self._mews.command(id).state for id in self._open)
-        cut = self._locks.written
-        return Sum(self._commands, self._keys, cut, dict(states), wanted, self._at_desk, self._errands_left)
+        return Sum(
+            self._commands,
+            self._wanted[Kind.KEY],
+            self._locks.written,
+            dict(states),
+            wanted,
+            at_desk=self._at_desk[Kind.KEY],
+            papers=self._wanted[Kind.PRINT],
+            printed=self._office.printed,
+            papers_at_desk=self._at_desk[Kind.PRINT],
+            errands_left=self._errands_left,
+        )
 
     def _settle(self) -> None:
         over = {id for id in self._open if self._mews.command(id).is_final}

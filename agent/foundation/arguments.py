@@ -23,11 +23,13 @@ class PlainParser(argparse.ArgumentParser):
 
     No flag can be shortened: a later one would make the short form mean something else. A parser that has commands
     takes flags without a value only. Flags and words may stand in any order; `is_discreet`: no word but a flag is
-    repeated, because one of them may be a guest's.
+    repeated, because one of them may be a guest's. `short_for` is the command that is meant
+    where the first word is none.
     """
 
-    def __init__(self, *, is_discreet: bool = False, **settings: Any) -> None:
+    def __init__(self, *, is_discreet: bool = False, short_for: str = "", **settings: Any) -> None:
         super().__init__(**{"allow_abbrev": False, **settings})
+        self._short_for = short_for
         self._is_discreet = is_discreet
         self._commands: Mapping[str, argparse.ArgumentParser] = {}
 
@@ -40,7 +42,7 @@ class PlainParser(argparse.ArgumentParser):
     def parse_known_args(  # type: ignore[override] # the base class has overloads that say the same
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        words = sys.argv[1:] if args is None else list(args)
+        words = self._spelled_out(sys.argv[1:] if args is None else list(args))
         self._refuse_unknown(words)
         known, unknown = super().parse_known_args(words if self._commands else self._flags_first(words), namespace)
         unknown = [word for word in unknown if word != "--"]
@@ -62,6 +64,10 @@ class PlainParser(argparse.ArgumentParser):
         if match := _VALUE.fullmatch(message):
             raise UserMistake(f"{match['flags'].replace('/', ' or ')} takes no value: write it alone")
         raise UserMistake(message.removeprefix("argument "))
+
+    def _spelled_out(self, words: list[str]) -> list[str]:
+        is_short = self._short_for and words and not _is_flag(words[0]) and words[0] not in self._commands
+        return [self._short_for, *words] if is_short else words
 
     def _flags_first(self, words: Sequence[str]) -> list[str]:
         """The flags with their values, then all other words: argparse takes an optional word only beside the one

@@ -104,7 +104,7 @@ class Peer:
         method: str,
         path: str,
         *,
-        body: bytes | None = None,
+        body: bytes | AsyncIterator[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
         deadline: float,
         silence: float | None = None,
@@ -114,12 +114,13 @@ class Peer:
     ) -> Answer:
         """Send one request and read its whole answer, whatever its status.
 
+        A `body` that comes in pieces is sent as it comes (chunked, RFC 9112 section 7.1), none of them empty.
         `deadline` (s) bounds everything, waiting for a connection included; `silence` (s) bounds the time from the
         request to the answer's head, and from each piece of it to the next; `cap` bounds the body in bytes. With a
         `sink` the body of a good answer (200) goes there piece by piece, and no other is read. `at` is the IP
         address to connect to where the caller has looked the host up itself: its name and certificate stay.
         Raises `NotSent` or `OtherSpeech` when surely nothing left the box, else `NoAnswer` (`Silence` where one of
-        the two bounds was reached); and what the sink raises.
+        the two bounds was reached); and what the sink or the body raises.
         """
         progress = _Progress(silence)
         failure: CallFailed | None = None
@@ -129,8 +130,7 @@ class Peer:
                 request = httpx.Request(
                     method,
                     url,
-                    headers=host | _HEADERS | dict(headers or {}),
-                    content=body,
+                    headers=host | _HEADERS | _length(body) | dict(headers or {}),
                     extensions={"trace": progress.trace, "timeout": _TIMEOUTS} | names,
                 )
                 request.stream = _Body(body)
@@ -252,19 +252,27 @@ async def _exchange(
 
 
 class _Body(httpx.AsyncByteStream):
-    """A request's body in one piece. httpx's own is a generator, which a cancelled request leaves suspended."""
+    """A request's body. httpx's own is a generator, which a cancelled request leaves suspended."""
 
-    def __init__(self, body: bytes | None) -> None:
+    def __init__(self, body: bytes | AsyncIterator[bytes] | None) -> None:
         self._left = body
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> bytes:
+        if isinstance(self._left, AsyncIterator):
+            return await anext(self._left)
         body, self._left = self._left, None
         if not body:
             raise StopAsyncIteration
         return body
+
+
+def _length(body: bytes | AsyncIterator[bytes] | None) -> dict[str, str]:
+    if isinstance(body, AsyncIterator):
+        return {"Transfer-Encoding": "chunked"}
+    return {} if body is None else {"Content-Length": str(len(body))}
 
 
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "NightPorter"}

@@ -3,12 +3,12 @@
 Code that raises or clears a fault names its kind (`mews_kinds.SILENT`), never a code.
 """
 
-from agent.health import box_kinds, file_kinds, lock_kinds, mews_kinds, room_kinds
+from agent.health import box_kinds, file_kinds, lock_kinds, mews_kinds, print_kinds, room_kinds
 from agent.health.kind import FaultKind, Level
 
 CATALOGUE = {
     kind.code: kind
-    for hop in (file_kinds, box_kinds, mews_kinds, lock_kinds, room_kinds)
+    for hop in (file_kinds, box_kinds, mews_kinds, lock_kinds, room_kinds, print_kinds)
     for kind in vars(hop).values()
     if isinstance(kind, FaultKind)
 }

@@ -79,14 +79,6 @@ FILE_REFUSED = FaultKind(
     front_desk=_AS_BEFORE,
     is_long=True,
 )
-FILE_UNUSED = FaultKind(
-    "E-FILE-UNUSED",
-    Level.WARNING,
-    "The provisioning file asks for more than this version does",
-    hint="Commands for these devices end in Error. Update the box when a version that drives them is there.",
-    front_desk="Where an order in Mews ends in Error, read its note; cut that key at the lock system's own PC, "
-    "and print that document from Mews.",
-)
 PAGE_ADDRESS = FaultKind(
     "E-PAGE-ADDRESS",
     Level.WARNING,

@@ -2,21 +2,26 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from agent.commands.driver import Driver, KeyJob, Lane
+from agent.commands.driver import Driver, KeyJob, Lane, PrintJob, Prints
 from agent.commands.issued import IssuedKey
 from agent.commands.lifecycle import ENDS, State
-from agent.commands.model import Kind
 from agent.commands.probe import Probe
 from agent.commands.record import Record
-from agent.control.hotel import FileDoor, Hear, OrderedKey
+from agent.control.hotel import FileDoor, Hear, OrderedKey, OrderedPage
 from agent.hotel.site import Site
 from agent.mews.enquiries import Enquiries
 from agent.pipeline.loose_cards import LooseCards
 from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
 from agent.rooms.audit.findings import Audit
+from board.addresses import places
+from board.routes import is_near
+from provisioning.model import Printer
+
+if TYPE_CHECKING:
+    from agent.drivers.printing.nearby.found import Look
 
 
 class Agent(Protocol):
@@ -89,8 +94,41 @@ class DeskHotel:
     def lock_systems(self) -> Sequence[Driver]:
         """The lock servers of the present file."""
         site = self._site()
+        return () if site is None else site.lock_systems
+
+    @property
+    def name(self) -> str:
+        """The box's, as the present file has it."""
+        site = self._site()
+        return "" if site is None else site.name
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """The box's own."""
+        return [address for place in places() for address in place.addresses]
+
+    @property
+    def printers(self) -> Sequence[Driver]:
+        """The printers of the present file."""
+        site = self._site()
         drivers = () if site is None else site.drivers
-        return [driver for driver in drivers if any(lane.kind is Kind.KEY for lane in driver.lanes)]
+        return [driver for driver in drivers if isinstance(driver, Prints)]
+
+    @property
+    def file_printers(self) -> Sequence[Printer]:
+        """What the present file lists under [[printers]]."""
+        site = self._site()
+        return () if site is None else site.printers
+
+    def orders_at(self, lane: str) -> Sequence[Record]:
+        """The orders of a device that are not over."""
+        return [order.record for order in self._orders.under_way() if order.record.target == lane]
+
+    async def look_around(self) -> "Look":
+        """The printers that tell of themselves."""
+        from agent.drivers.printing.search import look_around, usual_wire
+
+        return await look_around(places(), is_near, usual_wire())
 
     @property
     def enquiries(self) -> Enquiries | None:
@@ -173,6 +211,12 @@ class DeskHotel:
             contact=order.contact,
             reservation=order.id if order.lane.is_mobile else "",  # a mobile key is for someone, here for a test
         )
+        self._pipeline.order(order.lane, job, order.id, order.by)
+
+    def order_page(self, order: OrderedPage, hear: Hear) -> None:
+        """Put it on its lane."""
+        self._hear[order.id] = hear
+        job = PrintJob(order.lane.identifier, order.id, order.document, "application/pdf", 1)
         self._pipeline.order(order.lane, job, order.id, order.by)
 
     def hear(self, record: Record) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
+import trio
 
 from agent.commands.driver import Driver
 from agent.drivers.coder_bridge.driver import CoderBridgeDriver
@@ -14,6 +16,11 @@ from agent.foundation.http import Peer
 from agent.foundation.timing import Clock
 from agent.health.health import Health
 from provisioning.model import CoderBridge, Provisioning, Visionline
+
+if TYPE_CHECKING:
+    from agent.drivers.printing.rasters import Rasters
+
+OpenStream = Callable[[str, int], Awaitable[trio.abc.Stream]]
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -25,13 +32,17 @@ class Opened(msgspec.Struct, frozen=True):
 
 class Means(msgspec.Struct, frozen=True):
     """What a driver gets beside the file: where faults go, time (monotonic, and the true one as far as that is
-    known), how a peer is opened by address and pin. Names are looked up and ports tried on the network, unless
+    known), how a peer is opened by address and pin.
+
+    Names are looked up, ports tried, streams opened (by host and port) and documents drawn on this machine, unless
     something stands in for it."""
 
     health: Health
     clock: Clock
     now: Callable[[], datetime]
     open_peer: Callable[[str, str | None], Peer]
+    open_stream: OpenStream | None = None
+    rasters: "Rasters | None" = None
     look_up: Callable[[str], Awaitable[Sequence[str]]] | None = None
     is_open: Callable[[str, int], Awaitable[bool]] | None = None
 
@@ -50,7 +61,17 @@ def open_drivers(file: Provisioning, profile: Profile | None, means: Means) -> O
     for server in file.visionline:
         peers.append(means.open_peer(server.server, server.certificate_sha256))
         drivers.append(_visionline(server, peers[-1], zone, means))
-    return Opened(tuple(drivers), tuple(peers))
+    printers, ways = _printers(file, means)
+    return Opened((*drivers, *printers), (*peers, *ways))
+
+
+def _printers(file: Provisioning, means: Means) -> tuple[tuple[Driver, ...], tuple[Peer, ...]]:
+    if not file.printers:
+        return (), ()
+    from agent.drivers.printing.opening import PrintMeans, open_printers
+
+    at_printers = PrintMeans(means.health, means.clock, means.open_peer, means.open_stream, means.rasters)
+    return open_printers(file.printers, file.limits, at_printers)
 
 
 def _visionline(server: Visionline, peer: Peer, zone: ZoneInfo, means: Means) -> Driver:

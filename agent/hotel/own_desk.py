@@ -1,4 +1,5 @@
-"""The desk without an agent: the verbs about the lock systems, in a process of their own, by the same pass.
+"""The desk without an agent: the verbs about the lock systems and the printers, in a process of their own, by the
+same pass.
 
 For a box whose agent does not run, and for a laptop beside the lock server. The state directory is held meanwhile,
 so that it and an agent never drive one encoder together. Mews is neither asked nor told anything; what an agent
@@ -14,17 +15,20 @@ from pathlib import Path
 
 import trio
 
-from agent.commands.model import Verdict
+from agent.commands.model import Kind, Verdict
 from agent.commands.probe import Step
 from agent.commands.record import Record
 from agent.control.acts import Acts, By, of_order
 from agent.control.client import Show
 from agent.control.desk import Desk, Doing
 from agent.control.errands.key import numbers
+from agent.control.errands.printer_search import PrinterSearchErrand
 from agent.control.hub import Hub
 from agent.control.words.messages import Face
 from agent.control.words.told import End, Line, Progress, Result
 from agent.drivers.check import beside, judge, sound
+from agent.drivers.printing.nearby.found import Look
+from agent.drivers.printing.search import look_around, usual_wire
 from agent.foundation.errors import JournalUnavailable, UserMistake
 from agent.foundation.timing import utc_now
 from agent.health.health import Health
@@ -39,6 +43,8 @@ from agent.pipeline.desk_orders import DeskOrders
 from agent.pipeline.loose_cards import LooseCards
 from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
+from board.addresses import places
+from board.routes import is_near
 from provisioning.file import content, why_not
 
 GRACE_SECONDS = 95.0  # s for a key that an encoder was asked for; longer than its own time limit
@@ -46,6 +52,10 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _WAITS = (
     "The encoder was asked already: waiting for its end. Ctrl-C once more ends at once, and the key counts as "
     "perhaps cut."
+)
+_PAGE_WAITS = (
+    "The printer was asked already: waiting for its end. Ctrl-C once more ends at once, and the page counts as "
+    "perhaps printed."
 )
 
 
@@ -57,7 +67,7 @@ async def ask(
     wires: Wires | None = None,
     run_sync: RunSync | None = None,
 ) -> Result:
-    """Do what the words say with the lock systems of the file `config`. SIGINT breaks it off.
+    """Do what the words say with the lock systems and printers of the file `config`. SIGINT breaks it off.
 
     Raises `UserMistake` for a bad file or words, and where an agent holds the state directory. `wires` and
     `run_sync` are what tests put in the world's place.
@@ -72,6 +82,25 @@ async def ask(
             result = await desk.carry_out(words, show, nursery)
             nursery.cancel_scope.cancel()
         return result
+
+
+async def find_printers(show: Show) -> Result:
+    """Look for printers, without a file to compare them with."""
+
+    def tell(told: Progress) -> None:
+        show(told)
+
+    return await PrinterSearchErrand(_NoFile(), tell).run()
+
+
+class _NoFile:
+    """Nothing is set up yet."""
+
+    file_printers = ()
+
+    async def look_around(self) -> Look:
+        """As at a running hotel."""
+        return await look_around(places(), is_near, usual_wire())
 
 
 class _OwnDesk:
@@ -141,12 +170,12 @@ class _OwnDesk:
         return await desk.carry_out(desk.read(words), By(_who(), Face.COMMAND_LINE), self._doing, tell)
 
     async def _finish(self, show: Show) -> None:
-        """Let a key end that an encoder was asked for, and say how it did."""
-        is_making = any(self._hotel.is_making(lane.id) for lane in self._site.lanes)
-        if is_making:
-            show(Line(_WAITS))
+        """Let a key end that an encoder was asked for, or a page, and say how it did."""
+        making = [lane.kind for lane in self._site.lanes if self._hotel.is_making(lane.id)]
+        for kind in making:
+            show(Line(_PAGE_WAITS if kind is Kind.PRINT else _WAITS))
         await self._pipeline.stop(GRACE_SECONDS)
-        if is_making and self._last is not None and self._last.verdict != Verdict.UNKNOWN:
+        if making and self._last is not None and self._last.verdict not in ("", Verdict.UNKNOWN):
             ended = f"{of_order(self._last).text}{numbers(self._hotel, self._last)}"
             show(Line(f"It has ended since: {ended}"))
 

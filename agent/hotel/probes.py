@@ -6,9 +6,10 @@ from agent.commands.driver import Driver, Lane
 from agent.commands.model import Kind
 from agent.commands.probe import CanBeTested, Finding, Mark, Probe, Step
 from agent.control.reach_steps import IsNear, ReachSteps
+from agent.drivers.printing.ipp.address import http_address
 from agent.drivers.visionline.driver import hop_of
 from agent.foundation.reach import Server, server_at
-from provisioning.model import Provisioning
+from provisioning.model import Printer, Provisioning
 
 MEWS = "mews"
 
@@ -55,16 +56,29 @@ def probes(
     found: dict[str, Probe] = {
         MEWS: ServerProbe(lambda: ReachSteps(platform, "E-MEWS-UNREACHABLE", "E-MEWS-CERTIFICATE"), mews_steps)
     }
-    places = _servers(file, drivers)
+    places, printers = _servers(file, drivers), {f"printer:{each.name}": _place(each) for each in file.printers}
     for driver in drivers:
         if isinstance(driver, CanBeTested) and driver.hop in places:
             found[driver.hop] = _lock_server(places[driver.hop], driver.own_steps, is_near)
+        elif isinstance(driver, CanBeTested) and driver.hop in printers:
+            found[driver.hop] = _printer(printers[driver.hop], driver.own_steps)
         found |= {lane.id: LaneProbe(lane) for lane in driver.lanes if lane.id != driver.hop}
     return found
 
 
 def _lock_server(where: Server, own_steps: Callable[[], Sequence[Step]], is_near: IsNear) -> Probe:
     return ServerProbe(lambda: ReachSteps(where, "E-LOCK-UNREACHABLE", "E-LOCK-CERTIFICATE", is_near), own_steps)
+
+
+def _printer(where: Server, own_steps: Callable[[], Sequence[Step]]) -> Probe:
+    return ServerProbe(lambda: ReachSteps(where, "E-PRINTER-UNREACHABLE", "E-PRINTER-CERTIFICATE"), own_steps)
+
+
+def _place(printer: Printer) -> Server:
+    """Where a printer is reached: by HTTP, or by its bare port."""
+    if printer.uri.startswith("socket:"):
+        return server_at(printer.uri)
+    return server_at(http_address(printer.uri).base, printer.certificate_sha256)
 
 
 def _servers(file: Provisioning, drivers: Sequence[Driver]) -> dict[str, Server]:

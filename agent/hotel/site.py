@@ -13,7 +13,7 @@ import msgspec
 import trio
 
 from agent.commands.consent import Consent
-from agent.commands.driver import Lane
+from agent.commands.driver import Driver, Lane
 from agent.commands.model import Kind
 from agent.commands.probe import Probe
 from agent.commands.routing import Door, Limits, Routes
@@ -23,7 +23,7 @@ from agent.drivers.coder_bridge.protocol.profile import Profile
 from agent.foundation.http import Peer
 from agent.foundation.timing import Clock, MewsClock, utc_now
 from agent.foundation.websocket import WebSocket
-from agent.health import file_kinds, mews_kinds
+from agent.health import mews_kinds
 from agent.health.health import Health
 from agent.hotel.drivers import Means, OpenDrivers, open_drivers
 from agent.mews.account.budget import TODAY, Budget
@@ -42,7 +42,7 @@ from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
 from agent.pipeline.terms import Terms
 from provisioning.ids import same_id
-from provisioning.model import Dialect, Drill, Provisioning
+from provisioning.model import Dialect, Drill, Printer, Provisioning
 from provisioning.model import Door as FileDoor
 from provisioning.model import Limits as FileLimits
 from provisioning.money import amount
@@ -104,6 +104,7 @@ class Site:
         self._peers = (mews, *opened.peers)
         self.drivers = opened.drivers
         self.lanes = tuple(lane for driver in self.drivers for lane in driver.lanes)
+        self.lock_systems = tuple(driver for driver in self.drivers if _has_keys(driver))
         drivers = {driver.hop: driver for driver in self.drivers}
         self.routes = routes = _routes(provisioning, self.lanes)
         self.terms = Terms(
@@ -134,6 +135,16 @@ class Site:
 
         value, currency = amount(most)
         return BalanceRule(self._mews.enquiries, self._shared.health, Money(value, currency))
+
+    @property
+    def name(self) -> str:
+        """The box's, as the file has it."""
+        return self._provisioning.box.name
+
+    @property
+    def printers(self) -> tuple[Printer, ...]:
+        """What the file lists under [[printers]], in its order."""
+        return self._provisioning.printers
 
     @property
     def rooms(self) -> tuple[str, ...]:
@@ -188,7 +199,7 @@ class Site:
         from agent.hotel.door_audit import DoorAudit
 
         connector, health = self._connector, self._shared.health
-        return DoorAudit(self._provisioning, self.drivers, self.enquiries, connector.wait_reached, health)
+        return DoorAudit(self._provisioning, self.lock_systems, self.enquiries, connector.wait_reached, health)
 
     @property
     def mews_now(self) -> datetime | None:
@@ -206,7 +217,6 @@ class Site:
 
     async def run(self) -> None:
         """Ask Mews and look after the lock servers, until cancelled."""
-        self._warn()
         try:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._poll)
@@ -241,24 +251,20 @@ class Site:
         words = f"{count} of the listed commands cannot be read and have no usable id." if count else ""
         self._shared.health.raise_fault(mews_kinds.COMMAND, "mews", words or "The list cannot be read to its end.")
 
-    def _warn(self) -> None:
-        """Say what the file asks for and this version does not do."""
-        file, health = self._provisioning, self._shared.health
-        served = {lane.identifier for lane in self.lanes}
-        if not served.issuperset(printer.name for printer in file.printers):
-            health.raise_fault(file_kinds.FILE_UNUSED, "box", "This version drives no printers.")
-
     def forget_faults(self) -> None:
         """What was found with this file says nothing about the next one's peers."""
         for hop in ("mews", *(driver.hop for driver in self.drivers), *(lane.id for lane in self.lanes)):
             self._shared.health.forget(hop)
-        self._shared.health.clear("box", file_kinds.FILE_UNUSED)
 
     async def close(self) -> None:
         """Hang up."""
         with trio.CancelScope(shield=True, deadline=trio.current_time() + 1):
             for peer in self._peers:
                 await peer.aclose()
+
+
+def _has_keys(driver: Driver) -> bool:
+    return any(lane.kind is Kind.KEY for lane in driver.lanes)
 
 
 def _routes(file: Provisioning, lanes: Sequence[Lane]) -> Routes:

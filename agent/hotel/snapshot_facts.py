@@ -9,7 +9,7 @@ from typing import Protocol
 
 import msgspec
 
-from agent.commands.driver import Driver, Lane
+from agent.commands.driver import Driver, Lane, Prints
 from agent.commands.lifecycle import State
 from agent.commands.model import Kind
 from agent.commands.record import Record
@@ -24,7 +24,6 @@ from agent.status.snapshot.stations import title
 from agent.status.snapshot.words import span
 from provisioning.model import Support
 
-_WORK = {Kind.KEY: "present a card, key", Kind.PRINT: "printing, copy", Kind.OTHER: "at work,"}
 BOX_WORKS = "The box works."  # said while nothing is wrong with it, and more is not known
 QUIET_SECONDS = 1.5  # s beyond the pace of the polls, from which the age of the last answer is worth a word
 
@@ -104,10 +103,7 @@ class _Hops:
     def _lane(self, lane: Lane, server: HopFacts) -> HopFacts:
         order = self._orders.on_lane(lane.id)
         if order is not None and order.record.state is State.DISPATCHED:
-            record = order.record
-            room = f" for {record.room}" if record.room else ""
-            what = f"{_WORK[lane.kind]} {record.copy} of {record.copies}{room}"
-            return HopFacts(lane.id, f"{lane.name}: {what}.", order.since)
+            return HopFacts(lane.id, f"{lane.name}: {self._work(lane, order.record)}.", order.since)
         if server.state is not HopState.SEEN or self._stops_keys(server.id):
             words = f"cannot be told before {'it' if server.id == lane.id else 'the lock server'} answers"
             return HopFacts(lane.id, f"{lane.name}: {words}.", server.since, HopState.BEHIND)
@@ -115,6 +111,15 @@ class _Hops:
             return HopFacts(lane.id, f"{lane.name}: an order waits for {order.waits_for}.", order.since)
         since = max(server.since, self._since(lane.id, self._orders.idle_since(lane.id)))
         return HopFacts(lane.id, f"{lane.name}: ready.", since)
+
+    def _work(self, lane: Lane, record: Record) -> str:
+        """What a device is doing."""
+        if lane.kind is Kind.KEY:
+            room = f" for {record.room}" if record.room else ""
+            return f"present a card, key {record.copy} of {record.copies}{room}"
+        of_lane = (driver for driver in self._place.servers if driver.hop == lane.driver)
+        said = (driver.at_work for driver in of_lane if isinstance(driver, Prints))
+        return next(filter(None, said), "at work")
 
     def _stops_keys(self, hop: str) -> bool:
         return any(fault.hop == hop and fault.kind.level is Level.FAULT for fault in self._health.active())

@@ -68,7 +68,7 @@ class Intake:
                 contact=request.contact if lane.is_mobile else "",
                 customer=request.customer,
             )
-        return PrintJob(lane.identifier, listed.id, request.document, request.file_type, 1, request.copies)
+        return PrintJob(lane.identifier, listed.id, request.document, request.file_type, request.copies)
 
     def _on_lane(self, listed: Listed, lane: Lane, job: Job) -> Order:
         room = doors(job)

@@ -4,18 +4,21 @@ A call to a device is never repeated, and never begins before the row that annou
 outcome is UNKNOWN. Whatever can stop a key is asked at the call itself, for each copy.
 """
 
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import msgspec
 import trio
 
-from agent.commands.driver import Driver, Job, KeyJob, LocksOut
+from agent.commands.driver import Driver, Job, KeyJob, LocksOut, Prints, acts
 from agent.commands.model import Outcome, Verdict, WaitsFor
 from agent.commands.notes import Code, ended
 from agent.commands.origin import OriginName
 from agent.foundation.errors import JournalUnavailable
 from agent.foundation.timing import Clock
+from agent.pipeline.attending import Attending
 from agent.pipeline.issued_keys import IssuedKeys
 from agent.pipeline.lane import LaneQueue
 from agent.pipeline.last_look import LastLook
@@ -26,6 +29,8 @@ from agent.pipeline.register import Register
 FRESH_SECONDS = (
     5.0  # s; an older yes of Mews is asked for once more before a card: the order may have been cancelled
 )
+# The box stops while a printer is at work: it goes on without us, and can be asked later.
+STILL_OUT = Outcome(Verdict.UNKNOWN)
 LOOK_SECONDS = 3.0  # s that this may take; a Mews that is away stops no key that is ours
 
 
@@ -36,6 +41,7 @@ class Making:
         self, register: Register, issued: IssuedKeys, last_look: Callable[[], LastLook], clock: Clock
     ) -> None:
         self._register, self._issued, self._last_look, self._clock = register, issued, last_look, clock
+        self._attending = Attending(register, clock)
         self._calls: dict[trio.CancelScope, float] = {}
         self._waits: set[trio.CancelScope] = set()
         self._departure = float("-inf")
@@ -73,15 +79,16 @@ class Making:
             await self._make(order, queue)
 
     async def _make(self, order: Order, queue: LaneQueue) -> None:
-        copies = order.record.copies
         outcome = await self._make_copy(order, 1, queue)
-        for copy in range(2, copies + 1):
+        for copy in range(2, acts(_there(order.job)) + 1):
             if outcome.verdict is not Verdict.DONE:
                 break
             self._register.change(order, order.record.make())
             self._register.outbox.progress(order)
             outcome = await self._make_copy(order, copy, queue)
         await self._settle(queue)
+        if outcome is STILL_OUT:
+            return  # the row stays as it is, and the next start asks the printer
         order.said = outcome.said or order.said
         self._register.change(order, order.record.end(outcome, self._register.at()))
         queue.finished = order
@@ -222,22 +229,29 @@ class Making:
         if not self._has_time:
             return ended(Code.STOPPED, order.record.kind)
         job = self._job(order, copy, driver.hop)
-        outcome = ended(Code.STOPPED_CUTTING, order.record.kind)
+        is_print = isinstance(driver, Prints)
+        outcome = STILL_OUT if is_print else ended(Code.STOPPED_CUTTING, order.record.kind)
         with trio.CancelScope() as call:
-            self._calls[call] = self._clock()
+            self._calls[call] = math.inf if is_print else self._clock()  # paper may be out for long
             try:
-                outcome = await driver.carry_out(job)
+                outcome = await self._attended(order, job, driver)
             finally:
                 del self._calls[call]
         if outcome.verdict is Verdict.DONE and isinstance(job, KeyJob):
             self._issued.add(order.id, driver.hop, job, outcome.key)
         return outcome
 
+    async def _attended(self, order: Order, job: Job, driver: Driver) -> Outcome:
+        """The call itself."""
+        if not isinstance(driver, Prints):
+            return await driver.carry_out(job)
+        return await self._attending.outcome(order, driver, partial(driver.carry_out, job))
+
     def _job(self, order: Order, copy: int, server: str) -> Job:
         """What this copy asks for. A key for guests who have one already must leave that one good."""
         job = order.job
         if not isinstance(job, KeyJob):
-            return msgspec.structs.replace(_there(job), copy=copy)
+            return _there(job)
         joins = job.joins or copy > 1 or self._issued.joins(server, job)
         return msgspec.structs.replace(job, copy=copy, joins=joins)
 

@@ -12,8 +12,8 @@ from datetime import datetime
 import trio
 
 from agent.commands.driver import Job, Lane
-from agent.commands.lifecycle import ON_RESTART, Event
-from agent.commands.model import Listed
+from agent.commands.lifecycle import ON_RESTART, Event, State
+from agent.commands.model import Kind, Listed
 from agent.commands.notes import Code, ended
 from agent.commands.origin import Origin, OriginName
 from agent.commands.record import Record
@@ -23,6 +23,7 @@ from agent.health.health import Health
 from agent.journal.journal import Journal
 from agent.pipeline.acceptance import Acceptance
 from agent.pipeline.claims import Claims
+from agent.pipeline.following import Following
 from agent.pipeline.intake import doors
 from agent.pipeline.issued_keys import IssuedKeys
 from agent.pipeline.lane import LaneQueue
@@ -65,6 +66,7 @@ class Pipeline:
         self._acceptance = Acceptance(
             self._present, self._lanes, orders, self._register, health, clock, self._mews
         )
+        self._following = Following(self._register, lambda: self._present().drivers, clock)
         self._nursery: trio.Nursery | None = None
         self._stopping, self._lanes_ended = trio.Event(), trio.Event()
 
@@ -82,6 +84,7 @@ class Pipeline:
         """From now on these terms hold. What is claimed or being made goes on; what waits is routed again."""
         self._terms = terms
         self._mews.adopt(terms.mews)
+        self._following.drivers_are_there()
         lanes = {lane.id: lane for lane in terms.intake.lanes}
         for id in self._lanes.keys() - lanes.keys():
             self._acceptance.set_back(self._lanes.pop(id).leave())
@@ -144,6 +147,7 @@ class Pipeline:
         """Work until `stop`."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._register.outbox.run)
+            nursery.start_soon(self._following.run)
             async with trio.open_nursery() as self._nursery:
                 for queue in self._lanes.values():
                     self._nursery.start_soon(self._serve, queue)
@@ -165,6 +169,7 @@ class Pipeline:
 
     def recover(self, records: Sequence[Record]) -> None:
         """What a restart does with each state, by the table in `commands/lifecycle.py`; results are then reported.
+        What became of a document the printer is asked first.
 
         A command that is under way already was listed by Mews, so the claim in its old row was never taken.
         """
@@ -174,6 +179,9 @@ class Pipeline:
             origin = self._mews if record.origin == OriginName.MEWS else self._desk
             order = Order(record, origin, is_recovered=True)
             self._orders.add(order)
+            if record.state is State.DISPATCHED and record.kind is Kind.PRINT:
+                self._following.add(order)
+                continue
             event = ON_RESTART[record.state]
             if event is not None:
                 code = Code.RESTART if event is Event.FAIL else Code.RESTART_CUTTING

@@ -6,6 +6,6 @@ Imports nothing of the agent but its errors, so that a shared misreading of a ve
     base/simulator, control     what every simulator has: clock, plug, switches, scripted faults, counts, `/_sim/`
     base/forms, trouble         how switches and trouble are written, in JSON and as flags
     base/certificates           what is shown over TLS
-    mews/, coder_bridge/, visionline/   the vendors
+    mews/, coder_bridge/, visionline/, printer/   the vendors
     command_line                `nightporter simulate`
 """

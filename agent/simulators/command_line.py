@@ -24,6 +24,10 @@ from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from agent.simulators.mews.simulator import MewsSimulator
 from agent.simulators.mews.switches import MewsSwitches
+from agent.simulators.printer.raw import serve_raw
+from agent.simulators.printer.simulator import PrinterSimulator
+from agent.simulators.printer.switches import PrinterSwitches
+from agent.simulators.printer.web import PATH
 from agent.simulators.visionline.simulator import VisionlineSimulator
 from agent.simulators.visionline.switches import VisionlineSwitches
 from provisioning.host_port import host_and_port
@@ -32,6 +36,7 @@ SWITCHES: dict[str, type[CommonSwitches]] = {
     "mews": MewsSwitches,
     "coder-bridge": CoderBridgeSwitches,
     "visionline": VisionlineSwitches,
+    "printer": PrinterSwitches,
 }
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -52,6 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             of_kind.add_argument("--pms-listen", metavar="HOST:PORT", help="a port beside it that says nothing")
         if kind == "coder-bridge":
             of_kind.add_argument("--like", metavar="RECORDING", help="answer in the shapes of a site's recording")
+        if kind == "printer":
+            of_kind.add_argument("--raw", metavar="HOST:PORT", help="a port 9100 beside it")
         add_flags(of_kind.add_argument_group("switches"), switches)
 
 
@@ -91,6 +98,11 @@ async def _open_ports(
     if isinstance(simulator, VisionlineSimulator) and arguments.pms_listen is not None:
         silent = await _open(nursery, arguments.pms_listen, serve_silence, simulator.pms_presence)
         hints.append(f"PMS interface on {silent}")
+    if isinstance(simulator, PrinterSimulator):
+        hints.append(f"IPP at {'ipps' if pin else 'ipp'}://{address}{PATH}")
+        if arguments.raw is not None:
+            raw = await _open(nursery, arguments.raw, serve_raw, simulator)
+            hints.append(f"raw at socket://{raw}")
     return [*hints, f"control side: {scheme}://{address}{CONTROL}/"]
 
 
@@ -109,6 +121,8 @@ def _simulator(kind: str, arguments: argparse.Namespace) -> Simulator[Any]:
         return MewsSimulator(from_flags(MewsSwitches, arguments))
     if kind == "visionline":
         return VisionlineSimulator(from_flags(VisionlineSwitches, arguments))
+    if kind == "printer":
+        return PrinterSimulator(from_flags(PrinterSwitches, arguments))
     bridge = from_flags(CoderBridgeSwitches, arguments)
     return LikeRecording(_recording(arguments.like), bridge) if arguments.like else CoderBridgeSimulator(bridge)
 

@@ -9,6 +9,7 @@ from provisioning.table import Table, plain
 
 KEY_AGE, _USUAL_KEY_AGE = (1, 86400), (10, 3600)  # s; a round trip to Mews at the least, an hour at the most
 PRINT_AGE, _USUAL_PRINT_AGE = (1, 604800), (60, 86400)  # s; Mews itself cancels a command after a day
+PRINT_WAIT, _USUAL_PRINT_WAIT = (1, 86400), (60, 3600)  # s; a person has to come, and others wait behind it
 KEYS, _USUAL_KEYS = (1, 100), (1, 10)  # copies; a family with all its relations
 ACTING = "0.0.0.0:443"  # where a browser looks for a page with TLS
 
@@ -30,6 +31,7 @@ def read_limits(table: Table) -> Limits:
     limits = Limits(
         key_age_seconds=table.whole("key_age_seconds", *KEY_AGE, usual.key_age_seconds),
         print_age_seconds=table.whole("print_age_seconds", *PRINT_AGE, usual.print_age_seconds),
+        print_wait_seconds=table.whole("print_wait_seconds", *PRINT_WAIT, usual.print_wait_seconds),
         keys_per_command=table.whole("keys_per_command", *KEYS, usual.keys_per_command),
         max_open_balance=_most_owed(table),
     )
@@ -51,6 +53,10 @@ def _doubt(table: Table, limits: Limits) -> None:
     table.doubt("key_age_seconds", limits.key_age_seconds, *_USUAL_KEY_AGE, why)
     why = "is so short that prints are refused, or longer than Mews keeps them"
     table.doubt("print_age_seconds", limits.print_age_seconds, *_USUAL_PRINT_AGE, why)
+    why = (
+        "is so short that no one can load paper meanwhile, or so long that the documents behind it wait for hours"
+    )
+    table.doubt("print_wait_seconds", limits.print_wait_seconds, *_USUAL_PRINT_WAIT, why)
     why = "lets a slip of the keyboard cut a heap of keys"
     table.doubt("keys_per_command", limits.keys_per_command, *_USUAL_KEYS, why)
 

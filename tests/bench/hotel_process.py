@@ -1,6 +1,6 @@
-"""Simulated Mews and Coder Bridge in one process, so that "listed" and "cut" are read off one clock.
+"""Simulated Mews, lock systems and printer in one process, so that "listed" and "cut" are read off one clock.
 
-Prints one JSON line with both ports, then serves until it is ended. Beyond the simulators' own control side:
+Prints one JSON line with the ports, then serves until it is ended. Beyond the simulators' own control side:
 
     POST /_sim/bulk    {"count", "cutters", "prefix"}: that many keys at once, in turn over the cutters -> {"ids"}
     GET  /_sim/seen    {id: second at which the first list that carried it left}
@@ -24,6 +24,7 @@ from agent.simulators.base.websocket import WebSocket
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.mews.operations import GET_ALL_ACTIVE
 from agent.simulators.mews.simulator import MewsSimulator
+from agent.simulators.printer.simulator import PrinterSimulator
 from agent.simulators.visionline.simulator import VisionlineSimulator
 from agent.simulators.visionline.switches import VisionlineSwitches
 from tests.bench.processes import cpu_seconds
@@ -109,13 +110,14 @@ class WatchedMews(MewsSimulator):
 
 
 async def main() -> None:
-    """Serve all three until the process is ended."""
+    """Serve all of them until the process is ended."""
     async with trio.open_nursery() as nursery:
         mews = await nursery.start(serve, WatchedMews())
         bridge = await nursery.start(serve, CoderBridgeSimulator())
         visionline = VisionlineSimulator(VisionlineSwitches(tls=Tls.OWN))
         port = await nursery.start(serve, visionline)
-        ports = {"mews": mews, "bridge": bridge, "visionline": port}
+        printer = await nursery.start(serve, PrinterSimulator())
+        ports = {"mews": mews, "bridge": bridge, "visionline": port, "printer": printer}
         sys.stdout.write(json.dumps({**ports, "pin": visionline.certificates.sha256(Tls.OWN)}) + "\n")
         sys.stdout.flush()
 

@@ -21,7 +21,7 @@ FEW = 40  # keys that the sequential poller does unless it shall do all: its tim
 def quick(full: bool) -> Iterator[Row]:
     """0.2 s a key: against the encoders' own time, and against a sequential poller."""
     ours = statistics.median(_ours(0.2) for _ in range(RUNS))
-    yield at_most(_figure("0.2"), ours / _own(0.2), 1.06)
+    yield at_most(_figure("0.2"), ours / own(0.2), 1.06)
     keys = KEYS if full else FEW
     theirs = _theirs(keys) * KEYS / keys
     note = "" if full else f" ({FEW} keys x {KEYS // FEW})"
@@ -30,7 +30,7 @@ def quick(full: bool) -> Iterator[Row]:
 
 def slow(_full: bool) -> Iterator[Row]:
     """2 s a key."""
-    yield at_most(_figure("2"), _ours(2.0) / _own(2.0), 1.01)
+    yield at_most(_figure("2"), _ours(2.0) / own(2.0), 1.01)
 
 
 def hanging(_full: bool) -> Iterator[Row]:
@@ -39,14 +39,14 @@ def hanging(_full: bool) -> Iterator[Row]:
         trouble = {"kind": "hang", "operation": "guest_key", "match": {"encoder": "8"}}
         place.control(place.bridge, "POST", "fail", trouble)
         ids = place.order(KEYS)
-        place.wait_cuts(KEYS * 7 // ENCODERS, 3 * _own(2.0))
-        ratio = _makespan(place, ids) / _own(2.0)
+        place.wait_cuts(KEYS * 7 // ENCODERS, 3 * own(2.0))
+        ratio = _makespan(place, ids) / own(2.0)
     yield at_most("one encoder hangs: makespan of the other seven, 2 s a key", ratio, 1.02)
 
 
 def _ours(card_seconds: float) -> float:
     with hotel(latency=LATENCY, card_seconds=card_seconds) as place, agent(place):
-        return _timed(place, KEYS, 4 * _own(card_seconds))
+        return timed(place, KEYS, 4 * own(card_seconds))
 
 
 def _theirs(keys: int) -> float:
@@ -57,7 +57,8 @@ def _theirs(keys: int) -> float:
             return _makespan(place, ids)
 
 
-def _timed(place: Hotel, keys: int, patience: float) -> float:
+def timed(place: Hotel, keys: int, patience: float) -> float:
+    """Seconds from the list that carries so many keys to the last card."""
     ids = place.order(keys)
     place.wait_cuts(keys, patience)
     return _makespan(place, ids)
@@ -69,7 +70,8 @@ def _makespan(place: Hotel, ids: list[str]) -> float:
     return ended - min(seen[id] for id in ids)
 
 
-def _own(card_seconds: float) -> float:
+def own(card_seconds: float) -> float:
+    """Seconds that the encoders need for all keys."""
     return KEYS / ENCODERS * card_seconds
 
 

@@ -22,7 +22,7 @@ _WAITING = (
 
 
 def at_rest(_full: bool) -> Iterator[Row]:
-    """The agent with two lock systems, an open line for Mews' news and its page served, against the same
+    """The agent with two lock systems, two printers, an open line for Mews' news and its page, against the same
     interpreter doing nothing."""
     with hotel(by_push=1.0) as place, agent(place) as box, _bare() as bare:
         _look_at_the_page(box.url)

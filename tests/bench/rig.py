@@ -52,6 +52,14 @@ name = "Bar"
 identifier = "BAR1"
 key_cutters = ["BAR1"]
 """
+PRINTER = "Front Office"
+_PRINTERS = f"""[[printers]]
+name = "{PRINTER}"
+uri = "ipp://127.0.0.1:{{printer}}/ipp/print"
+[[printers]]
+name = "Bar"
+uri = "ipp://127.0.0.1:{{printer}}/printers/bar"
+"""
 _ENCODER = """[[coder_bridge.encoders]]
 name = "Encoder {number}"
 identifier = "{number}"
@@ -62,15 +70,18 @@ _LOOK = 0.25  # s between two looks at the counts: seldom enough to cost the sim
 
 
 class Hotel:
-    """The simulators' process, from outside. The hotel has both lock systems; VisiOnline's has one encoder."""
+    """The simulators' process, from outside. The hotel has both lock systems, VisiOnline's with one encoder, and
+    two printers, which are one machine."""
 
-    def __init__(self, manner: str, *, mews: int, bridge: int, visionline: int, pin: str) -> None:
+    def __init__(self, manner: str, *, mews: int, bridge: int, visionline: int, printer: int, pin: str) -> None:
         self.mews, self.bridge = f"http://127.0.0.1:{mews}", f"http://127.0.0.1:{bridge}"
+        self.printer = f"http://127.0.0.1:{printer}"
         encoders = "".join(_ENCODER.format(number=number) for number in range(1, ENCODERS + 1))
         self.provisioning = (
             _HEAD.format(mews=mews, bridge=bridge, token=DEMO_TOKEN, manner=manner)
             + encoders
             + _VISIONLINE.format(visionline=visionline, pin=pin)
+            + _PRINTERS.format(printer=printer)
         )
 
     def order(self, count: int, *, cutters: int = ENCODERS, prefix: str = "R") -> list[str]:

@@ -6,8 +6,9 @@ import pytest
 
 from agent.simulators.base.simulator import CommonSwitches
 from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
+from agent.simulators.printer.switches import PrinterSwitches
 from agent.simulators.visionline.switches import VisionlineSwitches
-from tests.contract import coder_bridge, visionline
+from tests.contract import coder_bridge, printing, visionline
 
 SIDES = pytest.mark.parametrize(
     ("side", "switches"),
@@ -32,3 +33,12 @@ def test_the_plain_variant_has_every_switch_in_its_first_position(side: Any, swi
 def test_every_switch_is_turned_for_something_that_it_concerns() -> None:
     concerned = {name for names in coder_bridge.CONCERN.values() for name in names}
     assert concerned == set(coder_bridge.SOME_CALLS)
+
+
+def test_every_switch_of_the_printer_is_turned_or_said_to_change_nothing_and_begins_with_its_default() -> None:
+    turned, switches = printing.SWITCHES | printing.RAW_SWITCHES, PrinterSwitches()
+    assert {*turned, *printing.FACTS} == set(switches.__struct_fields__)
+    assert not printing.FACTS & set(turned)
+    assert {name: getattr(switches, name) for name in turned} == {
+        name: values[0] for name, values in turned.items()
+    }

@@ -11,11 +11,13 @@ from agent.commands.issued import IssuedKey
 from agent.commands.model import Kind, Outcome, Verdict
 from agent.commands.probe import Finding, Mark, Probe, Step
 from agent.commands.record import Record
-from agent.control.hotel import FileDoor, Hear, OrderedKey
+from agent.control.hotel import FileDoor, Hear, OrderedKey, OrderedPage
+from agent.drivers.printing.nearby.found import Look
 from agent.journal.rows.acts import Act
 from agent.mews.calls import MewsError
 from agent.mews.enquiries import Enquiries
 from agent.rooms.audit.findings import Audit
+from provisioning.model import Printer
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 LEFT = Lane("encoder:1", "1", "Front desk left", "lock-server:coder-bridge")
@@ -26,7 +28,7 @@ DONE = Outcome(Verdict.DONE)
 
 
 class FakeOrder:
-    """The one order, as the pass would move it."""
+    """The one order of a key, as the pass would move it."""
 
     def __init__(self, order: OrderedKey, hear: Hear) -> None:
         self.order, self._hear = order, hear
@@ -47,6 +49,15 @@ class FakeOrder:
         """It ends, and the desk has the end."""
         self.change(self.record.end(outcome, 2))
         self.change(self.record.report(3))
+
+
+class FakePage(FakeOrder):
+    """The one order of a page."""
+
+    def __init__(self, page: OrderedPage, hear: Hear) -> None:
+        self.page, self._hear = page, hear
+        self.record = Record(page.id, page.by, Kind.PRINT, page.lane.id, "", 1)
+        hear(self.record)
 
 
 class FakeProbe:
@@ -102,6 +113,14 @@ class FakeHotel:
         self.has_token = True
         self.refusal = ""
         self.order: FakeOrder | None = None
+        self.page: FakePage | None = None
+        self.name = "aurora-desk"
+        self.addresses: Sequence[str] = ("10.4.5.20",)
+        self.printers: Sequence[Driver] = ()
+        self.file_printers: Sequence[Printer] = (Printer("Office", "ipp://10.4.5.30/ipp/print"),)
+        self.orders: list[Record] = []
+        self.look = Look()
+        self.looking: trio.Event | None = None  # a search that goes on until this is set
         self.ordered = trio.Event()
         self.reading = trio.Event()
         self.reading.set()
@@ -149,6 +168,22 @@ class FakeHotel:
         """Remember it."""
         self.order = FakeOrder(order, hear)
         self.ordered.set()
+
+    def order_page(self, order: OrderedPage, hear: Hear) -> None:
+        """Remember it."""
+        self.page = FakePage(order, hear)
+        self.ordered.set()
+
+    def orders_at(self, lane: str) -> Sequence[Record]:
+        """As the test says."""
+        return [record for record in self.orders if record.target == lane]
+
+    async def look_around(self) -> Look:
+        """As the test says."""
+        await trio.lowlevel.checkpoint()
+        if self.looking is not None:
+            await self.looking.wait()
+        return self.look
 
     def waits_for(self, id: str) -> str:
         """As the test says."""

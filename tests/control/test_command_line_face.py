@@ -31,8 +31,8 @@ class OwnDesk:
         self._results, self._told = list(results), told
         self.asked: list[list[str]] = []
 
-    def __call__(self, config: Path, state: Path | None, words: list[str], show: Show) -> Result:
-        assert config == FILE
+    def __call__(self, config: Path | None, state: Path | None, words: list[str], show: Show) -> Result:
+        assert config == FILE or words == ["print", "find"]
         self.asked.append(words)
         for told in self._told:
             show(told)
@@ -73,7 +73,7 @@ def sit_down(monkeypatch: pytest.MonkeyPatch, typed: str | None) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(Keyboard(typed)))
 
 
-@pytest.mark.parametrize(("verb", "has_hint"), [("lock rooms", True), ("test", False)])
+@pytest.mark.parametrize(("verb", "has_hint"), [("lock rooms", True), ("print status", True), ("test", False)])
 def test_without_agent_and_file_the_hint_names_the_flag_where_there_is_one(
     asked: Callable[..., int], verb: str, has_hint: bool
 ) -> None:
@@ -91,6 +91,12 @@ def test_with_a_file_the_desk_is_opened_here(
     assert desk.asked == [["lock", "rooms"]]
     rows = ["Asks.", "ROOM  LOCK SYSTEM", "101   bridge", "Süd   bridge", "2 rooms."]
     assert capsys.readouterr().out.splitlines() == rows
+
+
+def test_printers_are_looked_for_without_a_file_too(asked: Callable[..., int]) -> None:
+    desk = OwnDesk(DONE)
+    assert asked("print find", desk, config=None) == 0
+    assert desk.asked == [["print", "find"]]
 
 
 def test_a_mistake_and_a_failure_are_sentences_with_other_exit_codes(asked: Callable[..., int]) -> None:

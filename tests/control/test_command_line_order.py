@@ -30,7 +30,7 @@ def asked(words: list[str]) -> msgspec.Struct:
     """What these words, behind `nightporter`, ask of a desk without an agent."""
     heard: list[list[str]] = []
 
-    def desk(config: Path, state: Path | None, words: list[str], show: Show) -> Result:
+    def desk(config: Path | None, state: Path | None, words: list[str], show: Show) -> Result:
         heard.append(words)
         return Result(End.DONE, "")
 
@@ -134,3 +134,44 @@ def test_where_no_word_is_private_the_wrong_one_is_named() -> None:
         asked(EXTRA)
     with pytest.raises(UserMistake, match="“more” is one word too many"):
         read(EXTRA, NAMES)
+
+
+def asked_for(*words: str) -> list[str]:
+    """What a desk is asked by these words behind `nightporter print`."""
+    heard: list[list[str]] = []
+
+    def desk(config: Path | None, state: Path | None, words: list[str], show: Show) -> Result:
+        heard.append(words)
+        return Result(End.DONE, "")
+
+    parser = PlainParser(prog="nightporter")
+    add_verbs(parser.add_subparsers(required=True), {}, desk, lambda *_: True)
+    options = parser.parse_args(["print", *words])
+    assert options.command(options) == 0
+    [sent] = heard
+    return sent
+
+
+AWAY = ("--config", "hotel.toml", "--state", "/nowhere")
+
+
+@pytest.mark.parametrize(
+    ("words", "sent"),
+    [
+        (("Office", *AWAY), ["print", "test", "Office"]),
+        (("test", "Office", *AWAY), ["print", "test", "Office"]),
+        (("Front Office", *AWAY), ["print", "test", "Front Office"]),
+        (("test", "test", *AWAY), ["print", "test", "test"]),
+        (("test", "find", *AWAY), ["print", "test", "find"]),
+        (("status", *AWAY), ["print", "status"]),
+        (("find", *AWAY), ["print", "find"]),
+    ],
+)
+def test_a_printers_name_alone_asks_for_a_test_page(words: tuple[str, ...], sent: list[str]) -> None:
+    assert asked_for(*words) == sent
+
+
+@pytest.mark.parametrize(("words", "said"), [((), "find, test, status"), (("a", "b"), "'b' is one word too many")])
+def test_print_alone_or_with_too_much_says_what_to_write(words: tuple[str, ...], said: str) -> None:
+    with pytest.raises(UserMistake, match=said):
+        asked_for(*words)

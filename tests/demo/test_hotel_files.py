@@ -6,6 +6,7 @@ import pytest
 
 from agent.demo.hotel_files import NAMES, profile, write_site
 from agent.demo.lock_systems import LockSystems
+from agent.demo.office import PRINTER, Office
 from agent.drivers.check import beside, judge
 from agent.drivers.coder_bridge import profile_file
 from agent.drivers.coder_bridge.protocol.profile import Profile, unconfirmed
@@ -35,7 +36,9 @@ async def test_the_file_is_good_with_and_without_visionline(
     locks.bridge_url = "http://127.0.0.1:9002"
     if has_visionline:
         locks.visionline_url, locks.pin = "https://127.0.0.1:9003", "9f" * 32
-    site = write_site(tmp_path, "http://127.0.0.1:9001", locks, dialect)
+    office = Office()
+    office.uri = "ipp://127.0.0.1:9004/ipp/print"
+    site = write_site(tmp_path, "http://127.0.0.1:9001", locks, office, dialect)
     judgement = judge(site.config.read_bytes(), beside(site.config))
     assert [problem for problem in judgement.problems if problem.level is Level.ERROR] == []
     assert judgement.provisioning is not None
@@ -44,6 +47,7 @@ async def test_the_file_is_good_with_and_without_visionline(
     encoders = [encoder.identifier for server in servers for encoder in server.encoders]
     assert encoders == (["BAR1"] if has_visionline else [])
     assert set(encoders) <= NAMES.keys()
+    assert [(each.name, each.uri) for each in judgement.provisioning.printers] == [(PRINTER, office.uri)]
 
 
 async def test_an_order_names_visionline_only_where_it_is_served() -> None:

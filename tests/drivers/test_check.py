@@ -87,7 +87,6 @@ def test_what_this_version_would_not_do_is_a_warning_before_it_is_tried(tmp_path
     text = COMPLETE.replace('"2016"  ', '"current"').replace("connector_token =", "access_token =", 1)
     text = text.replace("# client_token", 'client_token = "' + "A" * 32 + "-" + "B" * 31 + '" #')
     assert [line.partition(": ")[0] for line in lines(judged(tmp_path, text), Level.WARNING)] == [
-        "line 76, printers",
         "line 40, coder_bridge.allow_unconfirmed",
     ]
 

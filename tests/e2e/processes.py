@@ -23,9 +23,12 @@ from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from agent.simulators.mews.simulator import MewsSimulator
 from agent.simulators.mews.switches import MewsSwitches
+from agent.simulators.printer.raw import serve_raw
+from agent.simulators.printer.simulator import PrinterSimulator
 from agent.simulators.visionline.simulator import VisionlineSimulator
 from agent.status import client
 from agent.status.snapshot.snapshot import Snapshot
+from tests.print_hotel import printers_text
 from tests.whole_hotel import MEWS_ACCOUNT, provisioning_text, visionline_text
 
 AGENT = (sys.executable, "-m", "agent", "run")
@@ -147,9 +150,10 @@ async def running(
 
 
 class RealHotel:
-    """Simulated Mews and lock systems on real sockets, a provisioning file for them, and agents as processes.
+    """Simulated Mews, lock systems and printer on real sockets, a provisioning file, and agents as processes.
 
-    `visionline_encoders` are how many the VisiOnline has; without any the file names no VisiOnline.
+    `visionline_encoders` are how many the VisiOnline has; without any the file names no VisiOnline. `printer` is
+    in the file once it has ports, for IPP and for bytes.
     """
 
     def __init__(self, folder: Path, mews: MewsSimulator, bridge: CoderBridgeSimulator) -> None:
@@ -157,6 +161,8 @@ class RealHotel:
         self.visionline = VisionlineSimulator()
         self.visionline_encoders = 0
         self.visionline_port = 0
+        self.printer = PrinterSimulator()
+        self.printer_ports: tuple[int, int] | None = None
         self.config = folder / "provisioning.toml"
         self.state = folder / "state"
         self.ports = (0, 0)
@@ -165,8 +171,8 @@ class RealHotel:
         """The text of a provisioning file; `values` as in `tests.whole_hotel.provisioning_text`."""
         mews, bridge = self.ports
         values.setdefault("dialect", self.mews.switches.dialect)
-        if self.visionline_encoders:
-            values = {"more": self._visionline()} | values
+        if self.visionline_encoders or self.printer_ports:
+            values = {"more": self._visionline() + self._printers()} | values
         text = provisioning_text(self.bridge, **values)
         return text.replace("127.0.0.1:9001", f"127.0.0.1:{mews}").replace("127.0.0.1:9002", f"127.0.0.1:{bridge}")
 
@@ -175,7 +181,14 @@ class RealHotel:
         """Its address."""
         return f"https://127.0.0.1:{self.visionline_port}"
 
+    def _printers(self) -> str:
+        if self.printer_ports is None:
+            return ""
+        return printers_text(*(f"127.0.0.1:{port}" for port in self.printer_ports))
+
     def _visionline(self) -> str:
+        if not self.visionline_encoders:
+            return ""
         return visionline_text(
             self.visionline,
             server=self.visionline_server,
@@ -208,6 +221,7 @@ async def real_hotel(
     mews: MewsSwitches | None = None,
     bridge: CoderBridgeSwitches | None = None,
     visionline_encoders: int = 0,
+    has_printers: bool = False,
     **values: Any,
 ) -> AsyncIterator[RealHotel]:
     """A hotel in `folder` with its servers up and its provisioning file written; a VisiOnline needs openssl."""
@@ -218,6 +232,9 @@ async def real_hotel(
             hotel.visionline.switch(more_accounts=(MEWS_ACCOUNT,))
             hotel.visionline_encoders = visionline_encoders
             hotel.visionline_port = await nursery.start(serve, hotel.visionline)
+        if has_printers:
+            ipp, raw = await nursery.start(serve, hotel.printer), await nursery.start(serve_raw, hotel.printer)
+            hotel.printer_ports = (ipp, raw)
         hotel.provision(**values)
         yield hotel
         nursery.cancel_scope.cancel()

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.needs("openssl")
 
 @pytest.fixture(scope="module", params=list(Dialect))
 def counted(request: pytest.FixtureRequest) -> tuple[int, str, str]:
-    return ended(started("--listen", "127.0.0.1:0", "--commands", "4", "--dialect", request.param))
+    return ended(started("--listen", "127.0.0.1:0", "--commands", "5", "--dialect", request.param))
 
 
 @pytest.fixture
@@ -55,10 +56,10 @@ def test_the_first_line_is_the_address_of_the_page(counted: tuple[int, str, str]
 
 
 def test_the_sum_counts_orders_cuts_and_reports(counted: tuple[int, str, str]) -> None:
-    # The third order is for two keys, the fourth at VisiOnline.
+    # The second order is a paper, the fourth for two keys, the fifth at VisiOnline.
     assert (
-        "4 commands ordered for 5 keys, 5 cut (4 by Coder Bridge, 1 by VisiOnline); "
-        "4 reported in Mews (4 Processed)." in counted[1]
+        "5 commands ordered for 5 keys, 5 cut (4 by Coder Bridge, 1 by VisiOnline), 1 paper of which 1 printed; "
+        "5 reported in Mews (5 Processed)." in counted[1]
     )
 
 
@@ -77,7 +78,7 @@ def test_the_first_lines_name_the_verbs_and_every_simulator(counted: tuple[int, 
 
 
 def test_a_pipe_gets_each_step_of_a_key_once_and_in_order(counted: tuple[int, str, str]) -> None:
-    steps = [line.rsplit("  ", 1)[1] for line in counted[1].splitlines() if "room 304" in line]
+    steps = [line.rsplit("  ", 1)[1] for line in counted[1].splitlines() if "room 106" in line]
     assert steps == ["ordered", "waiting", "cutting 1 of 2", "cutting 2 of 2", "cut", "cut, Mews knows"]
 
 
@@ -97,7 +98,11 @@ def test_a_signal_ends_the_demo_with_a_sum(number: signal.Signals) -> None:
         assert demo.poll() is None
     demo.send_signal(number)
     code, out, errors = ended(demo)
-    assert (code, out.splitlines()[-1], errors) == (0, "No key was cut twice, no command was lost.", "")
+    assert (code, out.splitlines()[-1], errors) == (
+        0,
+        "No key was cut twice, no paper was printed twice, no command was lost.",
+        "",
+    )
 
 
 def test_a_reader_that_goes_away_ends_the_demo_without_a_traceback() -> None:
@@ -130,12 +135,23 @@ async def test_a_demo_in_which_a_card_is_not_read_does_not_say_that_all_went_wel
     assert "1 errand at the desk did not go well." in sum.text
 
 
+def test_a_paper_is_printed_and_can_be_seen_while_the_demo_runs() -> None:
+    with started("--listen", "127.0.0.1:0") as demo:
+        assert demo.stdout is not None
+        while "On paper at Reception: " not in (line := demo.stdout.readline()):
+            assert demo.poll() is None
+        with urlopen(line.split()[-1], timeout=10) as answer:
+            assert answer.read(8) == b"\x89PNG\r\n\x1a\n"
+        demo.send_signal(signal.SIGTERM)
+        ended(demo)
+
+
 async def test_a_machine_without_openssl_has_the_demo_without_visionline(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     out = StringIO()
-    demo = Demo(out, 4)
+    demo = Demo(out, 5)
     sum = await demo.run("127.0.0.1:0")
     assert (sum.is_good, sum.cut) == (True, {"Coder Bridge": 5})
     assert NO_VISIONLINE in out.getvalue().splitlines()
@@ -161,6 +177,9 @@ async def test_a_failed_key_shows_its_note() -> None:
         Sum(3, 4, {"Coder Bridge": 3}, {State.PROCESSED: 2, State.PROCESSING: 1}),
         Sum(3, 4, {"Coder Bridge": 3, "VisiOnline": 2}, {State.PROCESSED: 3}, 3),  # one too many, by both together
         Sum(3, 4, {"Coder Bridge": 4}, {State.PROCESSED: 3}, 3, errands_left=1),
+        Sum(3, 4, {"Coder Bridge": 4}, {State.PROCESSED: 3}, 3, papers=1),
+        Sum(3, 4, {"Coder Bridge": 4}, {State.PROCESSED: 3}, 3, papers=1, printed=2),
+        Sum(3, 4, {"Coder Bridge": 4}, {State.PROCESSED: 3}, papers=1, printed=2),
     ],
 )
 def test_a_sum_that_does_not_add_up_is_not_good(spoilt: Sum) -> None:

@@ -1,11 +1,16 @@
-"""A sample of the kill runs (`make torture` has all): real SIGKILLs, and nothing cut twice, nothing silent."""
+"""A sample of the kill runs (`make torture` has all): SIGKILLs; nothing cut or printed twice, nothing silent."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
+from agent.simulators.mews.commands import State
 from tests.e2e.namespaces import needs_strace
+from tests.e2e.processes import real_hotel
 from tests.ledger import Crime
+from tests.print_hotel import OFFICE, base64, pdf
+from tests.torture.broken_agent import Broken
 from tests.torture.rounds import Round, kill_at_random, kill_at_sync, kill_at_write
 from tests.torture.series import at_once, broken
 
@@ -40,9 +45,37 @@ async def test_kills_at_random_moments_keep_the_promise() -> None:
     assert [round.findings for round in rounds if round.findings] == []
     assert sum(round.kills for round in rounds) > 0
     assert {round.systems for round in rounds} == {2}
+    assert all(round.papers >= 2 for round in rounds)
 
 
-@pytest.mark.parametrize(("kind", "crime"), [("repeating", Crime.DOUBLE)])
-async def test_an_agent_that_breaks_the_promise_is_caught(tmp_path: Path, kind: str, crime: Crime) -> None:
-    round = await kill_at_random(tmp_path, 2, main=broken(kind))
-    assert crime in {finding.crime for finding in round.findings}
+async def test_a_document_that_a_kill_leaves_at_the_printer_is_followed_and_not_sent_again(tmp_path: Path) -> None:
+    async with real_hotel(tmp_path, has_printers=True) as hotel:
+        hotel.printer.switch(page_seconds=None)
+        id = hotel.mews.add_print(OFFICE, base64(pdf(1, pages=2)))
+        async with hotel.agent() as agent:
+            await agent.while_alive(hotel.printer.wait_calls, "print-job", 1)
+            agent.send(signal.SIGKILL)
+            await agent.wait_exit()
+        assert hotel.mews.command(id).state is State.PROCESSING
+        async with hotel.agent() as agent:
+            await agent.while_alive(hotel.printer.wait_calls, "get-jobs", 1)
+            assert hotel.printer.engine.turn_out(2) == 2
+            command = await hotel.mews.wait_final(id)
+        assert (command.state, hotel.printer.tray.counts, hotel.printer.calls["print-job"]) == (
+            State.PROCESSED,
+            {id: 1},
+            1,
+        )
+
+
+@pytest.mark.parametrize(
+    ("kind", "crime"),
+    [(Broken.REPEATING, Crime.DOUBLE), (Broken.REPRINTING, Crime.DOUBLE), (Broken.HASTY, Crime.UNTRUE)],
+)
+async def test_an_agent_that_breaks_the_promise_is_caught(tmp_path: Path, kind: Broken, crime: Crime) -> None:
+    for seed in range(2, 8):  # a kill may come before the trouble that it breaks at
+        (folder := tmp_path / str(seed)).mkdir()
+        round = await kill_at_random(folder, seed, main=broken(kind))
+        if crime in {finding.crime for finding in round.findings}:
+            return
+    pytest.fail("not caught in six rounds")

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent.health import box_kinds, file_kinds, lock_kinds, mews_kinds, room_kinds
+from agent.health import box_kinds, file_kinds, lock_kinds, mews_kinds, print_kinds, room_kinds
 from agent.health.catalogue import CATALOGUE, level_of
 from agent.health.kind import ADVICE_LENGTH, OWN_PC, SEVERITY, TITLE_LENGTH, FaultKind, Level
 
-MODULES = (file_kinds, box_kinds, mews_kinds, lock_kinds, room_kinds)
+MODULES = (file_kinds, box_kinds, mews_kinds, lock_kinds, room_kinds, print_kinds)
 every_kind = pytest.mark.parametrize("kind", CATALOGUE.values(), ids=CATALOGUE.keys())
 
 
@@ -76,7 +76,7 @@ def test_patience_is_shorter_than_the_life_of_an_order(kind: FaultKind) -> None:
     assert 0 <= kind.patience <= 60  # s; an order is refused after 180
 
 
-@pytest.mark.parametrize("module", [mews_kinds, lock_kinds])
+@pytest.mark.parametrize("module", [mews_kinds, lock_kinds, print_kinds])
 def test_what_is_asked_over_the_network_is_not_at_fault_without_a_network(module: object) -> None:
     of_the_file = {"E-LOCK-INACTIVE", "E-LOCK-PROFILE", "E-LOCK-UNCONFIRMED", "E-LOCK-OPERATOR"}
     of_people = {"E-KEY-PERHAPS", "E-KEY-UNWANTED", "E-LANE-PAUSED", "E-LOCK-OTHER-SERVER"}

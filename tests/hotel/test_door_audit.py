@@ -192,6 +192,14 @@ async def test_a_lock_server_that_does_not_tell_its_doors_is_named_and_nothing_i
         assert "it does not tell its doors" in line(hotel)
 
 
+async def test_a_printer_is_no_lock_system_without_a_list_of_doors(tmp_path: Path, autojump_clock: object) -> None:
+    hotel = Hotel(tmp_path)
+    hotel.bridge.switch(rooms=LISTED)
+    hotel.provision(poll_seconds=60.0, more='[[printers]]\nname = "Office"\nuri = "ipp://10.4.5.30/ipp/print"')
+    async with hotel.agent():
+        assert "printer:" not in await audited(hotel)
+
+
 async def test_a_room_that_the_other_lock_system_has_is_no_finding(hotel: Hotel, autojump_clock: object) -> None:
     hotel.visionline.switch(doors=("104",))
     hotel.provision(poll_seconds=60.0, more=visionline_text(hotel.visionline))

@@ -46,10 +46,15 @@ async def test_each_server_of_the_file_has_a_driver_with_its_encoders() -> None:
         "lock-server:coder-bridge",
         "lock-server:10.4.5.7",
         "lock-server:10.4.5.8:8443",
+        "printer:Front Office",
     ]
     assert [lane.identifier for lane in found.drivers[2].lanes] == ["SPA1"]
-    assert asked[1:] == [("https://10.4.5.7/api/v1", PIN), ("https://10.4.5.8:8443/api/v1", "ab" * 32)]
-    assert len(found.peers) == 3
+    assert asked[1:] == [
+        ("https://10.4.5.7/api/v1", PIN),
+        ("https://10.4.5.8:8443/api/v1", "ab" * 32),
+        ("http://10.4.5.30:631", None),
+    ]
+    assert len(found.peers) == 4
     assert "canary-password" not in repr(found.drivers)
 
 
@@ -57,7 +62,7 @@ async def test_a_file_with_visionline_alone_opens_that() -> None:
     text = COMPLETE.partition("[coder_bridge]")
     rest = text[2][text[2].index("[[visionline]]") :]
     found = opened(good(text[0] + rest), [])
-    assert [driver.hop for driver in found.drivers] == ["lock-server:10.4.5.7"]
+    assert [driver.hop for driver in found.drivers] == ["lock-server:10.4.5.7", "printer:Front Office"]
     assert isinstance(found.drivers[0], VisionlineDriver)
     assert isinstance(found.drivers[0], ListsDoors)
 
@@ -79,3 +84,35 @@ async def test_each_server_can_be_tested_the_way_there_first(with_bridge: bool) 
 
 async def _never() -> Finding:
     raise AssertionError("no step is taken here")
+
+
+PRINTERS = """
+[[printers]]
+name = "Plain"
+uri = "ipp://10.4.5.30/ipp/print"
+[[printers]]
+name = "Secured"
+uri = "ipps://[fd00::30]:8631/ipp/print"
+certificate_sha256 = "{pin}"
+[[printers]]
+name = "Raw"
+uri = "socket://10.4.5.31:9100"
+""".format(pin="ab" * 32)
+
+
+async def test_each_printer_can_be_tested_the_way_there_first() -> None:
+    file = good(COMPLETE + PRINTERS)
+    found = probes(file, opened(file, []).drivers, lambda: [Step("x", _never)], lambda _address: True)
+    steps = {hop: [step.name for step in probe.steps()] for hop, probe in found.items() if "printer:" in hop}
+    there = ["name", "connection", "printer", "formats"]
+    assert steps["printer:Plain"] == there
+    assert steps["printer:Secured"] == ["name", "connection", "TLS", "printer", "formats"]
+    assert steps["printer:Raw"] == ["name", "connection", "printer"]
+    assert found["printer:Plain"].behind == ""
+
+
+async def test_an_address_of_ipv6_is_taken_without_its_brackets() -> None:
+    file = good(COMPLETE + PRINTERS)
+    found = probes(file, opened(file, []).drivers, lambda: [Step("x", _never)], lambda _address: True)
+    named = await found["printer:Secured"].steps()[0].take()
+    assert named.text == "It is given by its IP address, fd00::30."

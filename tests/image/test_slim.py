@@ -1,6 +1,8 @@
-"""What image/slim takes out of a tree: the modules that the console needs stay. Run as steps/root runs it."""
+"""What image/slim takes out of a tree: the modules that the console needs stay, and what CUPS' queues use. Run as
+steps/root runs it."""
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,34 @@ GOES = (
     "memstick/core/memstick.ko.xz",
     "hid/hid.ko.xz",
 )
+CUPS_STAYS = (
+    "usr/sbin/cupsd",
+    "usr/sbin/lpadmin",
+    "usr/bin/lpstat",
+    "usr/bin/pdftops",
+    "usr/lib/cups/backend/socket",
+    "usr/lib/cups/daemon/cups-driverd",
+    "usr/lib/cups/filter/pdftoraster",
+    "usr/lib/cups/filter/rastertohp",
+    "usr/share/cups/drv/sample.drv",
+    "usr/share/cups/mime/mime.types",
+    "usr/share/cups/mime/nightporter.convs",
+    "usr/share/cups/ppdc/hp.h",
+)
+CUPS_GOES = (
+    "etc/cups/cupsd.conf",
+    "etc/init.d/cups",
+    "etc/rc2.d/S01cups",
+    "etc/ssl/private/ssl-cert-snakeoil.key",
+    "usr/bin/lp",
+    "usr/bin/pdftotext",
+    "usr/lib/cups/backend/usb",
+    "usr/lib/cups/cgi-bin/admin.cgi",
+    "usr/lib/systemd/system/cups.service",
+    "usr/lib/systemd/system/cups.socket",
+    "usr/share/cups/mime/cupsfilters-ghostscript.convs",
+    "usr/share/cups/mime/mime.convs",
+)
 # As in image/steps/root.
 SLIM = """
 shopt -s nullglob
@@ -40,13 +70,28 @@ def test_the_loop_is_the_one_of_the_build() -> None:
     assert all(line in built.splitlines() for line in SLIM.strip().splitlines())
 
 
-@pytest.mark.needs("bash")
-def test_modules_that_the_console_needs_stay_and_other_lights_go(tmp_path: Path) -> None:
-    for name in (*STAYS, *GOES):
-        path = tmp_path / DRIVERS / name
+def slimmed(tree: Path, names: Sequence[str]) -> list[str]:
+    """The files of these names that are left of a tree that had all of them."""
+    for name in names:
+        path = tree / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    environment = {"root": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    environment = {"root": str(tree), "PATH": "/usr/bin:/bin"}
     subprocess.run(["bash", "-euo", "pipefail", "-c", SLIM], check=True, cwd=HERE, env=environment)
-    assert [name for name in STAYS if not (tmp_path / DRIVERS / name).exists()] == []
-    assert [name for name in GOES if (tmp_path / DRIVERS / name).exists()] == []
+    return [name for name in names if (tree / name).exists()]
+
+
+@pytest.mark.needs("bash")
+def test_modules_that_the_console_needs_stay_and_other_lights_go(tmp_path: Path) -> None:
+    names = [f"{DRIVERS}/{name}" for name in (*STAYS, *GOES)]
+    assert slimmed(tmp_path, names) == names[: len(STAYS)]
+
+
+@pytest.mark.needs("bash")
+def test_of_cups_its_queues_have_what_they_use_and_no_service_or_key_of_debian_is_left(tmp_path: Path) -> None:
+    assert slimmed(tmp_path, (*CUPS_STAYS, *CUPS_GOES)) == list(CUPS_STAYS)
+
+
+def test_no_package_goes_that_the_queues_need() -> None:
+    goes = {line.partition("#")[0].strip() for line in (HERE / "image/slim.packages").read_text().splitlines()}
+    assert not goes & {"cups", "cups-daemon", "cups-client", "cups-common", "cups-ppdc", "libstdc++6", "libgcc-s1"}

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.box.tools.paths import Paths
+from agent.drivers.printing.documents.kinds import MOST_BYTES
+from agent.drivers.printing.raster.page.request import Bounds
+
 HERE = Path(__file__).parents[2]
 ROOT = HERE / "image/root"
 UNITS = ROOT / "usr/lib/systemd/system"
@@ -16,6 +20,7 @@ EXPOSED = {
     "nightporter.service": "stays",
     "nightporter-down.service": "stays",
     "nightporter-console.service": "stays",
+    "nightporter-queues.service": "stays",
     "nightporter-check-boot.service": "once",
     "nightporter-gadget.service": "once",
     "nightporter-helper@.service": "once",
@@ -26,6 +31,7 @@ EXPOSED = {
     "nightporter-trial.service": "once",
     "nightporter-warm.service": "once",
 }
+MEMORY_OF_CUPS = r"run-nightporter\x2dqueues.mount"
 MOUNTS_FOR_ALL = ("nightporter-prepare.service", "nightporter-stick@.service")
 # systemd.exec(5): each gives the unit a name space of mounts of its own.
 OWN_MOUNTS = ("Protect(?:System|Home|Kernel\\w+|ControlGroups|Proc)", "Private\\w+", "ProcSubset", "\\w+Paths")
@@ -38,6 +44,11 @@ def settings(path: Path) -> dict[str, list[str]]:
             name, _, value = line.partition("=")
             found.setdefault(name, []).append(value)
     return found
+
+
+def megabytes(unit: str, name: str) -> int:
+    """A limit of memory, in bytes."""
+    return int(value(unit, name).removesuffix("M")) << 20
 
 
 def value(unit: str, name: str) -> str:
@@ -105,6 +116,64 @@ def test_the_file_with_the_secrets_reaches_the_agent_as_a_credential() -> None:
     assert value("nightporter.service", "LoadCredential") == "provisioning.toml"
     assert "--config %d/provisioning.toml" in value("nightporter.service", "ExecStart")
     assert "-/data/provisioning" in value("nightporter.service", "InaccessiblePaths")
+
+
+def test_a_document_can_be_drawn_beside_the_agent_and_what_draws_it_ends_alone() -> None:
+    bounds = Bounds()
+    at_rest, longest_list = 45 << 20, 64 << 20  # bytes; as the unit says
+    needs = at_rest + longest_list + bounds.memory + MOST_BYTES
+    high, most = (megabytes("nightporter.service", name) for name in ("MemoryHigh", "MemoryMax"))
+    assert needs < high < most
+    assert value("nightporter.service", "OOMPolicy") == "continue"
+
+
+def test_the_agents_service_lets_it_begin_a_process_that_bounds_itself() -> None:
+    assert "PrivateNetwork" not in settings(UNITS / "nightporter.service")
+    assert int(value("nightporter.service", "TasksMax")) > 8  # its threads, and a process for a document
+    refused = " ".join(settings(UNITS / "nightporter.service")["SystemCallFilter"])
+    assert refused == "@system-service ~@privileged @resources"  # prlimit64, prctl and memfd_create are in none
+
+
+def test_cups_runs_only_where_the_file_has_a_queue() -> None:
+    for unit in ("nightporter-queues.service", MEMORY_OF_CUPS):
+        assert settings(UNITS / unit)["ConditionPathExists"] == [str(Paths().queues_wanted)]
+
+
+def test_what_cups_keeps_is_in_memory_and_outlives_its_death_alone() -> None:
+    files = (ROOT / "usr/share/nightporter/cups/cups-files.conf").read_text()
+    places = re.findall(r"^(?:ServerRoot|StateDir|CacheDir|RequestRoot|ServerKeychain) (\S+)$", files, re.M)
+    assert len(places) == 5
+    assert all(Path(place).is_relative_to(Paths().queues) for place in places)
+    assert value(MEMORY_OF_CUPS, "Where") == str(Paths().queues)
+    assert (value(MEMORY_OF_CUPS, "Type"), value(MEMORY_OF_CUPS, "StopWhenUnneeded")) == ("tmpfs", "yes")
+    assert value("nightporter-queues.service", "Requires") == MEMORY_OF_CUPS
+    assert "-/data" in value("nightporter-queues.service", "InaccessiblePaths").split()
+
+
+def test_the_memory_of_cups_is_its_users_and_holds_what_is_taken() -> None:
+    options = dict(each.partition("=")[::2] for each in value(MEMORY_OF_CUPS, "Options").split(","))
+    users = (ROOT / "usr/lib/sysusers.d/nightporter.conf").read_text()
+    user = value("nightporter-queues.service", "User")
+    assert re.search(rf"^u {user} {options['uid']} ", users, re.M)
+    conf = (ROOT / "usr/share/nightporter/cups/cupsd.conf").read_text()
+    longest = re.search(r"^LimitRequestBody (\d+)m$", conf, re.M)
+    assert longest
+    assert MOST_BYTES < int(longest[1]) << 20 < int(options["size"].removesuffix("M")) << 20
+
+
+def test_no_account_has_a_colon_in_its_description() -> None:
+    lines = (ROOT / "usr/lib/sysusers.d/nightporter.conf").read_text().splitlines()
+    assert [line for line in lines if ":" in line] == []  # the account is not made, and nothing is said
+
+
+def test_cups_listens_on_the_loopback_and_is_told_of_its_queues_by_its_own_user() -> None:
+    conf = (ROOT / "usr/share/nightporter/cups/cupsd.conf").read_text()
+    assert re.findall(r"^(?:Listen|Port) (\S+)$", conf, re.M) == ["127.0.0.1:631", str(Paths().queues_control)]
+    files = (ROOT / "usr/share/nightporter/cups/cups-files.conf").read_text()
+    group = value("nightporter-queues.service", "Group")
+    assert re.findall(r"^SystemGroup (\S+)$", files, re.M) == [group]
+    users = (ROOT / "usr/lib/sysusers.d/nightporter.conf").read_text()
+    assert re.search(rf"^u {group} ", users, re.M)
 
 
 def test_no_unit_is_enabled_that_is_not_there() -> None:

@@ -48,7 +48,7 @@ def test_a_key_becomes_a_job_for_its_encoder_with_rooms_and_areas_apart() -> Non
 
 def test_a_print_becomes_a_job_for_its_printer_named_like_the_command() -> None:
     order = taken(PRINT, PAPER)
-    assert order.job == PrintJob("Office", "id", b"%PDF-", "application/pdf", 1, 3)
+    assert order.job == PrintJob("Office", "id", b"%PDF-", "application/pdf", 3)
     assert (order.record.kind, order.record.target, order.record.room) == (Kind.PRINT, "printer:Office", "")
 
 

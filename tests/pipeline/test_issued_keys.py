@@ -202,7 +202,7 @@ async def test_two_orders_of_a_stay_at_two_encoders_are_no_two_originals(
     async with hotel.agent():
         ids = [hotel.mews.add_key(cutter, ["101"], Reservation=stay) for cutter in ("bar", "desk")]
         await trio.sleep(10)
-        assert two_encoders.at_work == 1
+        assert two_encoders.busy == 1
         assert [(await ended(hotel, id)).state for id in ids] == [State.PROCESSED] * 2
     assert joined(two_encoders) == [False, True]
 
@@ -216,7 +216,7 @@ async def test_other_stays_and_later_keys_of_a_stay_are_made_at_the_same_time(
             ids = [hotel.mews.add_key(cutter, room, Reservation={"Id": "s"}) for cutter, room in both]
             for id in ids:
                 assert (await ended(hotel, id)).state is State.PROCESSED
-    assert two_encoders.most_at_work == 2
+    assert two_encoders.most_busy == 2
 
 
 async def test_the_second_of_two_orders_of_a_stay_is_the_original_where_the_first_is_not_made(

@@ -78,7 +78,7 @@ async def test_a_stop_takes_a_second_systems_running_key_for_perhaps_cut(
     async with hotel.agent():
         id = hotel.mews.add_key("bar", ["102"])
         await trio.sleep(5)
-        assert second.at_work == 1
+        assert second.busy == 1
     assert "may have been cut" in note(hotel.mews.command(id))
     assert not second.made
 
@@ -92,16 +92,6 @@ async def test_what_a_driver_objects_to_is_never_claimed(hotel: Hotel, autojump_
     assert (command.state, command.notes) == (State.ERROR, "Key not cut: it cannot. Order another.")
     assert [step.state for step in command.history][-1] is State.ERROR
     assert State.PROCESSING not in [step.state for step in command.history]
-
-
-async def test_printers_that_are_not_driven_are_told_and_their_orders_refused(
-    hotel: Hotel, autojump_clock: object
-) -> None:
-    hotel.provision(more=PRINTER)
-    async with hotel.agent():
-        command = await ended(hotel, hotel.mews.add_print("Office", document(0.01)))
-        assert holds(hotel, "E-FILE-UNUSED", "box")
-    assert note(command).startswith("Not printed: this box has no printing")
 
 
 async def test_a_key_of_a_lock_server_that_is_another_one_is_surely_not_cut(
@@ -123,12 +113,12 @@ async def test_a_document_of_five_megabytes_is_printed_beside_keys(hotel: Hotel,
         await trio.sleep(3)
         assert (await ended(hotel, hotel.mews.add_key("1", ["101"]), 5)).state is State.PROCESSED
         hops = {hop.id: hop.text for hop in app.snapshot().hops}
-        assert hops["printer:Office"] == "Office: printing, copy 1 of 2."
+        assert hops["printer:Office"] == "Office: prints page 1 of 2."
         command = await ended(hotel, paper)
         lines = {line.id: line for line in app.snapshot().commands.recent}
-    assert (command.state, command.notes, office.most_at_work) == (State.PROCESSED, None, 1)
-    assert [(job.name, job.copy, len(job.document)) for job in office.documents] == [
-        (paper, copy, 5 * MEGABYTE + 9) for copy in (1, 2)
+    assert (command.state, command.notes, office.most_busy) == (State.PROCESSED, None, 1)
+    assert [(job.name, job.copies, len(job.document)) for job in office.documents] == [
+        (paper, 2, 5 * MEGABYTE + 9)
     ]
     assert (lines[paper].kind, lines[paper].target, lines[paper].cut) == ("print", "Office", 2)
 

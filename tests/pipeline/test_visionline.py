@@ -7,7 +7,7 @@ import trio
 
 from agent.simulators.mews.commands import State
 from agent.simulators.mews.switches import Dialect
-from tests.faults.desk import cards, ended, holds, note
+from tests.faults.desk import cards, ended, note
 from tests.whole_hotel import VISIONLINE_HOP, Hotel, visionline_text
 
 
@@ -23,7 +23,6 @@ async def test_an_order_from_mews_becomes_a_card_of_each_system(hotel: Hotel, au
         ids = [hotel.mews.add_key("1", ["101"]), hotel.order_at_visionline("102")]
         assert [(await ended(hotel, id)).state for id in ids] == [State.PROCESSED] * 2
         assert {hop.id: hop.text for hop in app.snapshot().hops}[VISIONLINE_HOP] == "The lock server answers."
-        assert not holds(hotel, "E-FILE-UNUSED", "box")
     (card,) = hotel.visionline.cards
     assert (card.order.encoder, card.order.doors) == ("BAR1", ("102",))
     assert cards(hotel) == 1

@@ -6,7 +6,7 @@ import pytest
 
 from provisioning.check import check
 from provisioning.file import why_not
-from tests.provisioning.text import COMPLETE, MINIMAL, TRUSTING, minimal
+from tests.provisioning.text import COMPLETE, MINIMAL, QUEUE, TRUSTING, minimal
 
 
 def written(folder: Path, text: str) -> Path:
@@ -66,6 +66,13 @@ def test_a_file_for_printing_only_mentions_no_lock(tmp_path: Path) -> None:
         "acts",
         "serial",
     ]
+
+
+def test_a_queue_of_the_box_is_told_with_what_is_behind_it(tmp_path: Path) -> None:
+    assert (
+        "  printer      Back Office at ipp://127.0.0.1:631/printers/back-office,"
+        " a queue of the box itself for socket://10.4.5.31:9100"
+    ) in check(written(tmp_path, minimal(add=QUEUE))).text.splitlines()
 
 
 def test_errors_come_before_warnings_and_are_counted(tmp_path: Path) -> None:

@@ -87,9 +87,9 @@ def test_every_text_of_a_file_is_found_on_its_line(text: str) -> None:
         (("doors", "POOL", "area"), 73),
         (("printers", 0, "uri"), 78),
         (("printers", 0, "password"), 76),
-        (("limits", "nothing", "in", "there"), 80),
-        (("nothing",), 105),
-        ((), 105),
+        (("limits", "nothing", "in", "there"), 87),
+        (("nothing",), 113),
+        ((), 113),
     ],
 )
 def test_what_is_not_there_has_the_line_of_what_it_is_missing_in(keys: Keys, line: int) -> None:

@@ -60,7 +60,7 @@ def test_the_complete_example_becomes_these_values() -> None:
             "Suite": Door(rooms=("201", "202"), areas=("2", "3"), rms="201"),
         },
         printers=(Printer("Front Office", "ipp://10.4.5.30/ipp/print"),),
-        limits=Limits(180, 3600, 10),
+        limits=Limits(180, 3600, 600, 10),
         page=Page("0.0.0.0:80"),
     )
 
@@ -73,7 +73,7 @@ def test_sections_that_are_left_out_get_the_defaults_of_the_format() -> None:
         (),
         {},
         (),
-        Limits(180, 3600, 10),
+        Limits(180, 3600, 600, 10),
         Page("0.0.0.0:80"),
     )
 

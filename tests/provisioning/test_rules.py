@@ -16,11 +16,13 @@ from provisioning.model import (
 )
 from provisioning.problems import Level
 from provisioning.rules.mews import push_platform
+from provisioning.rules.queues import queue_name
 from provisioning.secret import Secret
 from tests.provisioning.text import (
     COMPLETE,
     CURRENT,
     MINIMAL,
+    QUEUE,
     TRUSTING,
     current,
     good,
@@ -74,6 +76,48 @@ def test_a_visionline_address_is_kept_in_one_form(written: str, kept: str) -> No
 @pytest.mark.parametrize("uri", ["ipps://10.4.5.30:631/ipp/print", "socket://10.4.5.30:9100", "ipp://[fd00::9]/a"])
 def test_a_printer_may_be_reached_in_these_ways(uri: str) -> None:
     assert good(minimal(add=f'[[printers]]\nname = "P"\nuri = "{uri}"\n')).printers == (Printer("P", uri),)
+
+
+@pytest.mark.parametrize("port", [":631", ""])
+def test_a_printer_may_be_behind_a_queue_of_the_box(port: str) -> None:
+    uri, device = f"ipp://127.0.0.1{port}/printers/back-office", "socket://10.4.5.31:9100"
+    text = minimal(add=QUEUE.replace(":631", port))
+    assert problems(text) == ()
+    [printer] = good(text).printers
+    assert (printer.uri, printer.device, printer.model) == (uri, device, "drv:///sample.drv/laserjet.ppd")
+    assert queue_name(printer.uri) == "back-office"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "ipps://127.0.0.1:631/printers/a",
+        "ipp://127.0.0.1:6310/printers/a",
+        "ipp://127.0.0.1:631/ipp/print",
+        "ipp://localhost:631/printers/a",
+        "ipp://10.4.5.30/printers/a",
+    ],
+)
+def test_what_is_no_queue_of_the_box_has_no_device(uri: str) -> None:
+    assert queue_name(uri) is None
+    found = problems(minimal(add=QUEUE.replace("ipp://127.0.0.1:631/printers/back-office", uri)))
+    assert [problem.path for problem in found if problem.level is Level.ERROR] == [
+        'printers, the 1st ("Back Office"), device'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("laserjet", "laserjet"),
+        ("drv:///sample.drv/lasrjet.ppd", "laserjet"),
+        ("genrpcl", "generpcl"),
+        ("everywhere", "laserjet"),
+    ],
+)
+def test_a_model_that_is_none_is_answered_with_one_that_there_is(written: str, meant: str) -> None:
+    found = the_problem(minimal(add=QUEUE.replace("drv:///sample.drv/laserjet.ppd", written)))
+    assert found.write.startswith(f'Write "drv:///sample.drv/{meant}.ppd", or one of laserjet, ')
 
 
 @pytest.mark.parametrize("listen", ["127.0.0.1:8080", "[::]:80", "localhost:8000"])
@@ -134,14 +178,15 @@ def test_what_is_no_whole_number_is_refused_as_a_limit(number: str) -> None:
 @pytest.mark.parametrize(
     "limits",
     [
-        Limits(10, 60, 1),
-        Limits(3600, 86400, 10),
+        Limits(10, 60, 60, 1),
+        Limits(3600, 86400, 3600, 10),
     ],
 )
 def test_the_ends_of_each_range_belong_to_it(limits: Limits) -> None:
     text = f"""[limits]
         key_age_seconds = {limits.key_age_seconds}
         print_age_seconds = {limits.print_age_seconds}
+        print_wait_seconds = {limits.print_wait_seconds}
         keys_per_command = {limits.keys_per_command}"""
     assert good(minimal(add=text)).limits == limits
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from provisioning.read import read
 from provisioning.schema import HINT, NAME, schema, text
-from tests.provisioning.text import COMPLETE, CURRENT, EXAMPLES, MINIMAL, TRUSTING, current, minimal
+from tests.provisioning.text import COMPLETE, CURRENT, EXAMPLES, MINIMAL, QUEUE, TRUSTING, current, minimal
 
 VALIDATOR = Draft202012Validator(json.loads(text()))
 TAKEN = {
@@ -25,6 +25,7 @@ TAKEN = {
     "mask": minimal(add='[network]\naddress = "10.4.5.20/255.255.0.0"\ngateway = "10.4.5.1"\ndns = []\n'),
     "whole": minimal('dialect = "2016"', 'dialect = "2016"\npoll_seconds = 5'),
     "socket": minimal(add='[[printers]]\nname = "P"\nuri = "SOCKET://10.4.5.30:9100"\n'),
+    "queue": minimal(add=QUEUE),
     "today": CURRENT,
     "no push": current('push = " OFF "\n'),
     "push in capitals": current('push = " WSS://WS.Mews.com "\n'),
@@ -39,7 +40,7 @@ SEEN = [
     "mews-platform-no-scheme", "mews-push-flag", "mews-push-scheme",
     "name-in-wrong-section",
     "network-no-prefix", "page-acting-without-password", "page-password-short", "poll-seconds",
-    "printer-uri-scheme",
+    "printer-device-ipp", "printer-device-missing", "printer-model", "printer-model-missing", "printer-uri-scheme",
     "signing-key-base64", "signing-number", "timezone-city", "token-is-a-number", "unknown-section",
     "visionline-without-encoders",
 ]  # fmt: skip

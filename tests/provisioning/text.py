@@ -73,6 +73,14 @@ number = 7
 """
 )
 
+QUEUE = """
+[[printers]]
+name = "Back Office"
+uri = "ipp://127.0.0.1:631/printers/back-office"
+device = "socket://10.4.5.31:9100"
+model = "drv:///sample.drv/laserjet.ppd"
+"""
+
 CURRENT = (
     current(
         'push = "wss://ws.mews.com"\nenterprise = "851df8c8-90f2-4c4a-8e01-a4fc46b25178"\ncard_numbers = true\n'

@@ -17,8 +17,9 @@ from agent.simulators.base.forms import from_flags
 from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from agent.simulators.command_line import SWITCHES, add_arguments, run
 from agent.simulators.mews.switches import MewsSwitches
+from agent.simulators.printer.switches import PrinterSwitches
 
-KINDS = ("mews", "coder-bridge", pytest.param("visionline", marks=pytest.mark.needs("openssl")))
+KINDS = ("mews", "coder-bridge", "printer", pytest.param("visionline", marks=pytest.mark.needs("openssl")))
 PROGRAM = """
 import argparse, sys, trio
 from agent.simulators.command_line import add_arguments, run
@@ -192,7 +193,8 @@ async def test_a_mews_of_today_is_asked_for_by_flags() -> None:
 async def test_every_simulator_can_speak_tls_and_says_what_to_pin(kind: str) -> None:
     line = await until_started(parsed(kind, "--tls", "own"))
     assert re.search(
-        r" on https://127\.0\.0\.1:\d+, certificate SHA-256 [0-9a-f]{64}, control side: https://", line
+        r" on https://127\.0\.0\.1:\d+, certificate SHA-256 [0-9a-f]{64}, (IPP at \S+, )?control side: https://",
+        line,
     )
 
 
@@ -232,6 +234,31 @@ async def test_a_pms_port_in_use_is_one_sentence_with_its_own_address() -> None:
         await run("visionline", "127.0.0.1:0", arguments)
     await taken.aclose()
     assert str(raised.value) == f"cannot listen on {silent}: another program has this port, choose another one"
+
+
+async def test_a_printer_says_its_addresses_and_has_a_port_9100_beside_it() -> None:
+    line = await until_started(parsed("printer", "--raw", "127.0.0.1:0", "--formats", "image/pwg-raster"))
+    ipp, raw = r"IPP at ipp://127\.0\.0\.1:\d+/ipp/print", r"raw at socket://127\.0\.0\.1:\d+"
+    assert re.search(rf" on http://127\.0\.0\.1:\d+, {ipp}, {raw}, control side: http://", line)
+
+
+@pytest.mark.needs("openssl")
+async def test_a_printer_with_tls_says_ipps() -> None:
+    assert "IPP at ipps://127.0.0.1:" in await until_started(parsed("printer", "--tls", "own"))
+
+
+def test_a_printer_takes_its_switches_as_flags() -> None:
+    words = ("printer", "--queue", "3", "--page-seconds", "null", "--versions", "1.1", "--raw-port", "stalls")
+    switches = from_flags(PrinterSwitches, parsed(*words))
+    assert (switches.queue, switches.page_seconds, switches.versions) == (3, None, ("1.1",))
+    assert switches.raw_port == "stalls"
+
+
+@pytest.mark.parametrize("words", [("--formats", ","), ("--versions", "two"), ("--queue", "0")])
+async def test_a_switch_of_the_printer_that_does_not_fit_is_one_sentence(words: tuple[str, ...]) -> None:
+    arguments = parsed("printer", *words)
+    with pytest.raises(UserMistake, match=f"^{words[0]}: .* does not fit, write "):
+        await run("printer", arguments.listen, arguments)
 
 
 def test_only_visionline_has_a_pms_interface() -> None:

@@ -1,6 +1,6 @@
 """`make torture`: hundreds of real agents killed, and the promise counted out afterwards. Exit 1 on any breach.
 
-It first proves on two agents that are broken on purpose that it would notice.
+It first proves on agents that are broken on purpose that it would notice.
 """
 
 import argparse
@@ -24,9 +24,9 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="torture", description="Kill real agents and count cards.")
+    parser = argparse.ArgumentParser(prog="torture", description="Kill real agents, count cards and sheets.")
     parser.add_argument("--writes", type=int, default=0, help="only so many points of each kind, 0 for all")
-    parser.add_argument("--random", type=int, default=100, help="rounds with kills at random moments")
+    parser.add_argument("--random", type=int, default=60, help="rounds with kills at random moments")
     parser.add_argument("--seed", type=int, default=0, help="where the random rounds begin")
     parser.add_argument("--at-once", type=int, default=5, help="rounds side by side")
     return parser.parse_args()

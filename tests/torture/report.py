@@ -51,6 +51,9 @@ def text(tally: Tally) -> str:
         f"random: {len(tally.randoms)} rounds, {sum(round.kills for round in tally.randoms)} kills hit",
         f"Mews: {_manners(rounds)}",
         f"commands: {sum(round.commands for round in rounds)}, cards cut: {sum(round.cuts for round in rounds)}",
+        f"documents: {sum(round.documents for round in rounds)}, "
+        f"on paper: {sum(round.papers for round in rounds)}, "
+        f"at the printer when a kill hit, and followed to their end: {sum(round.followed for round in rounds)}",
         *(f"{count:6} {crime}" for crime, count in crimes(rounds).items()),
         "notes of the Errors:",
         *(f"{count:6} {note}" for note, count in notes.most_common()),

@@ -6,30 +6,35 @@ SIGKILL from outside at a random moment. The agent is the product's own command 
 
 import random
 import signal
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import trio
 
+from agent.simulators.mews.commands import State
 from agent.simulators.mews.operations import GET_ALL_ACTIVE
 from agent.simulators.mews.switches import FinishedUpdate, MewsSwitches
-from tests import books
+from tests import books, paper_books, paper_ledger
 from tests.e2e.processes import AgentProcess, RealHotel, real_hotel
 from tests.ledger import Crime, Finding, findings, note_kind
 from tests.manner import Manner
+from tests.print_hotel import OFFICE
 from tests.torture import scenario
 
-ROUND_SECONDS = 60.0  # s; an undisturbed round takes two
+ROUND_SECONDS = (
+    90.0  # s; an undisturbed round takes six, and one that meets Mews' limit of calls half a minute more
+)
 SETTLE_SECONDS = 0.3  # s; the longest that a card may still take after its command has ended
 CALLS = "pwrite64,fdatasync,ftruncate,unlink"  # how SQLite changes or syncs a file in WAL mode
 
 
 class Round(msgspec.Struct, frozen=True):
     """What one round showed. `kills` hit while something was left to do; `point` names the write, `systems` is
-    how many lock systems cut cards, `calls` the most that Mews had in any 30 s."""
+    how many lock systems cut cards, `calls` the most that Mews had in any 30 s, `papers` how many documents came
+    out of the printer, whole or not, `followed` how many of them a kill had left at the printer."""
 
     name: str
     manner: Manner
@@ -39,6 +44,9 @@ class Round(msgspec.Struct, frozen=True):
     cuts: int
     systems: int
     commands: int
+    documents: int
+    papers: int
+    followed: int
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
 
@@ -60,9 +68,10 @@ async def _kill_at_call(folder: Path, call: str, number: int) -> Round:
         with trio.move_on_after(ROUND_SECONDS):
             async with hotel.agent(*_strace(hotel, trace, call, number)) as agent:
                 is_hit = await _is_killed(agent, hotel)
+            left = _at_the_printer(hotel)
             await _bring_to_an_end(hotel)
         point = _point(trace) if is_hit else ""
-        return _judged(hotel, number, f"{call} {number}", int(is_hit), point)
+        return _judged(hotel, number, f"{call} {number}", int(is_hit), left, point)
 
 
 async def kill_at_random(
@@ -70,16 +79,17 @@ async def kill_at_random(
 ) -> Round:
     """Kill one to three agents in a row at random moments; the last one is left alone for `patience` seconds."""
     dice = random.Random(seed)
-    kills = 0
+    kills, left = 0, set[str]()
     async with _hotel(folder, seed, signs_in=dice.random() < 0.8) as hotel:
         scenario.order(hotel)
         with trio.move_on_after(patience):
             for _ in range(dice.randint(1, 3)):
                 async with hotel.agent(main=main) as agent:
-                    await _kill_after(agent, hotel, dice.uniform(0.0, 1.0))
+                    await _kill_after(agent, hotel, dice.uniform(0.0, 2.0))
                     kills += bool(hotel.mews.commands.open)
+                left |= _at_the_printer(hotel)
             await _bring_to_an_end(hotel, main)
-        return _judged(hotel, seed, f"seed {seed}", kills)
+        return _judged(hotel, seed, f"seed {seed}", kills, left)
 
 
 def _manner(number: int) -> Manner:
@@ -87,15 +97,23 @@ def _manner(number: int) -> Manner:
     return list(Manner)[number // 3 % len(Manner)]
 
 
-def _hotel(folder: Path, number: int, **values: Any) -> AbstractAsyncContextManager[RealHotel]:
-    return real_hotel(
-        folder,
-        has_push=_manner(number).has_push,
-        mews=_switches(number),
-        encoders=scenario.ENCODERS,
-        visionline_encoders=scenario.VISIONLINE_ENCODERS,
-        **values,
-    )
+@asynccontextmanager
+async def _hotel(folder: Path, number: int, **values: Any) -> AsyncIterator[RealHotel]:
+    async with (
+        real_hotel(
+            folder,
+            has_push=_manner(number).has_push,
+            mews=_switches(number),
+            encoders=scenario.ENCODERS,
+            visionline_encoders=scenario.VISIONLINE_ENCODERS,
+            has_printers=True,
+            **values,
+        ) as hotel,
+        trio.open_nursery() as nursery,
+    ):
+        nursery.start_soon(scenario.serve_printer, hotel.printer)
+        yield hotel
+        nursery.cancel_scope.cancel()
 
 
 def _switches(number: int) -> MewsSwitches:
@@ -153,8 +171,16 @@ async def _bring_to_an_end(hotel: RealHotel, main: Sequence[str] = ()) -> None:
         await trio.sleep(SETTLE_SECONDS)
 
 
-def _judged(hotel: RealHotel, number: int, name: str, kills: int, point: str = "") -> Round:
+def _at_the_printer(hotel: RealHotel) -> set[str]:
+    """The names of the jobs that are under way there."""
+    return {job.name for job in hotel.printer.jobs if not job.state.is_final}
+
+
+def _judged(hotel: RealHotel, number: int, name: str, kills: int, left: set[str], point: str = "") -> Round:
     entries = books.entries(hotel.mews, hotel.bridge, hotel.visionline)
+    documents = paper_books.documents(hotel.mews, [hotel.printer], known={OFFICE})
+    notes = [entry.notes for entry in entries if entry.state == "Error"]
+    notes += [document.notes for document in documents if document.state == "Error"]
     return Round(
         name,
         _manner(number),
@@ -164,8 +190,11 @@ def _judged(hotel: RealHotel, number: int, name: str, kills: int, point: str = "
         cuts=len(hotel.bridge.cuts) + len(hotel.visionline.cards),
         systems=sum(map(bool, (hotel.bridge.cuts, hotel.visionline.cards))),
         commands=len(entries),
-        notes=tuple(note_kind(entry.notes) for entry in entries if entry.state == "Error"),
-        findings=tuple(findings(entries)),
+        documents=len(documents),
+        papers=len(hotel.printer.tray),
+        followed=sum(hotel.mews.command(id).state is State.PROCESSED for id in left),
+        notes=tuple(map(note_kind, notes)),
+        findings=(*findings(entries), *paper_ledger.findings(documents)),
     )
 
 

@@ -8,11 +8,17 @@ from pathlib import Path
 import trio
 
 from tests.ledger import Crime
+from tests.torture.broken_agent import Broken
 from tests.torture.rounds import ROUND_SECONDS, Round, kill_at_random
 
 BEYOND = 8  # rounds in a row that ended before their point: then there are no more points
-BROKEN = {"forgetful": Crime.SILENT, "repeating": Crime.DOUBLE}
-PROOF_SEEDS = (1, 2, 3)
+BROKEN = {
+    Broken.FORGETFUL: Crime.SILENT,
+    Broken.REPEATING: Crime.DOUBLE,
+    Broken.REPRINTING: Crime.DOUBLE,
+    Broken.HASTY: Crime.UNTRUE,
+}
+PROOF_SEEDS = (1, 2, 3, 4, 5, 6)  # in some a kill comes before the trouble that it breaks at
 
 Play = Callable[[Path, int], Awaitable[Round]]
 Tell = Callable[[Round], None]
@@ -46,24 +52,26 @@ async def until_beyond(play: Play, last: int, most: int, tell: Tell) -> list[Rou
     return rounds
 
 
-async def proof(kind: str, crime: Crime) -> int:
+async def proof(kind: Broken, crime: Crime) -> int:
     """How many breaches of that kind are found in a few rounds with an agent that commits it."""
 
     async def play(folder: Path, seed: int) -> Round:
-        return await kill_at_random(folder, seed, main=broken(kind), patience=PROOF_SECONDS[kind])
+        return await kill_at_random(
+            folder, seed, main=broken(kind), patience=PROOF_SECONDS.get(kind, ROUND_SECONDS)
+        )
 
     rounds = await at_once(play, PROOF_SEEDS, len(PROOF_SEEDS), lambda round: None)
     return sum(finding.crime is crime for round in rounds for finding in round.findings)
 
 
-def broken(kind: str) -> tuple[str, ...]:
+def broken(kind: Broken) -> tuple[str, ...]:
     """The first words of the command line of an agent that is broken on purpose."""
     return (sys.executable, "-m", "tests.torture.broken_agent", kind)
 
 
-# s; the commands of the forgetful never end, and a sound agent needs three. Those of the repeating do end, so it
-# gets the time of any round, which a busy machine needs.
-PROOF_SECONDS = {"forgetful": 8.0, "repeating": ROUND_SECONDS}
+# s; the commands of the forgetful never end, and a sound agent needs six. Those of the others do end, so they get
+# the time of any round, which a busy machine needs.
+PROOF_SECONDS = {Broken.FORGETFUL: 15.0}
 
 
 async def _in_folder(play: Play, number: int) -> Round:

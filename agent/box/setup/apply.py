@@ -43,6 +43,7 @@ class Changes(msgspec.Struct, frozen=True):
     nft: bool
     avahi: bool
     socket: bool
+    queues: bool
 
 
 def apply_file(paths: Paths, run: programs.Run = programs.run, zones: Path = ZONES) -> Changes:
@@ -61,6 +62,7 @@ def apply_file(paths: Paths, run: programs.Run = programs.run, zones: Path = ZON
         nft=_write(paths.nft, derived.nft),
         avahi=_write_or_remove(paths.avahi, derived.avahi) or is_renamed,
         socket=_write_or_remove(paths.page_socket, derived.socket),
+        queues=_write_or_remove(paths.queues_wanted, derived.queues),
     )
     _link_zone(paths.localtime, zones, derived.timezone)
     _write(paths.summary, "".join(f"{line}\n" for line in _summary(active, on_site)))

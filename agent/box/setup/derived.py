@@ -11,6 +11,7 @@ from html import escape
 
 import msgspec
 
+from agent.box.queues.decisions import wanted
 from agent.foundation.errors import UserMistake
 from board.network_settings import NetworkSettings
 from board.networkd_apply import HEAD
@@ -25,7 +26,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_:][A-Za-z0-9_.:/+-]*")
 class Derived(msgspec.Struct, frozen=True):
     """The texts, and the network as values.
 
-    `socket` is None where the page is at its usual address, `avahi` where only the box sees it.
+    `socket` is None where the page is at its usual address, `avahi` where only the box sees it, `queues` where no
+    printer needs CUPS.
     """
 
     hostname: str
@@ -35,6 +37,7 @@ class Derived(msgspec.Struct, frozen=True):
     nft: str
     socket: str | None
     avahi: str | None
+    queues: str | None
 
 
 def derive(
@@ -56,6 +59,7 @@ def derive(
         nft=HEAD + f"redefine page_port = {port}\n",
         socket=None if listen == Page().listen else _socket(host, port),
         avahi=None if _is_loopback(host) else _avahi(port, version, box_id),
+        queues=wanted.written(wanted.wanted(provisioning)),
     )
 
 

@@ -18,6 +18,10 @@ _SECONDS = 60.0  # s; systemd and networkd only take the order
 _CHRONY = ("chronyc", "reload", "sources")
 _NFT = ("systemctl", "reload-or-restart", "nftables.service")
 _AVAHI = ("systemctl", "try-restart", "--no-block", "avahi-daemon.service")
+_QUEUES = "nightporter-queues.service"
+# What it prints goes on, while its queues are put right; a CUPS without any queue ends.
+_QUEUES_CHANGE = ("systemctl", "reload-or-restart", "--no-block", _QUEUES)
+_QUEUES_GO = ("systemctl", "stop", "--no-block", _QUEUES)
 _AGENT = ("systemctl", "restart", "--no-block", "nightporter.service")
 # The agent and the away page hold the socket: systemd ends them before it, and starts the agent after it.
 _SOCKET = ("systemctl", "restart", "--no-block", "nightporter-page.socket", "nightporter.service")
@@ -28,7 +32,7 @@ def put_to_work(paths: Paths, run: programs.Run = programs.run, *, restarts_agen
     changes = apply.apply_file(paths, run)
     if changes.network:
         bring_up_network(paths, run)
-    for argv in _orders(changes, restarts_agent):
+    for argv in _orders(changes, restarts_agent, has_queues=paths.queues_wanted.is_file()):
         ask(paths, run, argv)
 
 
@@ -52,13 +56,15 @@ def ask(paths: Paths, run: programs.Run, argv: tuple[str, ...]) -> bool:
     return True
 
 
-def _orders(changes: apply.Changes, restarts_agent: bool) -> Iterator[tuple[str, ...]]:
+def _orders(changes: apply.Changes, restarts_agent: bool, *, has_queues: bool) -> Iterator[tuple[str, ...]]:
     if changes.chrony:
         yield _CHRONY
     if changes.nft:
         yield _NFT
     if changes.avahi:
         yield _AVAHI
+    if changes.queues:
+        yield _QUEUES_CHANGE if has_queues else _QUEUES_GO
     if changes.socket:
         yield _SOCKET
     elif restarts_agent:

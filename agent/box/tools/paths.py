@@ -27,6 +27,8 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True):
     network: Path = Path("/run/systemd/network")  # networkd's files for this boot
     units: Path = Path("/run/systemd/system")  # units and drop-ins for this boot
 
+    queues: Path = Path("/run/nightporter-queues")  # CUPS' own folder, where it runs
+
     # The image.
     release: Path = RELEASE
     version_floor: Path = Path("/etc/nightporter/version-floor")
@@ -93,6 +95,21 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True):
     def page_socket(self) -> Path:
         """The page's address, where it is not the usual one."""
         return self.units / "nightporter-page.socket.d" / "listen.conf"
+
+    @property
+    def queues_wanted(self) -> Path:
+        """The queues of the active file; not there where it has none."""
+        return self.run / "queues.json"
+
+    @property
+    def queues_made(self) -> Path:
+        """The queues that were made in the CUPS that runs."""
+        return self.queues / "made.json"
+
+    @property
+    def queues_control(self) -> Path:
+        """The socket by which CUPS is told of its queues."""
+        return self.queues / "control"
 
     @property
     def offered(self) -> Path:

@@ -1,6 +1,6 @@
 """The lane that a request names: a new file may have taken it away since."""
 
-from agent.commands.driver import Lane
+from agent.commands.driver import Lane, Prints
 from agent.control.hotel import Hotel
 from agent.control.words.told import End, Result
 
@@ -8,6 +8,12 @@ from agent.control.words.told import End, Result
 def lane_of(hotel: Hotel, id: str) -> Lane | None:
     """The lane, where there still is one."""
     return next((lane for lane in hotel.lanes if lane.id == id), None)
+
+
+def at_work(hotel: Hotel, lane: Lane) -> str:
+    """What a printer does with the document under way, in words that follow its name; "" where there is none."""
+    mine = (driver for driver in hotel.printers if driver.hop == lane.driver)
+    return next((driver.at_work for driver in mine if isinstance(driver, Prints)), "")
 
 
 def gone(id: str) -> Result:

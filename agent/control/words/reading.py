@@ -41,6 +41,7 @@ class Names(msgspec.Struct, frozen=True):
     hops: tuple[Named, ...] = ()
     encoders: tuple[Named, ...] = ()
     lanes: tuple[Named, ...] = ()
+    printers: tuple[Named, ...] = ()
     orders: tuple[str, ...] = ()
     rooms: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
@@ -114,7 +115,7 @@ def _behind(verb: Verb, given: Sequence[str], names: Names) -> Iterable[str]:
 def _known(argument: Argument | None, names: Names) -> Iterable[str]:
     if argument is None:
         return ()
-    if argument.takes in (Takes.HOP, Takes.ENCODER, Takes.LANE):
+    if argument.takes in (Takes.HOP, Takes.ENCODER, Takes.LANE, Takes.PRINTER):
         return (named.id for named in _named(argument.takes, names))
     return _listed(argument.takes, names)
 
@@ -260,7 +261,12 @@ def _value(argument: Argument, word: str, names: Names) -> str:
 
 
 def _named(takes: Takes, names: Names) -> tuple[Named, ...]:
-    named = {Takes.HOP: names.hops, Takes.ENCODER: names.encoders, Takes.LANE: names.lanes}
+    named = {
+        Takes.HOP: names.hops,
+        Takes.ENCODER: names.encoders,
+        Takes.LANE: names.lanes,
+        Takes.PRINTER: names.printers,
+    }
     return named[takes] if takes in named else tuple(map(Named, _listed(takes, names)))
 
 
@@ -282,12 +288,26 @@ def _called(named: Named) -> tuple[str, ...]:
 def _unknown(word: str, takes: Takes, known: Sequence[Named]) -> str:
     if not known:
         return f"This box has no {takes} yet: the provisioning file sets them up."
+    if takes is Takes.PRINTER:  # few, and Mews has them by name
+        return f"There is no printer {_shown(word)}: write {_either(_written(known))}."
     near = nearest(word, (each for named in known for each in (named.id, *named.others)))
     listed = ", ".join(named.id for named in known[:_LISTED])
     more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
     return f"There is no {takes} {_shown(word)}: " + (
         f"did you mean {near}?" if near else f"write {listed}{more}."
     )
+
+
+def _written(known: Sequence[Named]) -> list[str]:
+    """Their names, as a shell and the console take them."""
+    names = [named.others[-1] for named in known[:_LISTED]]
+    more = [f"one of {len(known) - _LISTED} more"] if len(known) > _LISTED else []
+    return [*(f'"{name}"' if " " in name else name for name in names), *more]
+
+
+def _either(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _shown(word: str) -> str:

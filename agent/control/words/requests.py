@@ -187,6 +187,21 @@ class MewsOrder(msgspec.Struct, frozen=True):
     copies: int = 1
 
 
+class PrinterSearch(msgspec.Struct, frozen=True):
+    """Which printers tell of themselves in the box's own networks."""
+
+
+class PrinterList(msgspec.Struct, frozen=True):
+    """How the printers of the file are, asked now."""
+
+
+class PageOrder(msgspec.Struct, frozen=True):
+    """Have a test page printed on a lane (`printer:NAME`)."""
+
+    lane: str
+
+
+PrintRequest: TypeAlias = PrinterSearch | PrinterList | PageOrder
 MewsRequest: TypeAlias = MewsTest | CommandList | SpaceList | StayList | BalanceAsk | DeviceList | MewsOrder
 LockRequest: TypeAlias = (
     LockTest
@@ -215,4 +230,5 @@ Request: TypeAlias = (
     | AuditAsk
     | LockRequest
     | MewsRequest
+    | PrintRequest
 )

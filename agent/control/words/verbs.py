@@ -27,6 +27,9 @@ from agent.control.words.requests import (
     MewsOrder,
     MewsTest,
     MobileKey,
+    PageOrder,
+    PrinterList,
+    PrinterSearch,
     Reload,
     RoomIn,
     RoomList,
@@ -53,6 +56,7 @@ class Takes(StrEnum):
     HOP = "hop"
     ENCODER = "encoder"
     LANE = "lane"
+    PRINTER = "printer"
     ROOM = "room"
     ORDER = "order"
     CODE = "code"
@@ -140,6 +144,7 @@ def _usage(option: Option | TextOption) -> str:
 
 
 _LANE = Argument("LANE", "lane", Takes.LANE)
+_PRINTER = Argument("PRINTER", "lane", Takes.PRINTER)
 _ENCODER = Argument("ENCODER", "lane", Takes.ENCODER)
 _ROOM = Argument("ROOM", "room", Takes.ROOM)
 _HOURS = Option("--hours", "H", "hours", 1, 168, "how long it opens the room; 2 if left out")
@@ -152,7 +157,7 @@ TABLE: tuple[Verb, ...] = (
     Verb(
         "test",
         HopTest,
-        "test a hop step by step: mews, box, a lock server, an encoder; all of them without a word",
+        "test a hop step by step: mews, box, a lock server, an encoder, a printer; all of them without a word",
         arguments=(Argument("HOP", "hop", Takes.HOP, is_optional=True),),
         is_long=True,
     ),
@@ -295,6 +300,28 @@ TABLE: tuple[Verb, ...] = (
             TextOption("--room", "ROOM", "room", "a room with a reservation", is_required=True),
             _COPIES,
         ),
+        is_long=True,
+    ),
+    Verb("print", PageOrder, "print a test page: short for print test", arguments=(_PRINTER,), is_long=True),
+    Verb(
+        "print find",
+        PrinterSearch,
+        "the printers that tell of themselves in the box's networks, with lines for the provisioning file",
+        may=May.LOOK,
+        is_long=True,
+    ),
+    Verb(
+        "print test",
+        PageOrder,
+        "have a test page printed, with the box, the time and a ruler on it",
+        arguments=(_PRINTER,),
+        is_long=True,
+    ),
+    Verb(
+        "print status",
+        PrinterList,
+        "how each printer of the file is, what it takes, and what waits for it, asked now",
+        may=May.LOOK,
         is_long=True,
     ),
 )

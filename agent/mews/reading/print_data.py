@@ -23,7 +23,7 @@ class _PrintData(msgspec.Struct):
 def print_request(data: bytes | None) -> PrintRequest:
     """What is to be printed, and where. Raises `Unreadable` with the reason in a few words."""
     if data is None:
-        raise Unreadable("its Data is missing or far too large")
+        raise Unreadable("its Data is missing, or its document far too large")
     found = read(data, _PrintData, "its Data")
     return PrintRequest(
         plain(found.PrinterName, NAME_LIMIT),

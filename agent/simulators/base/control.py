@@ -16,16 +16,21 @@ _OPEN = "{id}"
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A request to the control side: `id` is the part of the path that the route left open."""
+    """A request to the control side: `id` is the part of the path that the route left open.
+
+    `is_by_browser` is whether a person looks, who would rather have a page than JSON.
+    """
 
     id: str
     body: dict[str, object]
+    is_by_browser: bool = False
 
 
 class Route(msgspec.Struct, frozen=True):
     """An entry of the control side: `path` below `/_sim`, at most one part of it `{id}`.
 
-    `act` returns what is sent as JSON (None: an empty object) and raises UserMistake for a mistake.
+    `act` returns what is sent as JSON (None: an empty object), or a `Reply` as it is, and raises UserMistake for a
+    mistake.
     """
 
     method: str
@@ -43,10 +48,11 @@ def answer(routes: Sequence[Route], request: Request) -> Reply:
     """Act on a request to the control side."""
     try:
         route = _route(routes, request)
-        said = route.act(Asked(_open_part(route, request), _object(request.body)))
+        is_by_browser = "text/html" in request.headers.get("accept", "")
+        said = route.act(Asked(_open_part(route, request), _object(request.body), is_by_browser))
     except UserMistake as mistake:
         return json_reply({"error": str(mistake)}, 400)
-    return json_reply({} if said is None else said)
+    return said if isinstance(said, Reply) else json_reply({} if said is None else said)
 
 
 def decoded(body: bytes) -> dict[str, object] | None:

@@ -47,6 +47,7 @@ class Drip(msgspec.Struct, frozen=True):
     body: bytes
     seconds_per_byte: float
     status: int = 200
+    content_type: str = JSON
 
 
 class Endless(msgspec.Struct, frozen=True):
@@ -55,6 +56,7 @@ class Endless(msgspec.Struct, frozen=True):
     chunk: bytes = b" " * 16_384
     seconds: float = 0.0
     status: int = 200
+    content_type: str = JSON
 
 
 class GzipBomb(msgspec.Struct, frozen=True):
@@ -70,6 +72,7 @@ class Truncated(msgspec.Struct, frozen=True):
     body: bytes
     missing: int = 100
     status: int = 200
+    content_type: str = JSON
 
 
 class Drop(msgspec.Struct, frozen=True):
@@ -109,14 +112,15 @@ def head_of(reply: Spoken, date: str | None) -> tuple[int, list[tuple[str, str]]
             headers += [("Content-Type", reply.content_type)] if reply.content_type else []
             headers += [("Content-Length", str(len(reply.body))), *reply.headers]
         case Drip():
-            headers += [("Content-Type", JSON), ("Content-Length", str(len(reply.body)))]
+            headers += [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body)))]
         case Truncated():
-            headers += [("Content-Type", JSON), ("Content-Length", str(len(reply.body) + reply.missing))]
+            length = str(len(reply.body) + reply.missing)
+            headers += [("Content-Type", reply.content_type), ("Content-Length", length)]
         case GzipBomb():
             length = str(len(gzip_of_blanks(reply.megabytes)))
             headers += [("Content-Type", JSON), ("Content-Encoding", "gzip"), ("Content-Length", length)]
         case Endless():
-            headers += [("Content-Type", JSON)]
+            headers += [("Content-Type", reply.content_type)]
     return reply.status, headers
 
 

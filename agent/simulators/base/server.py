@@ -9,7 +9,7 @@ import ssl
 import struct
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import h11
@@ -37,7 +37,7 @@ from agent.simulators.base.websocket import NotAWebSocket, accept
 
 BODY_CAP = 64 * 1024 * 1024  # bytes; more than any vendor's request, less than what hurts the machine
 _READ = 65_536  # bytes at a time
-_LINGER_ZERO = struct.pack("ii", 1, 0)  # close() sends RST instead of FIN
+LINGER_ZERO = struct.pack("ii", 1, 0)  # close() sends RST instead of FIN
 _CONTROL_SECONDS = 5.0  # s; the control side's last answer still gets out when the server goes away
 _HEAD_CAP = 64 * 1024  # bytes; a token fits in many times over
 
@@ -57,6 +57,20 @@ class Server(Protocol):
     def date(self) -> str | None:
         """The text of the Date header, None for none."""
         ...
+
+
+@runtime_checkable
+class Impatient(Protocol):
+    """What may hang up before it has heard a whole request."""
+
+    def body_limit(self, head: Request) -> int | None:
+        """After how many bytes of its body a request's connection ends without an answer; None: it does not."""
+        ...
+
+
+def body_limit_of(server: Server, head: Request) -> int | None:
+    """`Impatient.body_limit` where a server has one."""
+    return server.body_limit(head) if isinstance(server, Impatient) else None
 
 
 class SocketServer(Server, Protocol):
@@ -86,7 +100,7 @@ async def serve(
         secured = trio.SSLStream(stream, context, server_side=True, https_compatible=True) if context else None
         await _Conversation(server, secured or stream, stream.socket).run()
 
-    await _keep_port(server.presence, host, port, converse, task_status)
+    await keep_port(server.presence, host, port, converse, task_status)
 
 
 async def converse(server: Server, stream: trio.abc.Stream) -> None:
@@ -119,17 +133,17 @@ async def serve_silence(
             while await stream.receive_some(_READ):
                 pass
 
-    await _keep_port(presence, host, port, listen, task_status)
+    await keep_port(presence, host, port, listen, task_status)
 
 
-async def _keep_port(
+async def keep_port(
     presence: Presence,
     host: str,
     port: int,
     converse: Callable[[trio.SocketStream], Awaitable[None]],
     task_status: trio.TaskStatus[int],
 ) -> None:
-    """The same port whenever it is open, and closed while the presence refuses."""
+    """Have each connection served by `converse`, on the same port whenever it is open; otherwise as `serve`."""
     listeners = await trio.open_tcp_listeners(port, host=host)
     port = listeners[0].socket.getsockname()[1]
     task_status.started(port)
@@ -188,6 +202,9 @@ class _Conversation:
         head = await self._next_event()
         if not isinstance(head, h11.Request):
             return None
+        limit = body_limit_of(self._server, _request_of(head, b""))
+        if limit == 0:
+            return None
         if int(dict(head.headers).get(b"content-length", b"0")) > BODY_CAP:
             raise _too_large()
         if self._http.they_are_waiting_for_100_continue:
@@ -197,6 +214,8 @@ class _Conversation:
             body += event.data
             if len(body) > BODY_CAP:
                 raise _too_large()
+            if limit is not None and len(body) >= limit:
+                return None
         return _request_of(head, bytes(body))
 
     async def _next_event(self) -> h11.Event | type[h11.PAUSED]:
@@ -224,7 +243,7 @@ class _Conversation:
             case Garbage():
                 await self._stream.send_all(reply.body)
             case Reset() if self._socket is not None:
-                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_ZERO)
                 self._socket.close()
             case Reset():
                 await trio.aclose_forcefully(self._stream)

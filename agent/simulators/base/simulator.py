@@ -28,7 +28,7 @@ from agent.simulators.base import control, forms
 from agent.simulators.base.certificates import Certificates, Tls
 from agent.simulators.base.control import CONTROL, Asked, Route
 from agent.simulators.base.presence import Absence, Changes, Presence, SimulatedClock, utc_text
-from agent.simulators.base.replies import AnyReply, Drop, Hang, Reply, Request
+from agent.simulators.base.replies import JSON, AnyReply, Drop, Hang, Reply, Request
 from agent.simulators.base.trouble import ALL, Fault, Script, Scripted, When, broken_reply
 
 
@@ -85,6 +85,7 @@ class Simulator(ABC, Generic[S]):
     operations: tuple[str, ...] = ()  # names that calls are counted by and faults are scripted for
     fact_names: tuple[str, ...] = ()  # what scripted trouble can be tied to
     error_body: bytes = b'{"error": "scripted"}'  # how this vendor words a plain error
+    content_type: str = JSON  # what all its answers are
 
     def __init__(self, switches: S, clock: SimulatedClock | None = None) -> None:
         self.switches = switches
@@ -178,11 +179,20 @@ class Simulator(ABC, Generic[S]):
         fault = self.faults.take(call.operation, call.facts)
         await trio.sleep(half)
         if fault is not None and fault.when is When.BEFORE:
-            reply: AnyReply = broken_reply(fault, self.error_body, b"")
+            reply: AnyReply = self._broken(fault, b"")
         else:
-            reply = await _reply_of(self._perform(call), fault, self.error_body)
+            reply = await self._reply_of(self._perform(call), fault)
         await trio.sleep(half)
         return reply
+
+    async def _reply_of(self, effect: Due | Awaited, fault: Fault | None) -> AnyReply:
+        if fault is not None and fault.when is When.DURING:
+            return self._broken(fault, effect.reply.body if isinstance(effect, Due) else b"")
+        reply = await effect.ready()
+        return reply if fault is None else self._broken(fault, reply.body)
+
+    def _broken(self, fault: Fault, true_body: bytes) -> AnyReply:
+        return broken_reply(fault, self.error_body, true_body, self.content_type)
 
     def _check_script(self, entry: Scripted) -> None:
         forms.refuse_unknown(entry.operation, (ALL, *self.served), "operation")
@@ -229,13 +239,6 @@ class Simulator(ABC, Generic[S]):
         except OverflowError:
             raise UserMistake("shift_seconds goes beyond the calendar") from None
         return {"now": utc_text(self.clock.now())}
-
-
-async def _reply_of(effect: Due | Awaited, fault: Fault | None, error_body: bytes) -> AnyReply:
-    if fault is not None and fault.when is When.DURING:
-        return broken_reply(fault, error_body, effect.reply.body if isinstance(effect, Due) else b"")
-    reply = await effect.ready()
-    return reply if fault is None else broken_reply(fault, error_body, reply.body)
 
 
 def _fail_help() -> str:

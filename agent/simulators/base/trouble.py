@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from agent.simulators.base.replies import (
     HTML,
+    JSON,
     AnyReply,
     Drip,
     Drop,
@@ -140,26 +141,27 @@ def _fits(entry: Scripted, operation: str, facts: Mapping[str, str]) -> bool:
     )
 
 
-def broken_reply(fault: Fault, error_body: bytes, true_body: bytes) -> AnyReply:
+def broken_reply(fault: Fault, error_body: bytes, true_body: bytes, content_type: str = JSON) -> AnyReply:
     """The answer that goes wrong.
 
-    `error_body` is how this vendor words a plain error, `true_body` what he would have answered (or empty).
+    `error_body` is how this vendor words a plain error, `true_body` what he would have answered (or empty), and
+    `content_type` what both are.
     """
     match fault.kind:
         case FaultKind.HTML_500 | FaultKind.HTML_200:
             return Reply(int(fault.kind[-3:]), _HTML_BODY, HTML)
         case FaultKind.ERROR_200:
-            return Reply(200, error_body)
+            return Reply(200, error_body, content_type)
         case FaultKind.REDIRECT:
             return Reply(302, b"", "", (("Location", "http://198.51.100.1/elsewhere"),))
         case FaultKind.BRACE | FaultKind.EMPTY:
-            return Reply(200, b"{" if fault.kind is FaultKind.BRACE else b"")
+            return Reply(200, b"{" if fault.kind is FaultKind.BRACE else b"", content_type)
         case FaultKind.TRUNCATED:
-            return Truncated(true_body[: len(true_body) // 2] or b"{")
+            return Truncated(true_body[: len(true_body) // 2] or b"{", content_type=content_type)
         case FaultKind.DRIP:
-            return Drip(true_body or b"{}", fault.seconds)
+            return Drip(true_body or b"{}", fault.seconds, content_type=content_type)
         case FaultKind.ENDLESS:
-            return Endless(seconds=fault.seconds)
+            return Endless(seconds=fault.seconds, content_type=content_type)
         case FaultKind.GZIP_BOMB:
             return GzipBomb(fault.megabytes)
         case FaultKind.DROP:
@@ -171,4 +173,4 @@ def broken_reply(fault: Fault, error_body: bytes, true_body: bytes) -> AnyReply:
         case FaultKind.GARBAGE:
             return Garbage()
     headers = (("Retry-After", fault.retry_after),) if fault.retry_after is not None else ()
-    return Reply(int(fault.kind), error_body, headers=headers)
+    return Reply(int(fault.kind), error_body, content_type, headers)

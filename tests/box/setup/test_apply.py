@@ -9,12 +9,14 @@ from xml.etree import ElementTree
 
 import pytest
 
+from agent.box.queues.decisions.wanted import read
 from agent.box.setup.derived import derive
 from agent.box.tools.paths import Paths
 from agent.foundation.errors import UserMistake
 from provisioning.model import Box as BoxSection
 from provisioning.model import Dialect, Mews, Network, Page, Provisioning
 from tests.box.setup.taking import EXAMPLE, PROFILE, Box, provisioning
+from tests.provisioning.text import QUEUE
 
 IMAGE = Path(__file__).parents[3] / "image" / "root"
 SITE = provisioning(profile="site.toml")
@@ -300,6 +302,23 @@ def test_a_file_of_a_version_that_could_do_more_is_applied_as_if_there_were_none
     box.paths.active.write_bytes(with_page("aurora.local:80"))
     box.apply()
     assert "address by DHCP" in box.steps
+
+
+# The queues
+
+
+def test_the_queues_of_the_file_are_written_for_their_program(box: Box) -> None:
+    paths = applied(box, EXAMPLE + QUEUE.encode())
+    [queue] = read(paths.queues_wanted.read_bytes())
+    assert (queue.name, queue.device) == ("back-office", "socket://10.4.5.31:9100")
+    assert mode(paths.queues_wanted) == 0o644
+
+
+def test_without_a_queue_in_the_file_there_is_nothing_that_starts_cups(box: Box) -> None:
+    paths = applied(box, EXAMPLE + QUEUE.encode())
+    box.paths.active.write_bytes(EXAMPLE)
+    box.apply()
+    assert not paths.queues_wanted.exists()
 
 
 # On principle

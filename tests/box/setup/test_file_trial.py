@@ -14,6 +14,7 @@ from agent.status.snapshot.facts import HopState
 from agent.status.snapshot.snapshot import Hop
 from tests.box.setup.taking import Box, provisioning
 from tests.box.setup.test_power_cut_while_taking import CutAfter, PowerCut
+from tests.provisioning.text import QUEUE
 
 OLD, NEW, NEWEST = (provisioning(f"{word} kettle 1212") for word in ("old", "new", "newest"))
 BAD = NEW.replace(b"Europe/Vienna", b"Europe/Wien")
@@ -68,6 +69,24 @@ def test_a_taken_file_is_on_trial_and_put_to_work_without_a_restart_of_the_box(b
         ("systemctl", "restart", "--no-block", "nightporter-take-trial.service"),
     ]
     assert codes(box) == {"E-TAKE-TRIAL"}
+
+
+def test_a_file_with_a_queue_starts_cups_one_with_another_tells_it_and_one_without_ends_it(box: Box) -> None:
+    with_queue = NEW + QUEUE.encode()
+    ran = []
+    for text in (with_queue, with_queue.replace(b"10.4.5.31", b"10.4.5.32"), NEW):
+        box.programs.ran.clear()
+        take(box, text)
+        ran.append([argv[1:] for argv in box.programs.ran if "nightporter-queues.service" in argv])
+    change = ("reload-or-restart", "--no-block", "nightporter-queues.service")
+    assert ran == [[change], [change], [("stop", "--no-block", "nightporter-queues.service")]]
+
+
+def test_a_file_that_leaves_the_queues_as_they_are_does_not_touch_cups(box: Box) -> None:
+    take(box, NEW + QUEUE.encode())
+    box.programs.ran.clear()
+    take(box, NEWEST + QUEUE.encode())
+    assert [argv for argv in box.programs.ran if "nightporter-queues.service" in argv] == []
 
 
 def test_only_what_changed_is_told_of_it(box: Box) -> None:

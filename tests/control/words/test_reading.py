@@ -11,6 +11,9 @@ from agent.control.words.requests import (
     LaneResume,
     LookedAfter,
     MobileKey,
+    PageOrder,
+    PrinterList,
+    PrinterSearch,
     Reload,
     Request,
     TakeOver,
@@ -25,7 +28,15 @@ TWIN, OTHER_TWIN = Named("encoder:7", ("7", "Twin")), Named("encoder:8", ("8", "
 PRINTER = Named("printer:Office", ("Office", "Office"))
 ENCODERS = (LEFT, BAR, TWIN, OTHER_TWIN)
 HOPS = (Named("mews"), Named("box"), Named("lock-server:coder-bridge"), *ENCODERS)
-NAMES = Names(hops=HOPS, encoders=ENCODERS, lanes=(*ENCODERS, PRINTER), orders=("0d6f2f0a",), rooms=("101",))
+FRONT = Named("printer:Front Office", ("Front Office", "Front Office"))
+NAMES = Names(
+    hops=HOPS,
+    encoders=ENCODERS,
+    lanes=(*ENCODERS, PRINTER),
+    printers=(PRINTER, FRONT),
+    orders=("0d6f2f0a",),
+    rooms=("101",),
+)
 
 
 def mistake(*words: str, names: Names = NAMES) -> str:
@@ -56,6 +67,11 @@ def mistake(*words: str, names: Names = NAMES) -> str:
         ("seen 0d6f2f0a", LookedAfter("0d6f2f0a")),
         ("reload", Reload()),
         ("watch", WatchEvents()),
+        ("print office", PageOrder("printer:Office")),
+        ("print test OFFICE", PageOrder("printer:Office")),
+        ("print printer:office", PageOrder("printer:Office")),
+        ("print find", PrinterSearch()),
+        ("print status", PrinterList()),
     ],
 )
 def test_words_ask_for_one_thing(words: str, request_: Request) -> None:
@@ -67,6 +83,28 @@ def test_words_ask_for_one_thing(words: str, request_: Request) -> None:
 def test_a_name_with_spaces_is_one_word() -> None:
     asked = read(["key", "front DESK left", "Suite 12"], NAMES)
     assert asked.request == KeyOrder("encoder:1", "Suite 12")
+
+
+def test_a_printer_that_there_is_not_is_answered_with_the_names_that_there_are() -> None:
+    said = mistake("print", "test", "Ofice")
+    assert said == 'There is no printer “Ofice”: write Office or "Front Office".'
+    assert mistake("print", "Ofice") == said
+    assert mistake("print", "test", "1") == said.replace("Ofice", "1")
+    many = tuple(Named(f"printer:P{number}", (f"P{number}", f"P{number}")) for number in range(10))
+    said = mistake("print", "x", names=Names(printers=many))
+    assert said == "There is no printer “x”: write P0, P1, P2, P3, P4, P5, P6, P7 or one of 2 more."
+    said = mistake("print", "x", names=Names(printers=many[:1]))
+    assert said == "There is no printer “x”: write P0."
+    assert mistake("print", "x", names=Names()).startswith("This box has no printer yet")
+
+
+def test_a_printer_is_missing_or_completed() -> None:
+    assert mistake("print", "test") == "PRINTER is missing: write print test PRINTER."
+    assert completions(["print", ""], NAMES) == (
+        *("find", "test", "status"),
+        *("printer:Office", "printer:Front Office"),
+    )
+    assert completions(["print", "test", "printer:F"], NAMES) == ("printer:Front Office",)
 
 
 def test_an_identifier_goes_before_a_name_that_is_the_same() -> None:
@@ -158,7 +196,7 @@ def test_what_is_begun_can_be_completed(words: list[str], may_become: tuple[str,
 
 def test_every_verb_of_the_table_has_words_that_ask_for_it() -> None:
     samples = {"HOP": "mews", "ENCODER": "1", "LANE": "1", "ROOM": "101", "ID": "x"}
-    samples |= {"AREAS": "3,5", "KEY": "4711", "CONTACT": "+43 1 234", "CUSTOMER": "c1"}
+    samples |= {"AREAS": "3,5", "KEY": "4711", "CONTACT": "+43 1 234", "CUSTOMER": "c1", "PRINTER": "office"}
     for verb in TABLE:
         required = [each for each in verb.options if isinstance(each, TextOption) and each.is_required]
         flags = [f"{option.flag}={samples[option.name]}" for option in required]

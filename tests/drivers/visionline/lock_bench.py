@@ -146,6 +146,7 @@ class Scripted(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """As httpx wants it."""
         await request.extensions["trace"]("http11.send_request_headers.started", {})
+        request = await _whole(request)
         self.asked.append(request)
         if request.url.path.endswith("/sessions"):
             return self.log_in(request)
@@ -158,6 +159,13 @@ class Scripted(httpx.AsyncBaseTransport):
 def replied(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> httpx.Response:
     """An answer as a transport gives it: its body is still to be read."""
     return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body))
+
+
+async def _whole(request: httpx.Request) -> httpx.Request:
+    """The same with a body that can be read again."""
+    assert isinstance(request.stream, httpx.AsyncByteStream)
+    body = b"".join([piece async for piece in request.stream])
+    return httpx.Request(request.method, request.url, headers=request.headers, content=body)
 
 
 @asynccontextmanager

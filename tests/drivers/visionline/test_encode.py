@@ -391,7 +391,7 @@ async def test_a_cancelled_key_closes_its_session(autojump_clock: MockClock) -> 
 
 async def test_a_print_is_none_of_its_business(autojump_clock: MockClock) -> None:
     async with lock_bench() as bench:
-        ended = await bench.driver.carry_out(PrintJob("Office", "c", b"", "Pdf", 1, 1))
+        ended = await bench.driver.carry_out(PrintJob("Office", "c", b"", "Pdf", 1))
         assert (ended.verdict, ended.code) == (Verdict.FAILED, "E-PRINT-UNSUPPORTED")
 
 

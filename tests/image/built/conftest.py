@@ -2,6 +2,7 @@
 
 import json
 import os
+import posixpath
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -58,6 +59,20 @@ def listing(disk: Path, partitions: dict[str, tuple[int, int]]) -> dict[str, str
 def content(disk: Path, partitions: dict[str, tuple[int, int]]) -> Callable[[str], str]:
     def read(path: str) -> str:
         return _run("unsquashfs", "-o", str(partitions["root-a"][0]), "-cat", str(disk), path.removeprefix("/"))
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def file(disk: Path, partitions: dict[str, tuple[int, int]], listing: dict[str, str]) -> Callable[[str], bytes]:
+    """The bytes of a file of the root, of what a link there leads to."""
+
+    def read(path: str) -> bytes:
+        while listing[path].startswith("l"):
+            path = posixpath.join(posixpath.dirname(path), listing[path].partition(" -> ")[2])
+            path = posixpath.normpath(path)
+        words = ("unsquashfs", "-o", str(partitions["root-a"][0]), "-cat", str(disk), path.removeprefix("/"))
+        return subprocess.run(words, capture_output=True, check=True).stdout
 
     return read
 

@@ -8,6 +8,7 @@ from importlib.metadata import version
 import pytest
 
 from tests.image.built.conftest import ARCH
+from tests.image.built.elf import needed
 
 SITE = "/opt/nightporter/lib/python3.13/site-packages"
 Listing = dict[str, str]
@@ -25,6 +26,45 @@ def test_the_application_is_there_compiled(listing: Listing) -> None:
         folder, _, name = module.rpartition("/")
         assert f"{SITE}/{folder}/__pycache__/{name}.cpython-313.opt-2.pyc" in listing
     assert "/usr/lib/python3.13/__pycache__/argparse.cpython-313.opt-2.pyc" in listing
+
+
+def test_documents_can_be_drawn(listing: Listing) -> None:
+    assert f"{SITE}/pypdfium2_raw/libpdfium.so" in listing
+    assert [path for path in listing if re.fullmatch(r"/usr/lib/.*/libgcc_s\.so\.1", path)]
+    assert f"{SITE}/agent/drivers/printing/raster/__pycache__/child.cpython-313.opt-2.pyc" in listing
+
+
+def test_cups_has_each_filter_that_its_rules_name_and_each_library_of_its_programs(
+    listing: Listing, file: Callable[[str], bytes], content: Content
+) -> None:
+    rules = content("/usr/share/cups/mime/nightporter.convs").splitlines()
+    filters = {line.split()[-1] for line in rules if not line.startswith("#")}
+    filters |= {"rastertohp", "rastertoepson", "pstops"}  # of the printers' descriptions
+    programs = [f"/usr/lib/cups/filter/{name}" for name in sorted(filters)]
+    programs += ["/usr/sbin/cupsd", "/usr/sbin/lpadmin", "/usr/bin/lpstat", "/usr/bin/pdftops"]
+    programs += ["/usr/lib/cups/backend/socket", "/usr/lib/cups/daemon/cups-driverd"]
+    assert [path for path in programs if path not in listing] == []
+    libraries = {path.rpartition("/")[2]: path for path in listing if ".so" in path}
+    waiting, seen = list(programs), set[str]()
+    while waiting:
+        new = set(needed(file(waiting.pop()))) - seen
+        assert sorted(new - libraries.keys()) == []
+        seen |= new
+        waiting += [libraries[name] for name in sorted(new)]
+    assert any(name.startswith("libpoppler.so.") for name in seen)
+
+
+def test_nothing_of_cups_starts_by_itself(listing: Listing) -> None:
+    assert [path for path in listing if re.match(r"/(usr/lib|etc)/systemd/system/cups", path)] == []
+    assert [path for path in listing if re.match(r"/etc/(init|rc.)\.d/.*cups", path)] == []
+    assert [path for path in listing if re.match(r"/etc/ssl/private/.", path)] == []
+
+
+def test_each_unit_of_ours_has_its_user(listing: Listing, content: Content) -> None:
+    users = {line.partition(":")[0] for line in content("/etc/passwd").splitlines()}
+    units = [path for path in listing if re.fullmatch(r"/usr/lib/systemd/system/nightporter[^/]*\.service", path)]
+    wanted = {user for path in units for user in re.findall(r"^User=(.+)$", content(path), re.M)}
+    assert {"nightporter", "nightporter-queues"} <= wanted <= users
 
 
 def test_what_the_start_reads_ahead_is_there(listing: Listing, content: Content) -> None:

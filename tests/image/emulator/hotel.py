@@ -1,4 +1,4 @@
-"""The hotel around the box: simulated Mews and lock server on real sockets of its network, and its papers.
+"""The hotel around the box: simulated Mews, lock server, printer on real sockets of its network, and its papers.
 
 They run in a thread with a trio loop of its own, on one clock, so that the ledger (tests/ledger.py) can judge
 every promise, the order of times included. Each run has secrets of its own, to be found where they belong alone.
@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 import trio
 
+from agent.demo.office import registration_card
 from agent.simulators.base.server import serve
 from agent.simulators.coder_bridge.encoders import Cut
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
@@ -23,13 +24,17 @@ from agent.simulators.coder_bridge.switches import CoderBridgeSwitches
 from agent.simulators.mews.commands import Command
 from agent.simulators.mews.simulator import MewsSimulator
 from agent.simulators.mews.switches import MewsSwitches
+from agent.simulators.printer.prints import Print
+from agent.simulators.printer.raw import serve_raw
+from agent.simulators.printer.simulator import PrinterSimulator
+from agent.simulators.printer.switches import PrinterSwitches
 from provisioning.codes import CONSOLE_GROUPS, code
 from tests import books, ledger
 from tests.image.emulator.lan import HOST
 from tests.image.emulator.patience import until
 
 T = TypeVar("T")
-MEWS_PORT, BRIDGE_PORT = 9001, 7331
+MEWS_PORT, BRIDGE_PORT, PRINTER_PORT, RAW_PORT = 9001, 7331, 8631, 9100
 KEY_AGE_SECONDS = 180.0  # s; the product's default
 _SLACK_SECONDS = 2.0  # s; how long the emulated network may take to carry a key that was asked for in time
 ENCODERS = 3
@@ -59,6 +64,17 @@ name = "Desk {number}"
 identifier = "{number}"
 key_cutters = ["{number}"]
 """
+# One printer, which is spoken to in both ways.
+FRONT, BACK = "Front Office", "Back Office"
+PRINTERS = f"""[[printers]]
+name = "{FRONT}"
+uri = "ipp://{HOST}:{PRINTER_PORT}/ipp/print"
+[[printers]]
+name = "{BACK}"
+uri = "ipp://127.0.0.1:631/printers/back-office"
+device = "socket://{HOST}:{RAW_PORT}"
+model = "drv:///sample.drv/laserjet.ppd"
+"""
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -77,6 +93,7 @@ class Hotel:
         self.code = code(secrets.choice, CONSOLE_GROUPS)
         self._mews = MewsSimulator(MewsSwitches(token=self.token))
         self._bridge = CoderBridgeSimulator(CoderBridgeSwitches(client_pw=self.password))
+        self._printer = PrinterSimulator(PrinterSwitches(formats=("image/pwg-raster",)))
         self._rooms = count(1)
         self._judged: set[tuple[str, str]] = set()
         self._loop: trio.lowlevel.TrioToken | None = None
@@ -108,6 +125,15 @@ class Hotel:
         """Order a key, for a room of its own."""
         room = f"R{next(self._rooms)}"
         return Key(self.call(lambda: self._mews.add_key(str(encoder), (room,), copies)), room)
+
+    def order_print(self, printer: str) -> Key:
+        """Order a registration card, for a room of its own."""
+        room = f"R{next(self._rooms)}"
+        return Key(self.call(lambda: self._mews.add_print(printer, registration_card(room))), room)
+
+    def papers(self) -> list[Print]:
+        """All that came out of the printer."""
+        return self.call(lambda: list(self._printer.tray))
 
     def ended(self, key: Key, seconds: float) -> Command:
         """The command, once it is in a final state."""
@@ -186,12 +212,12 @@ class Hotel:
         return trio.from_thread.run_sync(function, trio_token=self._loop)
 
     def open(self) -> None:
-        """Open the doors; returns when both are served."""
+        """Open the doors; returns when all are served."""
         self._thread.start()
         assert self._is_up.wait(30.0)
 
     def close(self) -> None:
-        """Close both servers."""
+        """Close all servers."""
         self.call(self._stop.cancel)
         self._thread.join()
 
@@ -201,6 +227,8 @@ class Hotel:
             async with trio.open_nursery() as nursery:
                 await nursery.start(serve, self._mews, HOST, MEWS_PORT)
                 await nursery.start(serve, self._bridge, HOST, BRIDGE_PORT)
+                await nursery.start(serve, self._printer, HOST, PRINTER_PORT)
+                await nursery.start(serve_raw, self._printer, HOST, RAW_PORT)
                 self._is_up.set()
 
     def _cancel_all(self) -> None:

@@ -36,6 +36,8 @@ def the_running_system_is_small(bench: Bench) -> None:
         process, _, resident, *_ = line.split()
         name = machine.sh(f"tr '\\0' ' ' < {process.removesuffix('status')}cmdline")
         bench.record.say(f"{int(resident) / 1024:5.1f} MB  {name[:90]}")
+    has_cups = machine.is_active("nightporter-queues.service")
+    bench.record.check(not has_cups, "without a queue in the file CUPS does not run")
     compressed = bench.order.image.with_name(bench.order.image.name + ".xz")
     if compressed.exists():
         size = compressed.stat().st_size / 1e6

@@ -41,7 +41,7 @@ def test_line_ends_in_base64_mean_nothing() -> None:
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        (None, "its Data is missing or far too large"),
+        (None, "its Data is missing, or its document far too large"),
         (data(FileData="...."), "its document is damaged: not Base64"),
         (data(FileData="ä"), "its document is damaged: not Base64"),
         (data(FileData=""), "its document is empty"),
@@ -55,6 +55,6 @@ def test_what_cannot_be_printed_is_refused_in_words(given: bytes | None, why: st
 
 def test_a_document_is_shown_nowhere() -> None:
     found = print_request(data())
-    job = PrintJob("Office", "id", found.document, found.file_type, 1, 2)
+    job = PrintJob("Office", "id", found.document, found.file_type, 2)
     assert "PDF" not in repr(found) + repr(job)
     assert size(job) == len(DOCUMENT)

@@ -15,6 +15,7 @@ from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from agent.simulators.coder_bridge.slots import ADDRESSES
 from agent.simulators.mews.simulator import MewsSimulator
 from agent.simulators.mews.switches import DEMO_TOKEN
+from agent.simulators.printer.simulator import PrinterSimulator
 from agent.simulators.visionline.operations import BASE
 from agent.simulators.visionline.simulator import VisionlineSimulator
 
@@ -33,6 +34,8 @@ PATHS = (
         for part in ("print-commands", "offline", "commands/x/state", "nowhere", "commands/x/cancel")
     ),
     *(f"/_sim/{part}" for part in ("present", "cards", "doors/101", "requests", "waiting", "pms/offline")),
+    *("/ipp/print", "/printers/x", "/_sim/prints", "/_sim/prints/1/document", "/_sim/pages/1-1.png", "/_sim/jobs"),
+    *(f"/_sim/{part}" for part in ("reasons", "paper", "panel", "abort", "turn-out", "power", "power/on")),
     *(f"{BASE}/{part}" for part in ("sessions", "sessions/x", "cards", "doors", "encoders")),
 )
 NAMES = (
@@ -64,6 +67,7 @@ NAMES = (
         "text",
     ),
     *("username", "password", "doorOperations", "doors", "expireTime", "startTime", "format", "over", "encoder"),
+    *("reasons", "stops", "sheets", "press", "sides", "page_seconds", "queue"),
     *("latency_seconds", "card_seconds", "shift_seconds", "how", "megabytes", "by", "state", "retry_after"),
 )
 SCALARS = (
@@ -83,7 +87,7 @@ REQUESTS = st.builds(
 )
 
 
-@pytest.mark.parametrize("make", [MewsSimulator, CoderBridgeSimulator, VisionlineSimulator])
+@pytest.mark.parametrize("make", [MewsSimulator, CoderBridgeSimulator, VisionlineSimulator, PrinterSimulator])
 @settings(max_examples=150, deadline=None)
 @given(requests=st.lists(REQUESTS, min_size=1, max_size=8))
 def test_any_sequence_of_requests_is_answered(make: Callable[[], Simulator[Any]], requests: list[Request]) -> None:

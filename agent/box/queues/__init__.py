@@ -1,0 +1,1 @@
+"""Queues of the box: CUPS, for printers that do not speak IPP."""

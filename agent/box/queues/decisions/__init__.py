@@ -1,0 +1,1 @@
+"""What decides about the box's queues, without I/O."""

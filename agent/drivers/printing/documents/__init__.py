@@ -1,0 +1,1 @@
+"""What a document is, and how it goes to a printer. Pure."""

@@ -1,0 +1,139 @@
+"""A printer that speaks IPP, as the pass sees it: one document at a time, and its faults while it has none.
+
+Keeps nothing on disk, and no document beyond its outcome.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+
+import trio
+
+from agent.commands.driver import Job, Lane, PrinterNow
+from agent.commands.model import Kind, Outcome
+from agent.commands.probe import Step
+from agent.drivers.printing.documents.job import document_of, print_job
+from agent.drivers.printing.documents.now import printer_now
+from agent.drivers.printing.faults import PrinterFaults
+from agent.drivers.printing.ipp.notes import PrintCode, ended
+from agent.drivers.printing.one_print import OnePrint
+from agent.drivers.printing.own_steps import PrinterSteps
+from agent.drivers.printing.rasters import Rasters
+from agent.drivers.printing.talk import IppTalk
+from agent.foundation.errors import CallFailed
+from agent.foundation.timing import Clock
+from agent.health.health import Health
+
+LOOK_SECONDS = 60.0  # s between two looks at a printer that has nothing to do
+AWAY_SECONDS = 15.0  # s, while it does not answer
+
+
+class IppPrinter:
+    """`name` is the file's, `patience` (s) how long it is waited for while it is away, busy or wants a person."""
+
+    calls_at_once: float = 1  # a whole number for trio
+
+    def __init__(
+        self, name: str, talk: IppTalk, rasters: Rasters, health: Health, *, patience: float, clock: Clock
+    ) -> None:
+        self.hop = f"printer:{name}"
+        self.lanes: Sequence[Lane] = (Lane(self.hop, name, name, self.hop, Kind.PRINT),)
+        self._talk, self._rasters, self._patience, self._clock = talk, rasters, patience, clock
+        self._faults = PrinterFaults(health, self.hop)
+        self._turn = trio.Lock()
+        self._present: OnePrint | None = None
+        self._ones: dict[str, OnePrint] = {}  # by the job's name: which waits for its turn, or has it
+        self._over = trio.Event()  # a document is
+
+    @property
+    def last_answer(self) -> float | None:
+        """When the printer last said anything (monotonic seconds)."""
+        return self._talk.last_answer
+
+    @property
+    def at_work(self) -> str:
+        """What it does with the document under way; "" where there is none."""
+        return self._present.at_work if self._present else ""
+
+    def share(self, name: str) -> float:
+        """How much of that job is printed, 0 to 1."""
+        return self._ones[name].share if name in self._ones else 0.0
+
+    def objection(self, job: Job) -> Outcome | None:
+        """Why it cannot be printed, as far as its bytes tell."""
+        found = document_of(job)
+        return found if isinstance(found, Outcome) else None
+
+    async def carry_out(self, job: Job) -> Outcome:
+        """Have the document printed, and wait until the printer says how it ended."""
+        found = document_of(job)
+        if isinstance(found, Outcome):
+            return found
+        name = print_job(job).name
+        with self._one(name) as one:
+            with trio.move_on_after(self._patience) as wait:
+                await self._turn.acquire()
+            if wait.cancelled_caught:
+                return ended(PrintCode.BUSY, "it is still at an earlier document")
+            async with self._presence(one):
+                return await one.printed(name, found, job.copies)
+
+    async def follow(self, name: str) -> Outcome:
+        """What became of the job of that name: found at the printer, and followed to its end."""
+        with self._one(name) as one:
+            await self._turn.acquire()
+            async with self._presence(one):
+                return await one.found(name)
+
+    def call_off(self, name: str) -> None:
+        """That job is wanted no more."""
+        if name in self._ones:
+            self._ones[name].call_off()
+
+    async def ask_how_it_is(self) -> PrinterNow:
+        """As it says now; the page knows it too from then on. Raises `CallFailed`."""
+        try:
+            facts = await self._talk.printer()
+        except CallFailed as error:
+            self._faults.failed(error)
+            raise
+        self._faults.told(facts)
+        return printer_now(facts)
+
+    def own_steps(self) -> Sequence[Step]:
+        """What can be tested behind the connection."""
+        return PrinterSteps(self.ask_how_it_is).steps()
+
+    async def watch(self) -> None:
+        """Ask it how it is, again and again, while it prints nothing."""
+        while True:
+            pause = LOOK_SECONDS
+            if self._present is None:
+                try:
+                    self._faults.told(await self._talk.printer())
+                except CallFailed as error:
+                    self._faults.failed(error)
+                    pause = AWAY_SECONDS
+            with trio.move_on_after(pause):
+                await self._over.wait()  # what held a document up may be over
+            self._over = trio.Event()
+
+    @asynccontextmanager
+    async def _presence(self, one: OnePrint) -> AsyncIterator[None]:
+        """Its turn, which is over at the end."""
+        self._present = one
+        try:
+            yield
+        finally:
+            self._present = None
+            self._turn.release()
+            self._over.set()
+
+    @contextmanager
+    def _one(self, name: str) -> Iterator[OnePrint]:
+        """A job from when it is asked for or followed."""
+        one = OnePrint(self._talk, self._rasters, self._faults, patience=self._patience, clock=self._clock)
+        self._ones[name] = one
+        try:
+            yield one
+        finally:
+            del self._ones[name]

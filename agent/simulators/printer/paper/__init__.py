@@ -1,0 +1,1 @@
+"""What lies in the tray of the simulated printer: kinds of documents, their pages, and how a page looks."""
