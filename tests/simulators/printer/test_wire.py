@@ -79,6 +79,13 @@ def test_a_message_that_is_cut_off_before_its_end_is_malformed(written: Message,
         decoded(whole[: int(len(whole) * part)])
 
 
+@pytest.mark.parametrize("cut", [0, 1, 3])
+def test_a_message_that_ends_behind_a_whole_value_or_within_it_is_malformed(cut: int) -> None:
+    whole = pack(">BBHI", 2, 0, 2, 1) + b"\1" + said(INTEGER, "a", 1)
+    with pytest.raises(Malformed, match="ends before its end tag"):
+        decoded(whole[: len(whole) - cut])
+
+
 def test_a_request_made_by_hand_is_read() -> None:
     read = decoded(message(PRINT_JOB, (NAME, "job-name", "x"), job=[(INTEGER, "copies", 2)], document=b"doc"))
     assert (read.head, read.document) == (Head((2, 0), Operation.PRINT_JOB, 1), b"doc")
