@@ -130,15 +130,18 @@ async def _by_avahi(program: str) -> tuple[Service, ...]:
 
 
 async def _browse(program: str, type_: str, outputs: dict[str, bytes]) -> None:
-    process = await trio.lowlevel.open_process(
-        # Without --no-db-lookup it writes "Internet Printer" for the type.
-        [program, "--resolve", "--parsable", "--terminate", "--no-db-lookup", type_],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
-    )
-    output = b""
+    outputs[type_] = output = b""
+    try:
+        process = await trio.lowlevel.open_process(
+            # Without --no-db-lookup it writes "Internet Printer" for the type.
+            [program, "--resolve", "--parsable", "--terminate", "--no-db-lookup", type_],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+        )
+    except OSError:  # it cannot be run here: then the network is asked without it
+        return
     try:
         with trio.move_on_after(AVAHI_SECONDS):
             while len(output) < avahi.MOST_BYTES and (piece := await _piece(process)):

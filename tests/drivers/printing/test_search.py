@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import trio
 import trustme
+from msgspec import structs
 
 from agent.drivers.printing import search
 from agent.drivers.printing.nearby.found import Look, Service
@@ -32,6 +33,14 @@ def near(_address: str) -> bool:
 @pytest.fixture
 def wire() -> Wire:
     return Wire(port=free_port(), seconds=SECONDS)
+
+
+async def test_without_a_program_of_avahi_that_can_be_run_the_network_is_asked(
+    wire: Wire, nursery: trio.Nursery, tmp_path: Path
+) -> None:
+    await nursery.start(respond, wire.port, lambda _: [printer()])
+    look = await look_around([HOME], near, structs.replace(wire, avahi=str(tmp_path / "avahi-browse")))
+    assert (look.services, look.by) == ((LASER,), "mDNS")
 
 
 async def test_a_printer_that_answers_all_is_found(wire: Wire, nursery: trio.Nursery) -> None:

@@ -18,7 +18,7 @@ import trio
 
 from agent.drivers.printing.raster.page.refusals import TABLE, Refusal, refusal_of
 from agent.drivers.printing.raster.page.request import Bounds, Colours, Kind, RasterRequest, Sheet
-from agent.foundation.errors import NightPorterError
+from agent.foundation.errors import NightPorterError, reason_of
 from agent.foundation.reading.text import plain
 
 PROGRAM = "agent.drivers.printing.raster.child"
@@ -79,8 +79,11 @@ class Rasteriser:
     @asynccontextmanager
     async def _output(self, document: bytes, request: RasterRequest) -> AsyncIterator["Pieces"]:
         async with self._turn:
-            with await _unnamed(document) as source:
-                process = _start(request, source.fileno())
+            try:
+                with await _unnamed(document) as source:
+                    process = _start(request, source.fileno())
+            except OSError as error:  # the machine has no memory, process or file for it just now
+                raise RasterFailed(Refusal.BROKEN, reason_of(error)) from None
             pieces = Pieces(process, self._deadline, self._cap, self._bounds.memory)
             try:
                 yield pieces
@@ -172,7 +175,7 @@ async def _unnamed(document: bytes) -> io.FileIO:
         for start in range(0, len(document), WRITE_BYTES):
             file.write(memoryview(document)[start : start + WRITE_BYTES])
             await trio.lowlevel.checkpoint()
-    except BaseException:
+    except BaseException:  # a cancelled one too: nothing of the document stays
         file.close()
         raise
     file.seek(0)

@@ -2,9 +2,12 @@
 
 import os
 import random
+import resource
 import select
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -51,6 +54,27 @@ async def outcome(document: bytes, by: Rasteriser) -> Refusal | int:
         return len(decoding.pages(await raster(document, sheet=COARSE, by=by)))
     except RasterFailed as failed:
         return failed.refusal
+
+
+@contextmanager
+def no_more_files() -> Iterator[None]:
+    """This process may open none beyond those that it has."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    next_one = os.dup(0)
+    os.close(next_one)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (next_one, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_a_machine_that_has_no_more_to_give_fails_the_document_alone() -> None:
+    rasteriser = Rasteriser()
+    with no_more_files(), pytest.raises(RasterFailed) as failed:
+        await rasteriser.count(documents.many_pages(1), Kind.PDF)
+    assert (failed.value.refusal, failed.value.place != "") == (Refusal.BROKEN, True)
+    assert await rasteriser.count(documents.many_pages(1), Kind.PDF) == 1
 
 
 async def test_pages_are_counted_and_drawn() -> None:
