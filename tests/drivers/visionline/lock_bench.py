@@ -165,7 +165,9 @@ async def _whole(request: httpx.Request) -> httpx.Request:
     """The same with a body that can be read again."""
     assert isinstance(request.stream, httpx.AsyncByteStream)
     body = b"".join([piece async for piece in request.stream])
-    return httpx.Request(request.method, request.url, headers=request.headers, content=body)
+    whole = httpx.Request(request.method, request.url, headers=request.headers, content=body)
+    whole.extensions = request.extensions
+    return whole
 
 
 @asynccontextmanager
