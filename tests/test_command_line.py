@@ -16,7 +16,7 @@ from agent.control.words.verbs import TABLE
 from agent.status.as_text import render
 from agent.status.snapshot.snapshot import Snapshot
 from tests.status.samples import fault, snapshot
-from tests.status.serving import page
+from tests.status.server.serving import page
 
 EXAMPLE = Path(__file__).parent.parent / "provisioning" / "examples" / "provisioning.toml"
 RUN = ("run", "--config", "none.toml", "--state", "state")

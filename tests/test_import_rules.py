@@ -23,7 +23,7 @@ BREAKS = {
     "mews-words": ("agent/pipeline/lane.py", "import agent.mews.line"),
     "room-words": ("agent/rooms/audit/audit.py", "import agent.drivers.lock_server.words"),
     "pure": ("provisioning/model.py", "import socket"),
-    "one-way-out": ("agent/status/page.py", "import httpx"),
+    "one-way-out": ("agent/status/page/page.py", "import httpx"),
     "one-line-for-news": ("agent/mews/line.py", "import trio_websocket"),
     "one-serial-line": ("agent/hotel/log.py", "import serial"),
     "packages": ("board/base.py", "import agent.foundation.errors"),

@@ -20,7 +20,7 @@ LATER = (
     "agent.control.desk",
     "agent.drivers.visionline",
     "agent.control.words.verbs",
-    "agent.status.page",
+    "agent.status.page.page",
     "agent.simulators",
     "serial",
     "trio_websocket",
@@ -48,7 +48,7 @@ async def test_garbage_is_collected_again_once_all_is_loaded(tmp_path: Path) -> 
 
 
 def test_the_pages_templates_wait_for_the_first_reader() -> None:
-    modules = "agent.hotel.app, agent.status.server, agent.hotel.machine_faults, board.linux"
+    modules = "agent.hotel.app, agent.status.server.serving, agent.hotel.machine_faults, board.linux"
     loading = f"import {modules}, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", loading], check=True, capture_output=True, text=True)
     assert not set(LATER) & set(done.stdout.split())

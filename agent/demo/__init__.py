@@ -37,7 +37,7 @@ from agent.simulators.base.control import CONTROL
 from agent.simulators.base.server import serve
 from agent.simulators.mews.simulator import MewsSimulator
 from agent.simulators.mews.switches import Dialect, HotelKind, MewsSwitches
-from agent.status.address import Address
+from agent.status.server.address import Address
 from board.fake import FakeBoard
 
 EXAMPLES = (

@@ -38,7 +38,7 @@ from agent.pipeline.desk_orders import DeskOrders
 from agent.pipeline.loose_cards import LooseCards
 from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
-from agent.status.address import Address
+from agent.status.server.address import Address
 from agent.status.snapshot.snapshot import Snapshot
 from board.base import Board
 from provisioning.file import content, why_not

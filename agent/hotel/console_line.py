@@ -15,8 +15,8 @@ from agent.console.own_file import OwnFile
 from agent.console.own_page import OwnPage
 from agent.console.server import ConsoleServer
 from agent.handover.site_facts import SiteFacts
-from agent.status.address import Address
 from agent.status.own_address import PageAddress
+from agent.status.server.address import Address
 from board.base import Board
 
 NOWHERE = PageAddress("127.0.0.1", 0)  # which no program answers at

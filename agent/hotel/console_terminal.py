@@ -22,8 +22,8 @@ from agent.foundation.reach import server_at
 from agent.handover.helper import SOCKET
 from agent.hotel.console_line import AgentConsole, page_at
 from agent.journal.state_folder import VARIABLE
-from agent.status.address import Address
 from agent.status.client import base_of
+from agent.status.server.address import Address
 from board.linux import LinuxBoard
 
 

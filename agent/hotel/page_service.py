@@ -12,7 +12,7 @@ import trio
 from agent.foundation.errors import UserMistake
 from agent.health import file_kinds
 from agent.health.health import Health
-from agent.status.address import Address, bind, take_over
+from agent.status.server.address import Address, bind, take_over
 from agent.status.snapshot.snapshot import Snapshot
 from board.base import Board
 from provisioning.model import Page, Provisioning
@@ -66,12 +66,13 @@ class PageService:
         """Serve until cancelled, once the start `has_time` to load it: a quarter of its processor time."""
         async with listener or nullcontext():
             await has_time()
-            from agent.status.server import serve_listener
+            from agent.status.server.serving import serve_listener
+            from agent.status.web import web_app
 
             self._board.notify("READY=1")
             self.ready.set()
             listener = listener or await self._wait_listener()
-            await serve_listener(listener, self._snapshot, names=self._names, task_status=task_status)
+            await serve_listener(listener, web_app(self._snapshot, self._names), task_status=task_status)
 
     def warn_of_move(self) -> None:
         """A new file may name another address, which only a restart would take."""

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from agent.health.kind import Level
 from agent.status import metrics
-from agent.status.doorkeeper import Gate
+from agent.status.server.doorkeeper import Gate
 from agent.status.snapshot.snapshot import Snapshot
 
 GetSnapshot = Callable[[], Snapshot]
@@ -44,7 +44,9 @@ def web_app(get_snapshot: GetSnapshot, names: Callable[[], Collection[str]] = tu
 
 def _page(get_snapshot: GetSnapshot) -> Endpoint:
     async def answer(_request: Request) -> Response:
-        from agent.status import page  # a seventh of a start, and few boxes have their page looked at each day
+        from agent.status.page import (
+            page,  # a seventh of a start, and few boxes have their page looked at each day
+        )
 
         return HTMLResponse(page.render(get_snapshot()))
 
@@ -52,7 +54,7 @@ def _page(get_snapshot: GetSnapshot) -> Endpoint:
 
 
 async def _style(_request: Request) -> Response:
-    from agent.status import page
+    from agent.status.page import page
 
     # For ever, because the address changes with the content.
     return Response(

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from agent.console.own_page import MOST_BYTES, OwnPage
-from agent.status.address import Address
 from agent.status.own_address import PageAddress
+from agent.status.server.address import Address
 from tests.status.samples import hostile, snapshot
-from tests.status.serving import served
+from tests.status.server.serving import served
 
 PATIENCE = 10.0
 

@@ -12,7 +12,7 @@ import pytest
 import trio
 
 from tests.e2e.processes import AgentProcess, RealHotel, free_port, real_hotel, running
-from tests.status.serving import everything
+from tests.status.server.serving import everything
 
 # What systemd does between fork and exec: the socket to descriptor 3, and the words of sd_listen_fds(3).
 HAND_OVER = """

@@ -21,7 +21,7 @@ import msgspec
 import pytest
 
 from tests.status.samples import BOX, HOPS, LINE, fault, snapshot
-from tests.status.serving import page
+from tests.status.server.serving import page
 
 pytestmark = pytest.mark.needs("bash")
 

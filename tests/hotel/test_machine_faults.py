@@ -18,7 +18,8 @@ from agent.hotel.app import App
 from agent.hotel.machine_faults import LOOK_SECONDS, OLDEST_YEAR
 from agent.simulators.base.presence import Absence, SimulatedClock
 from agent.simulators.mews.commands import State
-from agent.status import as_text, metrics, page
+from agent.status import as_text, metrics
+from agent.status.page import page
 from agent.status.snapshot.snapshot import FaultLine
 from board.base import Network, NetworkState, Storage
 from board.conditions import Conditions

@@ -15,7 +15,7 @@ from agent.health.file_kinds import PAGE_ADDRESS
 from agent.health.kind import Level
 from agent.hotel.app import App, Options
 from agent.simulators.mews.commands import State
-from agent.status.address import Address
+from agent.status.server.address import Address
 from board.base import Board
 from board.fake import FakeBoard
 from board.linux import LinuxBoard

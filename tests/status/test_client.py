@@ -10,7 +10,7 @@ import trio
 from agent.foundation.errors import NightPorterError, UserMistake
 from agent.status.client import CAP_BYTES, base_of, fetch
 from tests.status.samples import hostile, snapshot
-from tests.status.serving import served
+from tests.status.server.serving import served
 
 
 @asynccontextmanager

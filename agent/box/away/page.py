@@ -15,10 +15,10 @@ from agent.foundation.reading.text import plain, plain_lines
 from agent.handover.notices import Notice
 from agent.health.catalogue import CATALOGUE, level_of
 from agent.health.kind import OWN_PC, Level
-from agent.status.host_header import is_known_host, refusal, split_target
+from agent.status.server.host_header import is_known_host, refusal, split_target
 
 REFRESH_SECONDS = 5  # s; as the agent's page does
-STYLE = (Path(agent.status.__path__[0]) / "templates" / "style.css").read_text("utf-8")
+STYLE = (Path(agent.status.__path__[0]) / "page" / "templates" / "style.css").read_text("utf-8")
 
 _SAFE, _STOPPED = "E-BOX-SAFE", "E-BOX-AGENT"
 _FRESH_SECONDS = 5.0  # s; the agent's end is noted while this page starts; a clean stop comes later than that

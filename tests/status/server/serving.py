@@ -8,10 +8,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import msgspec
 import trio
 
-from agent.status.address import Address, bind
-from agent.status.connection import Limits
-from agent.status.server import serve_listener
+from agent.status.server.address import Address, bind
+from agent.status.server.connection import Limits
+from agent.status.server.serving import serve_listener
 from agent.status.snapshot.snapshot import Snapshot
+from agent.status.web import web_app
 from tests.status.samples import snapshot
 
 PATIENCE = 5.0  # s; nothing here takes a tenth of it
@@ -37,7 +38,7 @@ async def _serve(
     task_status: trio.TaskStatus[Address] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     listener = await bind("127.0.0.1:0")
-    await serve_listener(listener, get_snapshot, limits=limits, names=names, task_status=task_status)
+    await serve_listener(listener, web_app(get_snapshot, names), limits=limits, task_status=task_status)
 
 
 async def connected(address: Address) -> trio.SocketStream:

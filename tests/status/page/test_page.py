@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
-from agent.status.page import STYLE, STYLE_VERSION, render
+from agent.status.page.page import STYLE, STYLE_VERSION, render
 from agent.status.snapshot.facts import UpkeepFacts
 from provisioning.model import Support
 from tests.status.samples import HOSTILE, LINE, fault, hostile, snapshot

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from trio.testing import MockClock, memory_stream_pair, wait_all_tasks_blocked
 
-from agent.status.connection import LINGER_SECONDS, Connection, Http, Limits
+from agent.status.server.connection import LINGER_SECONDS, Connection, Http, Limits
 from agent.status.web import web_app
 from tests.status.samples import snapshot
 

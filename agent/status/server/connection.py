@@ -18,7 +18,7 @@ import trio
 from starlette.types import ASGIApp, Message, Scope
 
 from agent.foundation.timing import utc_now
-from agent.status.host_header import split_target
+from agent.status.server.host_header import split_target
 
 READ_BYTES = 4096  # a request of this page is some hundred bytes
 LINGER_SECONDS = 1.0  # s; see Connection._hang_up: a round trip, even over a bad radio link

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 import trio
 
-from agent.status.address import Address
+from agent.status.server.address import Address
 from agent.status.snapshot.snapshot import Snapshot
 from tests.status.samples import BOX, fault, hostile, snapshot
-from tests.status.serving import said, served
+from tests.status.server.serving import said, served
 
 ROUTES = ("/", "/style.css", "/status.json", "/healthz", "/metrics")
 BROKEN = snapshot(fault("E-LOCK-UNREACHABLE", "lock-server:Coder Bridge"))

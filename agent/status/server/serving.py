@@ -1,35 +1,32 @@
 """The status page's server: listens, and hands each connection on. Never more than `Limits.connections` at a time.
 
 It touches nothing else of the process: no signal, no logger. What happens on a connection is in
-`agent/status/connection.py`. A wrong address is the user's mistake: one sentence.
+`agent/status/server/connection.py`. A wrong address is the user's mistake: one sentence.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import trio
+from starlette.types import ASGIApp
 
-from agent.status.address import Address, address_of
-from agent.status.connection import Connection, Http, Limits
-from agent.status.snapshot.snapshot import Snapshot
-from agent.status.web import web_app
+from agent.status.server.address import Address, address_of
+from agent.status.server.connection import Connection, Http, Limits
 
 
 async def serve_listener(
     listener: trio.SocketListener,
-    get_snapshot: Callable[[], Snapshot],
+    app: ASGIApp,
     *,
     limits: Limits | None = None,
-    names: Callable[[], Collection[str]] = tuple,
     task_status: trio.TaskStatus[Address] = trio.TASK_STATUS_IGNORED,
 ) -> None:
-    """Serve the page on a listener that `bind` got until cancelled; its address is reported through `task_status`.
+    """Serve an application on a listener that `bind` got until cancelled; its address is told by `task_status`.
 
-    `get_snapshot` is asked at each request, and must not block: its error is a bug and comes out of here. So are
-    `names`, host names by which the page may be asked beside the box's own.
+    The application must not block; its error is a bug and comes out of here.
     """
     limits = limits or Limits()
-    http = Http(web_app(get_snapshot, names), limits)
+    http = Http(app, limits)
     places = _Places(listener, limits.connections)
 
     async def handle(stream: trio.SocketStream) -> None:

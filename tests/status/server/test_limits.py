@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import trio
 
-from agent.status.address import Address
-from agent.status.connection import Limits
-from agent.status.doorkeeper import BODY_BYTES
-from tests.status.serving import PATIENCE, connected, everything, said, served
+from agent.status.server.address import Address
+from agent.status.server.connection import Limits
+from agent.status.server.doorkeeper import BODY_BYTES
+from tests.status.server.serving import PATIENCE, connected, everything, said, served
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 LAST = b"Connection: close\r\n\r\n"

@@ -1,6 +1,6 @@
 """The page's doorkeeper: refuses what no honest reader sends, and puts the security headers on every answer.
 
-- An unknown Host is refused (`agent/status/host_header.py` says why).
+- An unknown Host is refused (`agent/status/server/host_header.py` says why).
 - A body larger than `BODY_BYTES`, or of a length that is not said, is refused before a byte of it is read:
   neither h11 nor starlette caps it by itself. HTTP/1.1 framing then holds the client to the length it said.
 """
@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from agent.status.host_header import is_known_host, refusal
+from agent.status.server.host_header import is_known_host, refusal
 
 BODY_BYTES = 1024  # a log-in form fits; nothing that is read here needs any
 

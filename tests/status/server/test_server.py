@@ -14,10 +14,11 @@ import pytest
 import trio
 
 from agent.foundation.errors import UserMistake
-from agent.status.address import Address, address_of, bind, parse_listen, take_over
-from agent.status.server import serve_listener
+from agent.status.server.address import Address, address_of, bind, parse_listen, take_over
+from agent.status.server.serving import serve_listener
+from agent.status.web import web_app
 from tests.status.samples import snapshot
-from tests.status.serving import PATIENCE, connected, said, served
+from tests.status.server.serving import PATIENCE, connected, said, served
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ async def test_two_that_share_a_listening_socket_answer_whoever_is_faster(held: 
     answers = []
     async with trio.open_nursery() as nursery:
         for listener in listeners:
-            nursery.start_soon(serve_listener, listener, snapshot)
+            nursery.start_soon(serve_listener, listener, web_app(snapshot))
         for _ in range(20):
             answers.append(
                 await said(address_of(listeners[0]), b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
@@ -117,7 +118,7 @@ async def test_a_shared_socket_still_listens_when_one_of_two_has_closed_it(held:
     await take_over(held.dup()).aclose()
     listener = take_over(held.dup())
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(serve_listener, listener, snapshot)
+        nursery.start_soon(serve_listener, listener, web_app(snapshot))
         assert await said(address_of(listener), b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
         nursery.cancel_scope.cancel()
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.status.host_header import is_known_host, refusal, split_target
+from agent.status.server.host_header import is_known_host, refusal, split_target
 
 LONG = "a" * 63  # the longest label there is
 

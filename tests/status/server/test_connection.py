@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from trio.testing import MockClock, lockstep_stream_pair, memory_stream_pair
 
-from agent.status.connection import LINGER_SECONDS, READ_BYTES, Connection, Http, Limits
+from agent.status.server.connection import LINGER_SECONDS, READ_BYTES, Connection, Http, Limits
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"

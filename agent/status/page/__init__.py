@@ -1,0 +1,1 @@
+"""The status page as HTML, and what a browser needs with it."""
