@@ -326,6 +326,6 @@ def test_a_question_that_does_not_come_is_said_with_what_came(served: Served, tm
 def test_what_is_asked_ends_with_the_prompt_and_begins_with_the_verb(served: Served, tmp_path: Path) -> None:
     with at_line(served, tmp_path, []) as (line, _):
         said = line.ask("hops", SECONDS)
-    assert said.lstrip().startswith("hops\n")  # the prompt's own blank may come after its letters
-    assert said.endswith("nightporter> ")
+    assert said.lstrip().startswith("hops\n")  # the prompt's own blank may come later than its letters
+    assert said.rstrip().endswith("nightporter>")
     assert "Mews" in said
