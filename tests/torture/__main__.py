@@ -9,7 +9,7 @@ import time
 
 import trio
 
-from tests.torture.report import Tally, proof_line, text
+from tests.torture.report import RANDOM_ROUNDS, Tally, proof_line, text
 from tests.torture.rounds import Round, kill_at_random, kill_at_sync, kill_at_write
 from tests.torture.series import BROKEN, at_once, proof, until_beyond
 
@@ -26,7 +26,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="torture", description="Kill real agents, count cards and sheets.")
     parser.add_argument("--writes", type=int, default=0, help="only so many points of each kind, 0 for all")
-    parser.add_argument("--random", type=int, default=60, help="rounds with kills at random moments")
+    parser.add_argument("--random", type=int, default=RANDOM_ROUNDS, help="rounds with kills at random moments")
     parser.add_argument("--seed", type=int, default=0, help="where the random rounds begin")
     parser.add_argument("--at-once", type=int, default=5, help="rounds side by side")
     return parser.parse_args()
