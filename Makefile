@@ -11,7 +11,8 @@ PRINTING := tests/drivers/printing
 COUNTED := tests/box/queues tests/box/setup/decisions tests/box/update tests/commands tests/console/panel \
 	tests/console/terminal tests/console/words tests/control tests/drivers/coder_bridge tests/drivers/lock_server \
 	tests/drivers/visionline $(PRINTING)/documents $(PRINTING)/ipp $(PRINTING)/nearby $(PRINTING)/raster/page \
-	tests/foundation/reading tests/health tests/hotel/test_upkeep.py tests/journal tests/laptop tests/mews \
+	tests/foundation/reading tests/health tests/hotel/test_device_facts.py tests/hotel/test_history.py \
+	tests/hotel/test_upkeep.py tests/journal tests/languages tests/laptop tests/mews \
 	tests/provisioning tests/rooms tests/simulators/mews tests/simulators/printer tests/status
 
 # The first Python that fits pyproject.toml; `make PYTHON=... test` takes another.
@@ -60,6 +61,9 @@ test-image: setup  ## boots the built image in QEMU and uses it, half an hour; A
 	@$(BIN)/python -m tests.image --arch $(ARCH) --list $(ARGS) >/dev/null  # a wrong name is told at once
 	image/variants $(ARCH)
 	$(BIN)/python -m tests.image --arch $(ARCH) $(ARGS)
+
+screenshots: setup  ## the README's pictures, drawn by Chromium from made-up boxes
+	$(BIN)/python -m tests.browser.screenshots agent/status/page/pictures
 
 fmt: setup  ## put the code into its format, and mend what ruff can mend
 	$(BIN)/ruff format

@@ -73,6 +73,8 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
         _add_simulate(simulate)
     if words[:1] != ["run"]:  # whose start has no time for the table of verbs
         _add_verbs(commands)
+    _add_bundle(commands.add_parser("bundle", help="a support bundle: make one, or look into one"))
+    _add_manual(commands.add_parser("manual", help="the manual, or one topic of it"))
     _add_help(commands.add_parser("help", help="this list, or all about one command"))
     return parser
 
@@ -113,7 +115,9 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
 def _add_status(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("address", nargs="?", metavar="ADDRESS", help="of the page: HOST, HOST:PORT or a URL")
     parser.add_argument("--url", metavar="ADDRESS", help="the same; left out: this machine's own page")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="as JSON")
+    how.add_argument("--watch", action="store_true", help="again and again, until Ctrl-C")
     parser.set_defaults(command=_status)
 
 
@@ -129,6 +133,20 @@ def _add_console(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", help="the agent's file, if it may be changed")
     parser.add_argument("--url", metavar="ADDRESS", help="of the agent's page; left out: this machine's own")
     parser.set_defaults(command=_console)
+
+
+def _add_bundle(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--state", type=Path, metavar="DIR", help="the agent's directory")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="without an agent: the provisioning file")
+    parser.add_argument("--out", default=".", metavar="FILE|DIR|-", help="where to; left out: this folder")
+    parser.add_argument("--show", type=Path, metavar="FILE", help="look into this bundle instead of making one")
+    parser.add_argument("member", nargs="?", metavar="NAME", help="with --show: print this file of the bundle")
+    parser.set_defaults(command=_bundle)
+
+
+def _add_manual(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("topic", nargs="*", metavar="TOPIC", help="a chapter, a fault's code, a setting, a verb")
+    parser.set_defaults(command=_manual)
 
 
 def _add_simulate(parser: argparse.ArgumentParser) -> None:
@@ -229,7 +247,12 @@ def _status(options: argparse.Namespace) -> int:
 
     if options.address and options.url:
         raise UserMistake(f"Write one address of a page, not {options.address!r} and {options.url!r}.")
-    snapshot = trio.run(client.fetch, options.address or options.url or client.DEFAULT_URL)
+    url = options.address or options.url or client.DEFAULT_URL
+    if options.watch:
+        from agent.status import watching
+
+        return watching.run(url, sys.stdout, is_coloured=streams.has_colours(sys.stdout, os.environ))
+    snapshot = trio.run(client.fetch, url)
     if options.json:
         print(as_text.as_json(snapshot, sys.stdout.encoding))
     else:
@@ -250,6 +273,28 @@ def _console(options: argparse.Namespace) -> int:
     from agent.hotel import console_terminal
 
     console_terminal.run(options.state, options.config, options.url, os.environ)
+    return 0
+
+
+def _bundle(options: argparse.Namespace) -> int:
+    from agent.hotel import bundle_command
+
+    if options.show is not None:
+        return bundle_command.show(options.show, options.member)
+    if options.member is not None:
+        raise UserMistake(f"{options.member} names a file of a bundle: write it behind --show FILE.")
+    return bundle_command.make(options.state, options.config, options.out, os.environ)
+
+
+def _manual(options: argparse.Namespace) -> int:
+    from agent.console.words.verbs import OWN
+    from agent.status.manual import as_text, manual
+
+    chapters, topic = manual.manual(OWN), " ".join(options.topic)
+    columns = streams.columns(sys.stdout, as_text.COLUMNS)
+    text = as_text.text(manual.found(chapters, topic), columns) if topic else as_text.contents(chapters)
+    for line in text.splitlines():
+        print(streams.fitted(sys.stdout, line))
     return 0
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # loaded once it is asked for, and no sooner
     from board.conditions import Conditions
     from board.identity import Identity
     from board.pattern import Pattern
+    from board.report import Report
     from board.serial_line import SerialLine
     from board.wear import Wear
 
@@ -86,6 +87,10 @@ class Board(Protocol):
 
     def network(self) -> Network:
         """The network as it is now. Cheap, and never an error."""
+        ...
+
+    def interfaces(self) -> "Report":
+        """The network with all that people ask about it: name servers, the way out. Never an error; some files."""
         ...
 
     def storage(self, path: Path) -> Storage | None:

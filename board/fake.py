@@ -17,6 +17,7 @@ from board.clock_state import ClockState
 from board.conditions import Conditions
 from board.identity import Identity
 from board.pattern import Pattern
+from board.report import Report
 from board.serial_line import SerialLine, open_serial
 from board.wear import Wear
 
@@ -75,6 +76,7 @@ class FakeBoard:
         self._clock = clock
         self.messages: list[str] = []
         self.wire = Network()
+        self.sockets = Report((), ())
         self.disk: Storage | None = None
         self.who = Identity()
         self.state_of_parts = Conditions()
@@ -104,6 +106,10 @@ class FakeBoard:
     def network(self) -> Network:
         """What `wire` says."""
         return self.wire
+
+    def interfaces(self) -> Report:
+        """What `sockets` says."""
+        return self.sockets
 
     def storage(self, path: Path) -> Storage | None:
         """What `disk` says, wherever the path is."""

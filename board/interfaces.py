@@ -7,32 +7,13 @@ understood is left out; nothing is written.
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from board.linux import DEVICES, LINKS
 from board.networkd import GetAddresses, content, inside, own_addresses, read_pairs
+from board.places import DEVICES, LINKS
+from board.report import Interface, Report
 
 NETIF = LINKS.parent
 ROUTES = Path("/proc/self/net/route")  # /proc/net is not there for a unit with ProcSubset=pid
-
-
-class Interface(NamedTuple):
-    """A socket of the box that networkd looks after. `speed` in Mbit/s, "" where the kernel does not tell."""
-
-    name: str
-    has_link: bool
-    mac: str
-    speed: str
-    addresses: tuple[str, ...]
-    dhcp_server: str
-    dns: tuple[str, ...]
-
-
-class Report(NamedTuple):
-    """All of them, and the way out."""
-
-    interfaces: tuple[Interface, ...]
-    gateways: tuple[str, ...]
 
 
 def read_interfaces(

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from board.base import Lights, Network, Storage
+from board.places import DEVICES, LINKS
 
-LINKS = Path("/run/systemd/netif/links")
-DEVICES = Path("/sys/class/net")
 if TYPE_CHECKING:
     from board.button import Button
     from board.clock_state import ClockState
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from board.identity import Identity
     from board.networkd import Networkd
     from board.reading import Reading
+    from board.report import Report
     from board.serial_line import SerialLine
     from board.wear import Wear
 
@@ -81,6 +81,12 @@ class LinuxBoard:
 
             self._networkd = Networkd(self._links, self._devices)
         return self._networkd.network()
+
+    def interfaces(self) -> "Report":
+        """What networkd and the kernel have in their files."""
+        from board.interfaces import read_interfaces
+
+        return read_interfaces(self._devices, self._links.parent)
 
     def storage(self, path: Path) -> Storage | None:
         """What statvfs(3) says of the path, or of the nearest place above it that exists."""

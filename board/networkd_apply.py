@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from board.linux import DEVICES
 from board.network_settings import NetworkSettings
+from board.places import DEVICES
 
 FOLDER = Path("/run/systemd/network")
 NAME = "10-nightporter.network"

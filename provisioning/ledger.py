@@ -8,7 +8,12 @@ from provisioning.positions import Keys, Positions
 from provisioning.problems import Level, Problem
 from provisioning.spelling import nearest
 
-SECRET_NAMES = frozenset({"connector_token", "access_token", "client_token", "password", "code"})
+SECRET_NAMES = frozenset(
+    {
+        *("connector_token", "access_token", "client_token", "password", "code"),
+        *("remote_write_password", "remote_write_token", "webhook", "webhook_token"),
+    }
+)
 _SECRET_WORDS = ("token", "passwor", "secret")
 TELLING_CHARACTERS = 4  # characters; a shorter secret is part of any sentence by chance
 

@@ -21,11 +21,19 @@ class Dialect(StrEnum):
     CURRENT = "current"
 
 
+class Language(StrEnum):
+    """What the notes in Mews are written in, and the page for a browser that asks for neither."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
+
+
 class Box(msgspec.Struct, frozen=True):
-    """`name` is the host name, `timezone` the hotel's IANA zone."""
+    """`name` is the host name, `timezone` the hotel's IANA zone, `language` that of its staff."""
 
     name: str
     timezone: str
+    language: Language = Language.ENGLISH
 
 
 class Support(msgspec.Struct, frozen=True):
@@ -203,6 +211,21 @@ class Console(msgspec.Struct, frozen=True):
     code: Secret | None = None
 
 
+class Telemetry(msgspec.Struct, frozen=True):
+    """Who is told how the box is: addresses with path and query, None where nobody is.
+
+    `remote_write` takes figures, by a user with a password, by a token, or by neither. The address of a `webhook`
+    is a secret by itself.
+    """
+
+    remote_write: str | None = None
+    remote_write_user: str | None = None
+    remote_write_password: Secret | None = None
+    remote_write_token: Secret | None = None
+    webhook: Secret | None = None
+    webhook_token: Secret | None = None
+
+
 class Signing(msgspec.Struct, frozen=True):
     """A box with this takes only files that are signed by `key`, each with a higher `number` than the one before.
 
@@ -230,4 +253,5 @@ class Provisioning(msgspec.Struct, frozen=True):
     drill: Drill | None = None
     page: Page = Page()
     console: Console = Console()
+    telemetry: Telemetry = Telemetry()
     signing: Signing | None = None

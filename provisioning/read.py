@@ -21,6 +21,7 @@ from provisioning.rules.network import read_network
 from provisioning.rules.printers import read_printers
 from provisioning.rules.settings import read_limits, read_page, read_support
 from provisioning.rules.sync import check_room_sync, read_drill, read_room_sync
+from provisioning.rules.telemetry import read_telemetry
 from provisioning.rules.trust import read_console, read_signing
 from provisioning.sections import homes
 from provisioning.table import Table
@@ -75,6 +76,7 @@ def _provisioning(document: Table) -> model.Provisioning:
         drill=read_drill(document, mews),
         page=read_page(document.table("page", model.Page), own),
         console=read_console(document.table("console", model.Console)),
+        telemetry=read_telemetry(document.table("telemetry", model.Telemetry)),
         signing=read_signing(document),
     )
     _check_purpose(document)

@@ -19,6 +19,9 @@ WORDS = {
     "box": Words("the box", "what the box is called, and where the hotel is"),
     "box.name": Words("the box's name", "its host name: the page is at http://NAME.local/"),
     "box.timezone": Words("the time zone", "where the hotel is; it decides when a key begins and ends"),
+    "box.language": Words(
+        "the language", "of the notes in Mews, and of the page for a browser without one of ours"
+    ),
     "support": Words("support", "who is called when something is wrong; shown with every fault"),
     "support.name": Words("the name of support", "as it is shown"),
     "support.phone": Words("the phone of support", "as it is dialled from the hotel"),
@@ -149,6 +152,17 @@ WORDS = {
     "page.password": Words("the page's password", "for acting"),
     "console": Words("the console", "the serial line"),
     "console.code": Words("the console's code", "what the serial line asks for; without one it only looks"),
+    "telemetry": Words("telling others", "who is told how the box is; no guest, no room and no note is told"),
+    "telemetry.remote_write": Words(
+        "the address for figures", "each minute, by Prometheus' remote-write; left out: no one gets them"
+    ),
+    "telemetry.remote_write_user": Words("the user for figures", "of the account there, with its password"),
+    "telemetry.remote_write_password": Words("the password for figures", "of that account"),
+    "telemetry.remote_write_token": Words("the token for figures", "instead of user and password"),
+    "telemetry.webhook": Words(
+        "the address for red and green", "a message when a fault holds, and when none does; left out: no message"
+    ),
+    "telemetry.webhook_token": Words("the token for red and green", "sent along, where the receiver wants one"),
     "signing": Words("signing", "a box with this takes only files that this key has signed"),
     "signing.key": Words("the signing key", "the public key, as nightporter provision keygen prints it"),
     "signing.number": Words("the file's number", "higher in each file that follows, so that no old one is taken"),

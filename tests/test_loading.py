@@ -12,7 +12,10 @@ import trio
 
 from agent.foundation.signals import Signals
 from agent.hotel.app import Options, run_process
+from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from board.fake import FakeBoard
+from tests.print_hotel import printers_text
+from tests.whole_hotel import provisioning_text
 
 PATIENCE = 10.0  # s
 LATER = (
@@ -25,6 +28,44 @@ LATER = (
     "serial",
     "trio_websocket",
 )
+NOT_FOR_A_POLL = (
+    "agent.hotel.acting",
+    "agent.hotel.acting_service",
+    "agent.hotel.ages",
+    "agent.hotel.around",
+    "agent.hotel.box_facts",
+    "agent.hotel.bundle_parts",
+    "agent.hotel.measures",
+    "agent.hotel.network_facts",
+    "agent.hotel.support_bundle",
+    "agent.hotel.telling_others",
+    "agent.languages.mo_file",
+    "agent.languages.phrasebook",
+    "agent.languages.shapes",
+    "agent.status.acting",
+    "agent.status.as_text",
+    "agent.status.bundle",
+    "agent.status.client",
+    "agent.status.live",
+    "agent.status.manual",
+    "agent.status.page",
+    "agent.status.server.serving",
+    "agent.status.telemetry.metrics",
+    "agent.status.telling",
+    "agent.status.web",
+    "h11",
+    "python_multipart",
+    "starlette",
+    *LATER,
+)
+EVERYTHING = """
+[page]
+acting = "127.0.0.1:8443"
+password = "copper lamp 2094 by the door"
+[telemetry]
+remote_write = "https://metrics.example.com/api/v1/write"
+webhook = "https://hook.example.com/red"
+"""
 
 
 @pytest.fixture
@@ -52,3 +93,14 @@ def test_the_pages_templates_wait_for_the_first_reader() -> None:
     loading = f"import {modules}, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", loading], check=True, capture_output=True, text=True)
     assert not set(LATER) & set(done.stdout.split())
+
+
+def test_a_start_loads_nothing_for_readers_or_others_before_its_first_call_to_mews(tmp_path: Path) -> None:
+    file = tmp_path / "provisioning.toml"
+    text = provisioning_text(CoderBridgeSimulator(), more=printers_text() + EVERYTHING)
+    file.write_text(text.replace("timezone =", 'language = "de"\ntimezone =', 1))
+    words = [sys.executable, "-m", "tests.first_poll", str(file), str(tmp_path / "state")]
+    done = subprocess.run(words, check=True, capture_output=True, text=True, timeout=60)
+    loaded = set(done.stdout.split())
+    assert "agent.mews.connector" in loaded, done.stderr
+    assert not set(NOT_FOR_A_POLL) & loaded

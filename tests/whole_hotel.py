@@ -188,8 +188,10 @@ class Hotel:
     def _open_drivers(self, file: Provisioning, profile: Profile | None, means: Means) -> Opened:
         return self.open_drivers(file, profile, msgspec.structs.replace(means, is_open=self._is_open))
 
-    async def _is_open(self, _host: str, port: int) -> bool:
+    async def _is_open(self, host: str, port: int) -> bool:
         await trio.lowlevel.checkpoint()
+        if host == "127.0.0.1":
+            return not self.bridge.presence.is_refusing and not self.bridge_line.is_silent
         presence = self.visionline.pms_presence if port == PMS_PORT else self.visionline.presence
         return not presence.is_refusing and not self.visionline_line.is_silent
 

@@ -142,6 +142,43 @@ class LocksOut(Protocol):
 
 
 @runtime_checkable
+class WaitsForCard(Protocol):
+    """A lock system at whose encoders somebody presents a card."""
+
+    @property
+    def card_seconds(self) -> float:
+        """How long a call for one card may last, in seconds."""
+        ...
+
+
+@runtime_checkable
+class TriesAgain(Protocol):
+    """A system that is looked for again and again while it is away."""
+
+    @property
+    def next_try(self) -> float | None:
+        """When that is next (monotonic seconds); None while it is there, or is just being asked."""
+        ...
+
+
+class TokenLife(msgspec.Struct, frozen=True):
+    """Since when a log-in holds, and until when (None: no one says); monotonic seconds."""
+
+    since: float
+    until: float | None = None
+
+
+@runtime_checkable
+class LogsIn(Protocol):
+    """A system that gives a token for a log-in."""
+
+    @property
+    def token_life(self) -> TokenLife | None:
+        """Of the token that is in use; None where there is none."""
+        ...
+
+
+@runtime_checkable
 class Prints(Protocol):
     """A printer: its work may last, can be called off, and can be found again after a restart."""
 

@@ -60,7 +60,7 @@ AGAIN = "Please order the key again."
 TRY_AGAIN = "Try once more, then cut it at the lock system's own PC and call support."
 WORDS = {
     Kind.KEY: Words(
-        device="encoder",
+        device="the encoder",
         not_made="Key not cut",
         may_be="The key may have been cut",
         many="keys",
@@ -72,7 +72,7 @@ WORDS = {
         "again.",
     ),
     Kind.PRINT: Words(
-        device="printer",
+        device="the printer",
         not_made="Not printed",
         may_be="The document may have been printed",
         many="copies",
@@ -83,7 +83,7 @@ WORDS = {
         look="Look at the printer: if the document is there, all is well; if it is not, print it again.",
     ),
     Kind.OTHER: Words(
-        device="device",
+        device="the device",
         not_made="Not done",
         may_be="It may have been done",
         many="parts",
@@ -117,16 +117,16 @@ _TEXTS: dict[Code, tuple[str, str]] = {
     ),
     Code.COUNT: ("{words}", "Order a number of {many} that the box can make."),
     Code.CANCELLED: ("Mews has closed the order meanwhile", "If it is still wanted, order it again."),
-    Code.TAKEN_BACK: ("the order was taken back before the {device} was asked", "{again}"),
+    Code.TAKEN_BACK: ("the order was taken back before {device} was asked", "{again}"),
     Code.NO_PRINT: ("this box has no printing", "Print the document from another device."),
     Code.NO_PRINTER: (
         "the printer {words}",
         "Choose another printer, or have it added to the box.",
     ),
-    Code.RESTART: ("the box restarted before the {device} was asked", "{again}"),
-    Code.RESTART_CUTTING: ("the box restarted while the {device} was at work", "{look}"),
+    Code.RESTART: ("the box restarted before {device} was asked", "{again}"),
+    Code.RESTART_CUTTING: ("the box restarted while {device} was at work", "{look}"),
     Code.STOPPED: ("the box was being switched off or set up again", "{again}"),
-    Code.STOPPED_CUTTING: ("the box was switched off while the {device} was at work", "{look}"),
+    Code.STOPPED_CUTTING: ("the box was switched off while {device} was at work", "{look}"),
     Code.JOURNAL: ("the box cannot write to its disk ({words})", "{by_hand}"),
     Code.CLAIM: ("Mews did not let the box take the order", "{again}"),
     # Discreet: the screen may be seen by the guest.

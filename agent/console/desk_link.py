@@ -34,6 +34,11 @@ class DeskLink:
     def __init__(self, state: Path, place: str = "") -> None:
         self._path, self._place = state / NAME, place
 
+    @property
+    def state(self) -> Path:
+        """The agent's directory."""
+        return self._path.parent
+
     def at(self, place: str) -> "DeskLink":
         """The same desk, asked from a line of that name."""
         return DeskLink(self._path.parent, place)

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from board.base import Network, NetworkState
-from board.interfaces import Interface, Report
+from board.report import Interface, Report
+
+_HALF = 48  # characters of a fingerprint in a line of 80: 16 bytes and the colon behind each
 
 
 def waited_for(network: Network) -> Iterator[tuple[str, str]]:
@@ -14,15 +16,26 @@ def waited_for(network: Network) -> Iterator[tuple[str, str]]:
         yield "address", f"waiting for an address: the cable is in, but no router gives {network.interface} one"
 
 
-def network_text(report: Report, url: str) -> str:
-    """The report for the screen; `url` is the page's address by name."""
+def network_text(report: Report, url: str, acting: str = "", fingerprint: str = "") -> str:
+    """The report for the screen; `url` is the page's address by name, `acting` that of the page that acts, with
+    the fingerprint of its certificate (AB:CD:...); "" where there is none.
+    """
     lines = [line for interface in report.interfaces for line in _interface_lines(interface)]
     lines = lines or ["No network socket is in use."]
     lines.append(f"{'gateway':<10}{' '.join(report.gateways) or 'none'}")
     servers = dict.fromkeys(server for interface in report.interfaces for server in interface.dns)
     lines.append(f"{'DNS':<10}{' '.join(servers) or 'none'}")
     lines.append(f"{'page':<10}{url}")
+    lines += _acting_lines(acting, fingerprint)
     return "\n".join(lines)
+
+
+def _acting_lines(url: str, fingerprint: str) -> Iterator[str]:
+    if url:
+        yield f"{'to act':<10}{url}"
+        yield f"{'':<10}its certificate's SHA-256 fingerprint, to compare with the browser's:"
+        yield f"{'':<10}{fingerprint[:_HALF]}"
+        yield f"{'':<10}{fingerprint[_HALF:]}"
 
 
 def _interface_lines(interface: Interface) -> Iterator[str]:

@@ -4,15 +4,17 @@ The file is judged whole, shown as a difference, and written at one moment; the 
 on trial for two minutes, as on a box: what was well with the file before has to be well then, or it goes back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import trio
 
-from agent.console.desk_link import DeskLink, NoAgent
+from agent.console.desk_link import NoAgent
 from agent.console.helper import Hear
-from agent.console.own_page import OwnPage
+from agent.console.trial_mark import TrialMark
 from agent.control.words.told import End as DeskEnd
+from agent.control.words.told import Progress, Result
 from agent.drivers.check import beside, judge
 from agent.foundation import files
 from agent.foundation.errors import NightPorterError, UserMistake, reason_of
@@ -32,7 +34,29 @@ TRIAL_SECONDS = 120.0  # s
 TAKE_SECONDS = 30.0  # s that the agent has to read a new file
 LOOK_SECONDS = 2.0  # s between two looks at the page
 _NO_BOX = "This machine is no Night Porter box: only its provisioning file can be changed here."
+_ON_TRIAL_ELSEWHERE = (
+    "Another file is on trial, given at the console or the page: nothing was changed. Keep that file or go back "
+    f"from it there, or try again in {TRIAL_SECONDS:.0f} s."
+)
 _NOT_SAID = Done(End.FAILED, "The agent was asked to read the other file, and has not said yet that it did.")
+
+
+class Reads(Protocol):
+    """A desk of the agent, by whatever way."""
+
+    async def carry_out(
+        self, words: Sequence[str], tell: Callable[[Progress], None], broken_off: trio.Event, /
+    ) -> Result:
+        """Have it done. Raises `NoAgent`."""
+        ...
+
+
+class Looks(Protocol):
+    """What the agent's page shows, by whatever way."""
+
+    async def snapshot(self) -> Snapshot | None:
+        """As it is now; None while there is none."""
+        ...
 
 
 class OwnFile:
@@ -41,10 +65,11 @@ class OwnFile:
     `announce` hears what becomes of a trial by itself.
     """
 
-    def __init__(self, config: Path, desk: DeskLink, page: OwnPage) -> None:
+    def __init__(self, config: Path, desk: Reads, page: Looks) -> None:
         self._config, self._desk, self._page = config, desk, page
         self.announce: Callable[[str], None] = lambda _: None
         self._is_on_trial = False
+        self._mark = TrialMark(config)
         self._trial: trio.CancelScope | None = None
         self._begun = trio.Event()
         self._well: tuple[str, ...] = ()
@@ -120,8 +145,17 @@ class OwnFile:
         if request.is_trial_only:
             return Done(End.DONE, "It is good.")
         snapshot = await self._page.snapshot()
+        if not self._mark.take():
+            return Done(End.REFUSED, _ON_TRIAL_ELSEWHERE)
+        try:
+            return await self._put_and_load_unbroken(request.text, has_old=old is not None, snapshot=snapshot)
+        finally:
+            if not self._is_on_trial:
+                self._mark.drop()
+
+    async def _put_and_load_unbroken(self, text: bytes, *, has_old: bool, snapshot: Snapshot | None) -> Done:
         with trio.CancelScope(shield=True, deadline=trio.current_time() + TAKE_SECONDS):
-            return await self._put_and_load(request.text, has_old=old is not None, snapshot=snapshot)
+            return await self._put_and_load(text, has_old=has_old, snapshot=snapshot)
         return _NOT_SAID
 
     async def _put_and_load(self, text: bytes, *, has_old: bool, snapshot: Snapshot | None) -> Done:
@@ -150,12 +184,21 @@ class OwnFile:
 
     def _confirm(self) -> Done:
         if not self._is_on_trial:
-            return Done(End.REFUSED, "No file is on trial.")
+            return Done(End.REFUSED, "No file is on trial here.")
         self._end_trial()
         return Done(End.DONE, "The file stays.")
 
     async def _go_back(self) -> str:
         """The file on trial is set aside; where none is, the two change places."""
+        if not self._mark.take():
+            raise UserMistake(_ON_TRIAL_ELSEWHERE)
+        try:
+            return await self._put_before()
+        finally:
+            if not self._is_on_trial:
+                self._mark.drop()
+
+    async def _put_before(self) -> str:
         if not self.before.exists():
             raise UserMistake("There is no file before this one.")
         text = self.before.read_bytes()
@@ -168,11 +211,15 @@ class OwnFile:
         return "The box works with the file before."
 
     def _begin_trial(self) -> None:
-        self._end_trial()
+        self._stop_watching()
         self._is_on_trial = True
         self._begun.set()
 
     def _end_trial(self) -> None:
+        self._stop_watching()
+        self._mark.drop()
+
+    def _stop_watching(self) -> None:
         self._is_on_trial = False
         if self._trial is not None:
             self._trial.cancel()
@@ -191,6 +238,7 @@ class OwnFile:
     async def _judge(self, missed_hops: tuple[str, ...]) -> None:
         if not missed_hops:
             self._is_on_trial = False
+            self._mark.drop()
             return
         names = ", ".join(map(title, missed_hops))
         is_told = False

@@ -19,6 +19,10 @@ class Raw(Protocol):
         """Put bytes on the line."""
         ...
 
+    async def wait_sent(self) -> None:
+        """Wait until the line has taken them."""
+        ...
+
 
 class Talk(Protocol):
     """A line with a person at its other end. A verb that is cancelled was broken off by Ctrl-C."""

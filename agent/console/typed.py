@@ -58,3 +58,7 @@ class RawLine:
     def send(self, data: bytes) -> None:
         """Put bytes on the line."""
         self._line.put_raw(data)
+
+    async def wait_sent(self) -> None:
+        """Wait until the line has taken them."""
+        await self._line.wait_written()

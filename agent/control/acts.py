@@ -64,12 +64,16 @@ class Acts:
 
     def begin(self, asked: Asked, by: By, order: str = "") -> Act:
         """An act begins; `order` is the id of the order that it is about to give. Its row is to be kept first."""
+        return self.begin_named(asked.verb.name, asked.text, by, order)
+
+    def begin_named(self, verb: str, words: str, by: By, order: str = "") -> Act:
+        """An act of that name begins, which need be no verb of the desk; `words` say it whole."""
         act = Act(
             id=f"act-{token_hex(6)}",
             who=by.who,
             face=by.face,
-            verb=asked.verb.name,
-            words=asked.text,
+            verb=verb,
+            words=words,
             order_id=order,
             begun=self._now(),
         )
@@ -112,12 +116,16 @@ def of_order(record: Record, *, is_mobile: bool = False) -> Result:
     if record.kind is Kind.PRINT:
         return _of_page(record)
     if record.verdict == Verdict.DONE:
-        key, made = ("mobile key", "made") if is_mobile else ("key", "cut")
-        keys = f"1 {key} was" if record.copies == 1 else f"{record.copies} {key}s were"
-        return Result(End.DONE, f"{keys} {made} for room {record.room}.")
+        return Result(End.DONE, f"{_keys(record.copies, is_mobile)} for room {record.room}.")
     if record.state is State.WITHDRAWN:
         return Result(End.FAILED, NOT_BEGUN)
     return Result(End.FAILED if record.verdict == Verdict.FAILED else End.PERHAPS, record.note)
+
+
+def _keys(copies: int, is_mobile: bool) -> str:
+    if is_mobile:
+        return "1 mobile key was made" if copies == 1 else f"{copies} mobile keys were made"
+    return "1 key was cut" if copies == 1 else f"{copies} keys were cut"
 
 
 def _of_page(record: Record) -> Result:

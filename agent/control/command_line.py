@@ -24,6 +24,7 @@ from agent.foundation.reading.text import LONG_TEXT, plain
 
 COLUMNS = 80
 LOCK, PRINT = "lock", "print"
+BUNDLE = "bundle"  # whose command writes a file, and also works without an agent: `agent/hotel/bundle_command.py`
 FIND = [PRINT, "find"]
 _SURE = "--sure"
 _AUDIT = "audit"  # of one word, and a table all the same
@@ -43,7 +44,7 @@ def add_verbs(commands: Any, environment: Any, own_desk: OwnDesk, learn: Learn) 
     groups: dict[str, Any] = {}
     for verb in TABLE:
         group, _, name = verb.name.rpartition(" ")
-        if verb.name in _SHORT:
+        if verb.name in _SHORT or verb.name == BUNDLE:
             continue
         if group and group not in groups:
             parser = commands.add_parser(

@@ -4,7 +4,7 @@ All faces come here (`socket.py`, later the page), and none has logic of its own
 broken off at any moment, and says what that leaves behind.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from secrets import token_hex
 from typing import cast
@@ -16,6 +16,7 @@ from agent.control.acts import Acts, By
 from agent.control.errands import at_once
 from agent.control.errands.at_once import AtOnce
 from agent.control.errands.audit import AuditErrand
+from agent.control.errands.bundle import BundleErrand
 from agent.control.errands.errand import Errand, Tell
 from agent.control.errands.hop_test import HopTestErrand
 from agent.control.errands.key import KeyErrand, wish
@@ -30,6 +31,7 @@ from agent.control.words.reading import Asked, Named, Names
 from agent.control.words.requests import (
     AuditAsk,
     BalanceAsk,
+    BundleAsk,
     CommandList,
     DeviceList,
     EarlyKey,
@@ -53,10 +55,11 @@ from agent.control.words.requests import (
     TakeOver,
     WatchEvents,
 )
-from agent.control.words.told import Result
+from agent.control.words.told import End, Result
 from agent.control.words.verbs import May
 
 _ORDERS = (KeyOrder, LockKey, EarlyKey, MobileKey, PageOrder)  # what gives an order
+_BROKEN_OFF = Result(End.PERHAPS, "It was broken off before it was said what came of it.")
 
 
 class Desk:
@@ -112,6 +115,17 @@ class Desk:
         finally:
             self._end(doing)
 
+    async def write_down(self, name: str, by: By, work: Callable[[], Awaitable[Result]]) -> Result:
+        """Have something done that is no verb of the desk, and keep it as an act like any other."""
+        act = self._acts.begin_named(name, name, by)
+        await self._acts.keep(act)
+        result = _BROKEN_OFF
+        try:
+            result = await work()
+        finally:
+            self._acts.end(act, result)
+        return result
+
     async def close(self) -> None:
         """The box ends, and so did every order: break off what is still under way, and wait for its end."""
         self._is_closed = True
@@ -149,6 +163,8 @@ class Desk:
                 return ReloadErrand(hotel)
             case AuditAsk():
                 return AuditErrand(hotel, tell)
+            case BundleAsk():
+                return BundleErrand(hotel, tell)
             case WatchEvents():
                 return WatchErrand(self._hub, tell)
             case (

@@ -10,6 +10,7 @@ from agent.commands.driver import Driver, Lane
 from agent.commands.issued import IssuedKey
 from agent.commands.probe import Probe
 from agent.commands.record import Record
+from agent.control.words.bundle import SupportBundle
 from agent.mews.enquiries import Enquiries
 from agent.rooms.audit.findings import Audit
 from provisioning.model import Printer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 DESK_IDS = "desk-"  # what the ids of the desk's orders begin with; Mews' never do
 
+Say: TypeAlias = Callable[[str], None]  # hears a sentence of progress; neither waits nor raises
 Hear: TypeAlias = Callable[[Record], None]  # hears each step of an order; neither waits nor raises
 
 
@@ -221,4 +223,8 @@ class Hotel(Protocol):
 
     async def reload(self) -> str:
         """Read the provisioning file again, and go on with it if it is good; else say why it is refused."""
+        ...
+
+    async def support_bundle(self, say: Say) -> SupportBundle:
+        """All that support asks for first, packed, without secrets and guests; `say` hears what is being done."""
         ...

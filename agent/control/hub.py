@@ -37,6 +37,10 @@ class Hub:
         """From now on, have it called with each event."""
         self._listeners = (*self._listeners, listener)
 
+    def forget(self, listener: Listener) -> None:
+        """Do not call it any more."""
+        self._listeners = tuple(other for other in self._listeners if other != listener)
+
     @contextmanager
     def watch(self, room: int = ROOM) -> Iterator["Watch"]:
         """A watch of what is told from now on; at most `room` events wait in it."""

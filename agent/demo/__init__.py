@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import which
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
@@ -22,7 +23,7 @@ from agent.commands.origin import OriginName
 from agent.commands.record import Record
 from agent.control.words.events import Event, OrderChanged
 from agent.demo.desk_work import ERRANDS, DeskWork
-from agent.demo.hotel_files import CONSOLE_CODE, write_site
+from agent.demo.hotel_files import CONSOLE_CODE, PAGE_PASSWORD, write_site
 from agent.demo.lock_systems import LockSystems
 from agent.demo.office import PRINTER, Office
 from agent.demo.reception import CARD_SECONDS, COUNTED_CARD_SECONDS, Ordered, Reception
@@ -37,7 +38,7 @@ from agent.simulators.base.control import CONTROL
 from agent.simulators.base.server import serve
 from agent.simulators.mews.simulator import MewsSimulator
 from agent.simulators.mews.switches import Dialect, HotelKind, MewsSwitches
-from agent.status.server.address import Address
+from agent.status.server.address import Address, address_of
 from board.fake import FakeBoard
 
 EXAMPLES = (
@@ -46,6 +47,7 @@ EXAMPLES = (
     f"nightporter print find, print status, print test {PRINTER}",
 )
 NO_VISIONLINE = "Without VisiOnline: its certificate needs the program openssl, which this machine lacks."
+NO_ACTING = "Without the page that acts: its certificate needs the program openssl, too."
 PATIENCE = 60.0  # s after the last order; the encoders keep up with the orders, so what is left takes some seconds
 
 
@@ -103,7 +105,8 @@ class Demo:
             await self.locks.serve(simulators)
             await self.office.serve(simulators)
             mews_url = f"http://127.0.0.1:{mews_port}"
-            site = write_site(folder, mews_url, self.locks, self.office, self._dialect)
+            acting = await _free_place() if which("openssl") else ""
+            site = write_site(folder, mews_url, self.locks, self.office, self._dialect, acting)
             board = FakeBoard("demo-hotel")
             self._app = App(Options(site.config, site.state, listen), board)
             self._app.hub.listen(self._heard)
@@ -112,6 +115,9 @@ class Demo:
                 console = AgentConsole(board, page_at(lambda: address), site.state, site.config)
                 line = await simulators.start(console.serve_pty)
                 self._introduce(address, mews_url, site.state)
+                self._screen.say(
+                    f"The page that acts: https://{acting}/   (password {PAGE_PASSWORD})" if acting else NO_ACTING
+                )
                 self._screen.say(f"A serial console: screen {line}   (code {CONSOLE_CODE})")
                 self._screen.say("Ctrl-C ends the demo.\n")
                 await self._receive_guests(DeskWork(site.state, self._tally.add_errand))
@@ -191,6 +197,13 @@ def _log_on(screen: Screen) -> Iterator[None]:
     finally:
         logging.getLogger().removeHandler(handler)
         log.log.setLevel(level)
+
+
+async def _free_place() -> str:
+    """An address of the loopback that no program uses just now."""
+    (listener,) = await trio.open_tcp_listeners(0, host="127.0.0.1")
+    async with listener:
+        return address_of(listener).text
 
 
 async def _obey(signals: AsyncIterator[int], demo: Demo) -> None:

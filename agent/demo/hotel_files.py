@@ -19,6 +19,7 @@ NAMES = BRIDGE_NAMES | VISIONLINE_NAMES
 MOBILE = "8"  # sends keys to telephones; only the desk orders them
 
 CONSOLE_CODE = "demo-hotel"
+PAGE_PASSWORD = "demo hotel acts"  # noqa: S105 - shown on the screen, and opens nothing real
 PROFILE = "simulated-bridge.toml"
 
 _FILE = """\
@@ -69,6 +70,11 @@ server = "{server}"
 username = "{username}"
 password = "{password}"
 certificate_sha256 = "{pin}"
+"""
+_ACTING = """
+[page]
+acting = "{acting}"
+password = "{password}"
 """
 _ENCODER = """
 [[{section}.encoders]]
@@ -125,12 +131,21 @@ class Site(msgspec.Struct, frozen=True):
 
 
 def write_site(
-    folder: Path, mews: str, locks: LockSystems, office: Office, dialect: Dialect = Dialect.V2016
+    folder: Path,
+    mews: str,
+    locks: LockSystems,
+    office: Office,
+    dialect: Dialect = Dialect.V2016,
+    acting: str = "",
 ) -> Site:
-    """Write both files into `folder`, for Mews at that address, the lock servers and the printer at theirs."""
+    """Write both files into `folder`, for Mews at that address, the lock servers and the printer at theirs.
+
+    `acting` is where the page that acts listens, "" for none.
+    """
     (folder / PROFILE).write_text(profile())
     config = folder / "provisioning.toml"
-    config.write_text(_provisioning(mews, locks, dialect) + _PRINTER.format(name=PRINTER, uri=office.uri))
+    text = _provisioning(mews, locks, dialect) + _PRINTER.format(name=PRINTER, uri=office.uri)
+    config.write_text(text + _ACTING.format(acting=acting, password=PAGE_PASSWORD) if acting else text)
     return Site(config, folder / "state")
 
 

@@ -122,9 +122,6 @@ def _why_not(name: str, error: OSError) -> tuple[str, str]:
 
 def _not_yet(file: Provisioning, profile: Profile | None, place: _Place) -> Iterator[Problem]:
     """What the file asks for and this box would not do, though nothing is wrong with it."""
-    if file.page.acting:
-        wrong = "is not served by this version, so the page only looks"
-        yield place.problem(("page", "acting"), wrong, "Leave it for a later version", Level.WARNING)
     bridge = file.coder_bridge
     if bridge and profile and bridge.active and not bridge.allow_unconfirmed:
         yield from _unproven(bridge, profile, place)

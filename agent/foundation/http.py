@@ -38,6 +38,7 @@ from agent.foundation.reading.text import plain
 
 CONNECT_SECONDS = 5.0  # s; a host that is up accepts within one or two retransmissions
 SENT = "http11.send_request_headers.started"  # httpcore's trace event just before the first byte
+SECURED = "connection.start_tls.complete"  # and the one after a handshake, with the stream that came of it
 REQUEST_ID_LIMIT = 80  # characters
 
 
@@ -76,7 +77,8 @@ class Peer:
     `base` is scheme, host, port and path prefix. At most `connections` calls are under way at once; a connection
     is kept for the next call for `idle_seconds`. `certificate_sha256` (hex) pins an https server instead of asking
     the system's `authorities`. `transport` stands in for the network, `wall` for the box's clock, which only words
-    about a certificate's dates look at.
+    about a certificate's dates look at. `certificate` (DER) is what was shown and accepted at the last handshake;
+    empty before it, and without TLS.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class Peer:
         self._wall = wall or _utc_now
         self._stand_in = transport
         self._is_closed = False
+        self.certificate = b""
         self._free: list[httpx.AsyncBaseTransport] = []  # the one used last is used first: the others may rest
 
     async def call(
@@ -122,7 +125,7 @@ class Peer:
         Raises `NotSent` or `OtherSpeech` when surely nothing left the box, else `NoAnswer` (`Silence` where one of
         the two bounds was reached); and what the sink or the body raises.
         """
-        progress = _Progress(silence)
+        progress = _Progress(silence, self._shown)
         failure: CallFailed | None = None
         with trio.move_on_after(deadline), progress.quiet:
             try:
@@ -188,6 +191,9 @@ class Peer:
                 await line.aclose()
             else:
                 self._free.append(line)
+
+    def _shown(self, certificate: bytes) -> None:
+        self.certificate = certificate
 
     def _new_line(self) -> httpx.AsyncBaseTransport:
         if self._stand_in is not None:
@@ -359,13 +365,15 @@ _BROKE_OFF = "its answer broke off"
 class _Progress:
     """How far a call got, as httpcore tells while it is at it."""
 
-    def __init__(self, silence: float | None) -> None:
-        self.silence = silence
+    def __init__(self, silence: float | None, shown: Callable[[bytes], None]) -> None:
+        self.silence, self._shown = silence, shown
         self.quiet = trio.CancelScope()  # cancelled when nothing came back for so long
         self.is_connected = self.is_sent = self.is_heard = False
 
-    async def trace(self, event: str, _info: Mapping[str, Any]) -> None:
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """What httpcore calls at each of its steps."""
+        if event == SECURED:
+            self._shown(_certificate(info["return_value"]))
         self.is_connected = self.is_connected or event == "connection.connect_tcp.complete"
         self.is_heard = self.is_heard or event == "http11.receive_response_headers.complete"
         if event == SENT:
@@ -383,6 +391,12 @@ class _Progress:
     def _put_off(self) -> None:
         if self.silence is not None:
             self.quiet.deadline = trio.current_time() + self.silence
+
+
+def _certificate(secured: Any) -> bytes:
+    """What the other side of a stream of httpcore's showed (DER)."""
+    line = secured.get_extra_info("ssl_object")  # a stand-in of a test has none
+    return b"" if line is None else line.getpeercert(binary_form=True) or b""
 
 
 def _not_connected(error: httpx.ConnectError | httpx.ConnectTimeout) -> NotSent:

@@ -62,13 +62,17 @@ class ReadLog(msgspec.Struct, frozen=True, tag_field="do", tag="read-log"):
 
 
 class Update(msgspec.Struct, frozen=True, tag_field="do", tag="update"):
-    """Update from a signed bundle at an address."""
+    """Update from a signed bundle at an address, or from the one that came through the page."""
 
     source: str
 
 
 class Reboot(msgspec.Struct, frozen=True, tag_field="do", tag="reboot"):
     """Let a running key finish, and start the box again."""
+
+
+class RestartAgent(msgspec.Struct, frozen=True, tag_field="do", tag="restart-agent"):
+    """Let a running key finish, and start the agent again."""
 
 
 class FactoryReset(msgspec.Struct, frozen=True, tag_field="do", tag="factory-reset"):
@@ -93,6 +97,7 @@ Request: TypeAlias = (
     | ReadLog
     | Update
     | Reboot
+    | RestartAgent
     | FactoryReset
     | Ping
 )

@@ -111,6 +111,35 @@ SAFE = FaultKind(
     follows="keys are cut only while its program runs",
     is_long=True,
 )
+TELEMETRY_LATE = FaultKind(
+    "E-TELEMETRY-LATE",
+    Level.WARNING,
+    "The box's figures are not taken",
+    hint="Is the server at remote_write of [telemetry] on, and does the hotel's router let the box reach it? The "
+    "figures of 36 hours are kept and told later.",
+    front_desk=NOTHING,
+    follows="keys are not affected",
+    depends_on=NETWORK,
+)
+TELEMETRY_REFUSED = FaultKind(
+    "E-TELEMETRY-REFUSED",
+    Level.WARNING,
+    "The box's figures are refused",
+    hint="Compare address, user, password and token in [telemetry] with what the server wants; its log says why. "
+    "What was refused is not told again.",
+    front_desk=NOTHING,
+    follows="keys are not affected",
+)
+TELEMETRY_WEBHOOK = FaultKind(
+    "E-TELEMETRY-WEBHOOK",
+    Level.WARNING,
+    "The webhook does not take a message",
+    hint="Compare webhook and webhook_token in [telemetry] with what the receiver wants. The message is sent "
+    "again for a day, and the newest state counts.",
+    front_desk=NOTHING,
+    follows="keys are not affected",
+    depends_on=NETWORK,
+)
 JOURNAL_WRITE = FaultKind(
     "E-JOURNAL-WRITE",
     Level.FAULT,

@@ -94,6 +94,21 @@ PAGE_MOVED = FaultKind(
     hint="Restart the box to serve this page at the address that the provisioning file now names.",
     front_desk=NOTHING,
 )
+PAGE_CERTIFICATE = FaultKind(
+    "E-PAGE-CERTIFICATE",
+    Level.WARNING,
+    "The page that acts has no certificate",
+    hint="Keys go on, and this page still looks. Make what the text names right: the box tries again by itself.",
+    front_desk=NOTHING,
+)
+PAGE_ACTING = FaultKind(
+    "E-PAGE-ACTING",
+    Level.WARNING,
+    "The page that acts cannot be served at its address",
+    hint="Keys go on, and this page still looks. Set acting under [page] in the provisioning file to a free "
+    "address of this machine, then reload the file; the box tries again by itself.",
+    front_desk=NOTHING,
+)
 UPDATE_TRIAL = FaultKind(
     "E-UPDATE-TRIAL",
     Level.WARNING,

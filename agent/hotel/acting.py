@@ -27,8 +27,8 @@ class Acting:
     def __init__(self, hotel: DeskHotel, hub: Hub, journal: Journal, now: Callable[[], int], state: Path) -> None:
         self.hotel, self._hub = hotel, hub
         self._acts = Acts(journal, hub, now)
-        self._desk = Desk(hotel, hub, self._acts)
-        self._socket = ControlSocket(state, self._desk, version("nightporter"))
+        self.desk = Desk(hotel, hub, self._acts)
+        self._socket = ControlSocket(state, self.desk, version("nightporter"))
 
     async def serve(self) -> None:
         """Serve the socket until cancelled. Where none can be had, that is told once, and tried again."""
@@ -53,5 +53,5 @@ class Acting:
     async def close(self) -> None:
         """The agent ends: break off what is under way, and give its last words a moment."""
         with trio.move_on_after(LAST_WORDS):
-            await self._desk.close()
+            await self.desk.close()
             await self._socket.wait_left()

@@ -20,16 +20,21 @@ from agent.control.hub import Hub
 from agent.control.words.events import FaultChanged, OrderChanged, StepTaken
 from agent.drivers.check import beside, judge, sound
 from agent.foundation.errors import JournalUnavailable, UserMistake
+from agent.foundation.reading.moments import later
 from agent.foundation.signals import RELOAD, Signals
 from agent.foundation.timing import utc_now
 from agent.health import box_kinds, file_kinds
 from agent.health.health import Fault, Health
 from agent.health.kind import FaultKind
 from agent.hotel import log
+from agent.hotel.acting_place import ActingPlace
+from agent.hotel.addresses import addresses
 from agent.hotel.beside import Beside, wait_first_poll
+from agent.hotel.history import History
 from agent.hotel.page_service import PageService
 from agent.hotel.site import Shared, Site, Wires, real_wires
-from agent.hotel.snapshot_facts import BOX_WORKS, HotelFacts, snapshot_of
+from agent.hotel.snapshot_facts import BOX_WORKS, NOTHING_AROUND, HotelFacts, Surroundings, snapshot_of
+from agent.hotel.tally import Tally
 from agent.journal import state_folder
 from agent.journal.journal import RETRY_SECONDS, Journal
 from agent.journal.rows.acts import Act
@@ -38,6 +43,7 @@ from agent.pipeline.desk_orders import DeskOrders
 from agent.pipeline.loose_cards import LooseCards
 from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
+from agent.status.log_ring import LogRing
 from agent.status.server.address import Address
 from agent.status.snapshot.snapshot import Snapshot
 from board.base import Board
@@ -45,7 +51,13 @@ from provisioning.file import content, why_not
 from provisioning.model import Provisioning
 
 if TYPE_CHECKING:
+    from agent.control.hotel import Say
+    from agent.control.words.bundle import SupportBundle
     from agent.hotel.acting import Acting
+    from agent.hotel.around import Around
+    from agent.hotel.telling_others import TellingOthers
+    from agent.status.snapshot.surroundings import AgeFacts
+    from agent.status.telemetry.figures import Figures
 
 GRACE_SECONDS = 30.0  # s that a stop gives a running key; below the 90 s after which systemd kills
 CARDS_SECONDS = 600.0  # s between two looks for loose cards that are old enough to be left out
@@ -82,15 +94,27 @@ class App:
         self._read = trio.Event()  # set, and replaced, when what came of reading the file holds
         self._refusal = ""  # why it was refused the last time
         self._acting: Acting | None = None
+        self._desk_is_there = trio.Event()
+        self._acting_place = ActingPlace()
         self._kept_acts: tuple[Act, ...] | None = None  # what the journal had; None: it is not open yet
         self._file: Provisioning | None = None
         self._site: Site | None = None
         self._box_text: Callable[[], str] = lambda: BOX_WORKS
+        self._around: Around | None = None
+        self._history = History()
         self.health = Health(trio.current_time)
         self.health.on_change = self._on_fault
         self.hub = Hub()
+        self.ring = LogRing()
         self.orders = Orders()
-        self._page = PageService(options.listen, board, self.health, lambda: self._file, self.snapshot)
+        self._page = PageService(
+            options.listen, board, self.health, lambda: self._file, self.snapshot, self.hub, self.ring
+        )
+        self.tally = Tally(trio.current_time, log.lost)
+        self.hub.listen(self.tally.hear)
+        self._page.figures, self._page.answered = self.figures, self.tally.answered
+        self._page.reader_dropped = self.tally.reader_dropped
+        self._telling: TellingOthers | None = None  # there only where a file wants others to be told
         self.loose_cards = LooseCards(self.health, self._now_at_mews)
         self._journal = Journal(
             options.state / state_folder.JOURNAL, run_sync=run_sync, on_trouble=self._on_journal_trouble
@@ -118,6 +142,7 @@ class App:
                 nursery.start_soon(self._feed_watchdog)
                 nursery.start_soon(self._watch_surroundings, site)
                 nursery.start_soon(self._serve_desk, site)
+                nursery.start_soon(self._serve_acting)
                 await self._work(site)
                 nursery.cancel_scope.cancel()
 
@@ -154,6 +179,31 @@ class App:
 
     def snapshot(self) -> Snapshot:
         """What the page shows now."""
+        return snapshot_of(
+            self._place(),
+            self.health,
+            self.orders,
+            perhaps=self.loose_cards.perhaps,
+            started=self._started,
+            now=trio.current_time(),
+            surroundings=self._surroundings(),
+        )
+
+    def figures(self) -> "Figures":
+        """What metrics tell beside the snapshot."""
+        from agent.hotel.measures import measures
+        from agent.status.telemetry.figures import Figures
+
+        measured = measures(
+            *(self._place(), self._board, self.orders, self._options.state),
+            ages=self._ages(),
+            mews_now=self._mews_now(),
+            wall=self._wall,
+            now=trio.current_time(),
+        )
+        return Figures(self.tally.counters(), measured)
+
+    def _place(self) -> HotelFacts:
         place = HotelFacts(self._board.host_name, box=self._box_text())
         if self._file is not None and self._site is not None:
             place = HotelFacts(
@@ -164,16 +214,31 @@ class App:
                 self._site.lanes,
                 self._box_text(),
                 self._file.support,
-                self._beside.lines(self._site),
+                (*self._beside.lines(self._site), *(self._telling.lines() if self._telling else ())),
+                addresses(self._file),
             )
-        return snapshot_of(
-            place,
-            self.health,
-            self.orders,
-            perhaps=self.loose_cards.perhaps,
-            started=self._started,
+        return place
+
+    def _surroundings(self) -> Surroundings:
+        if self._around is None:
+            return NOTHING_AROUND
+        return self._around.now(
+            self._history,
+            self.recent_acts(),
+            ntp=() if self._file is None else self._file.network.ntp,
+            ages=self._ages(),
             now=trio.current_time(),
         )
+
+    def _ages(self) -> tuple["AgeFacts", ...]:
+        if self._file is None or self._site is None:
+            return ()
+        from agent.hotel.ages import certificate_ages, token_ages
+
+        wall, now = self._wall(), trio.current_time()
+        signed_in = self._site.connector.signed_in_since
+        tokens = token_ages(signed_in, self._site.drivers, lambda at: later(wall, at - now))
+        return (*certificate_ages(self._file, self._site.certificates), *tokens)
 
     async def _work(self, site: Site | None) -> None:
         async with trio.open_nursery() as nursery:
@@ -209,6 +274,7 @@ class App:
         nursery.start_soon(self._journal.run)
         for record in contents.records:
             self.loose_cards.hear(record)
+            self._history.hear(record)
         self.orders.remember((record for record in contents.records if not record.is_open), self._started)
         self.pipeline.recover([record for record in contents.records if record.is_open])
         self.pipeline.issued.remember(contents.keys)
@@ -231,10 +297,29 @@ class App:
                     self._enter(site)
                     nursery.start_soon(site.run)
                     nursery.start_soon(self._beside.run, site)
+                    nursery.start_soon(self._tell_others, site)
                 site = await self._wait_following()
                 nursery.cancel_scope.cancel()
 
+    async def _tell_others(self, site: Site) -> None:
+        """As the file's [telemetry] says."""
+        setting = site.telemetry
+        if setting.remote_write is None and setting.webhook is None:
+            return
+        await wait_first_poll(site)
+        from agent.hotel.telling_others import TellingOthers
+
+        if self._telling is None:
+            self._telling = TellingOthers(
+                *(self.health, self.tally, self.snapshot, self.figures),
+                clock=trio.current_time,
+                now=self.now,
+                open_peer=self._wires.telemetry,
+            )
+        await self._telling.run(setting, site.name)
+
     def _enter(self, site: Site) -> None:
+        self.tally.adopt(site.connector)
         if self._site is not None:
             self._site.forget_faults()
         self._site = site
@@ -282,6 +367,7 @@ class App:
     async def _watch_surroundings(self, site: Site | None) -> None:
         await wait_first_poll(site)
         from agent.handover.notices import NOTICES
+        from agent.hotel.around import Around
         from agent.hotel.machine_faults import MachineFaults
 
         folder = self._notices or NOTICES
@@ -289,7 +375,10 @@ class App:
             self._board, self.health, self._options.state, self._mews_now, folder=folder, wall=self._wall
         )
         self._box_text = faults.box_text
-        await faults.watch()
+        self._around = Around(self._board, self._mews_now, self._wall, folder, lambda: self._acting_place)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._around.network.watch)
+            await faults.watch()
 
     async def _serve_desk(self, site: Site | None) -> None:
         await wait_first_poll(site)
@@ -298,11 +387,61 @@ class App:
         from agent.hotel.desk_hotel import DeskHotel
 
         box = BoxProbe(self._board, self._options.state, self._mews_now, wall=self._wall)
-        hotel = DeskHotel(self, lambda: self._site, self.pipeline, self.orders, self.loose_cards, box)
+        hotel = DeskHotel(
+            self, lambda: self._site, self.pipeline, self.orders, self.loose_cards, box, bundle=self._bundle
+        )
         self._acting = Acting(hotel, self.hub, self._journal, self._now_at_mews, self._options.state)
         self._remember_acts()
         self._beside.enter_desk(hotel)
+        self._desk_is_there.set()
         await self._acting.serve()
+
+    async def _serve_acting(self) -> None:
+        """The page that acts, once a file wants one."""
+        await self._desk_is_there.wait()
+        while self._file is None or self._file.page.acting is None:
+            await self._wait_read()
+        from agent.hotel.acting_service import ActingService, Agent
+
+        assert self._acting is not None
+        agent = Agent(
+            config=self._options.config,
+            state=self._options.state,
+            host_name=self._board.host_name,
+            health=self.health,
+            hub=self.hub,
+            file=lambda: self._file,
+            wait_read=self._wait_read,
+            snapshot=self.snapshot,
+            paused=lambda: tuple(self.pipeline.paused),
+            show=self._show_acting,
+            looks_at=lambda: self._page.listens_at,
+            language=self._page.language,
+        )
+        await ActingService(agent, self._acting.desk).serve()
+
+    def _show_acting(self, place: ActingPlace) -> None:
+        self._acting_place = place
+
+    async def _wait_read(self) -> None:
+        """Wait until what came of reading the file again holds."""
+        await self._read.wait()
+
+    async def _bundle(self, say: "Say") -> "SupportBundle":
+        from agent.hotel.support_bundle import Facts, in_zone, of_agent
+
+        assert self._acting is not None
+        facts = Facts(
+            self.snapshot(),
+            self.health.active(),
+            trio.current_time(),
+            self._file,
+            self._refusal,
+            in_zone(self._wall(), self._file),
+        )
+        state = self._options.state
+        journal = state / state_folder.JOURNAL
+        return await of_agent(facts, self._acting.hotel, self._board, state, journal, _lines(self.ring), say)
 
     def _remember_acts(self) -> None:
         """Once both are there: the desk, and what the journal had."""
@@ -328,6 +467,7 @@ class App:
 
     def _on_step(self, record: Record) -> None:
         self.loose_cards.hear(record)
+        self._history.hear(record)
         if self._acting is not None:
             self._acting.hotel.hear(record)
         order = self.orders.get(record.id)
@@ -346,6 +486,10 @@ class App:
             self.health.clear("box", box_kinds.JOURNAL_WRITE)
         else:
             self.health.raise_fault(box_kinds.JOURNAL_WRITE, "box", f"The disk refuses to write: {reason}.")
+
+
+def _lines(ring: LogRing) -> list[str]:
+    return [f"{each.at:%Y-%m-%dT%H:%M:%SZ} {each.level} {each.text}" for each in ring.after(0)]
 
 
 async def run_process(options: Options, board: Board, signals: Signals, console: str | None = None) -> None:
@@ -378,7 +522,7 @@ async def run_obeying(app: App, signals: Signals, page: "_Page | None" = None) -
     # Never closed: a signal at the very end finds it open still.
     send, receive = trio.open_memory_channel[int](math.inf)
     token = trio.lowlevel.current_trio_token()
-    with signals.told_to(lambda number: token.run_sync_soon(send.send_nowait, number)):
+    with log.kept_in(app.ring), signals.told_to(lambda number: token.run_sync_soon(send.send_nowait, number)):
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_obey, receive, app)
             nursery.start_soon(_settle, app)

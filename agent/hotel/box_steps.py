@@ -8,7 +8,8 @@ from agent.commands.probe import Finding, Mark, Step
 from agent.foundation.reading.text import duration
 from agent.foundation.timing import utc_now
 from board.base import Board, NetworkState
-from board.interfaces import Report, read_interfaces
+from board.interfaces import read_interfaces
+from board.report import Report
 
 HOP = "box"
 RESOLVERS = Path("/etc/resolv.conf")

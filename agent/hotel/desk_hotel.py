@@ -1,6 +1,6 @@
 """What the desk acts on, in the running agent: lanes, hops and probes of the present file, and the pass."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol
 
@@ -9,7 +9,9 @@ from agent.commands.issued import IssuedKey
 from agent.commands.lifecycle import ENDS, State
 from agent.commands.probe import Probe
 from agent.commands.record import Record
-from agent.control.hotel import FileDoor, Hear, OrderedKey, OrderedPage
+from agent.control.hotel import FileDoor, Hear, OrderedKey, OrderedPage, Say
+from agent.control.words.bundle import SupportBundle
+from agent.foundation.errors import UserMistake
 from agent.hotel.site import Site
 from agent.mews.enquiries import Enquiries
 from agent.pipeline.loose_cards import LooseCards
@@ -45,8 +47,9 @@ class DeskHotel:
         box: Probe,
         *,
         has_agent: bool = True,
+        bundle: Callable[[Say], Awaitable[SupportBundle]] | None = None,
     ) -> None:
-        self.has_agent = has_agent
+        self.has_agent, self._bundle = has_agent, bundle
         self._agent, self._site, self._pipeline = agent, site, pipeline
         self._orders, self._loose_cards, self._box = orders, loose_cards, box
         self._hear: dict[str, Hear] = {}
@@ -270,3 +273,9 @@ class DeskHotel:
     async def reload(self) -> str:
         """Have the file read again."""
         return await self._agent.reload_and_tell()
+
+    async def support_bundle(self, say: Say) -> SupportBundle:
+        """As the agent packs it. Raises `UserMistake` where there is none."""
+        if self._bundle is None:
+            raise UserMistake("Without an agent write nightporter bundle.")
+        return await self._bundle(say)

@@ -12,6 +12,8 @@ from agent.commands.driver import Driver
 from agent.drivers.coder_bridge.driver import CoderBridgeDriver
 from agent.drivers.coder_bridge.protocol.profile import Profile
 from agent.drivers.lock_server.log_in import Credentials
+from agent.drivers.server_watch import Knock
+from agent.foundation.errors import NotSent
 from agent.foundation.http import Peer
 from agent.foundation.timing import Clock
 from agent.health.health import Health
@@ -80,7 +82,8 @@ def _visionline(server: Visionline, peer: Peer, zone: ZoneInfo, means: Means) ->
     from agent.foundation import reach
 
     look_up, is_open = means.look_up or reach.look_up_all, means.is_open or reach.is_open
-    return open_driver(server, peer, zone, means.health, web_api.Means(means.clock, means.now, look_up, is_open))
+    at_server = web_api.Means(means.clock, means.now, look_up, is_open)
+    return open_driver(server, peer, zone, means.health, at_server, _knock(server.server, means))
 
 
 def _coder_bridge(
@@ -99,4 +102,31 @@ def _coder_bridge(
         allow_precheckin=bridge.allow_precheckin,
         clock=means.clock,
         now=means.now,
+        knock=_knock(bridge.server, means),
     )
+
+
+def _knock(address: str, means: Means) -> Knock:
+    """Tries whether the server of the file takes connections."""
+    found: list[str] = []  # what its name was looked up to, until a connection fails
+
+    async def knock() -> bool:
+        from agent.foundation import reach  # here, because a start is short, and this comes after it
+
+        server = reach.server_at(address)
+        try:
+            if not found:
+                names = (
+                    (server.host,)
+                    if not server.is_named
+                    else await (means.look_up or reach.look_up_all)(server.host)
+                )
+                found.append(names[0])
+            is_there = await (means.is_open or reach.is_open)(found[0], server.port)
+        except NotSent:
+            is_there = False
+        if not is_there:
+            found.clear()
+        return is_there
+
+    return knock

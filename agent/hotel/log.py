@@ -5,11 +5,18 @@ Nothing waits for it: `log_writer.py` says how.
 """
 
 import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import trio
 
 from agent.commands.lifecycle import State
 from agent.control.words.events import Event, FaultChanged, OrderChanged
 from agent.control.words.sentences import order, sentence
 from agent.hotel.log_writer import LogWriter, own_stderr
+from agent.status.log_ring import LogRing
 
 log = logging.getLogger("nightporter")
 _WORTH_A_LINE = {State.CLAIMED, State.DISPATCHED, State.DONE, State.FAILED, State.UNKNOWN, State.WITHDRAWN}
@@ -23,6 +30,11 @@ def to_stderr() -> None:
     log.setLevel(logging.INFO)
 
 
+def lost() -> int:
+    """How many lines were lost since the start."""
+    return sum(handler.lost for handler in logging.getLogger().handlers if isinstance(handler, LogWriter))
+
+
 def flush() -> None:
     """Wait for a moment until what was said is written."""
     for handler in logging.getLogger().handlers:
@@ -31,12 +43,53 @@ def flush() -> None:
 
 def heard(event: Event) -> None:
     """A watcher of the hub: something happened."""
+    line = _line(event)
+    if line is None:
+        return
+    level, hop, text = line
+    log.log(level, "%s", text, extra={"hop": hop})
+
+
+@contextmanager
+def kept_in(ring: LogRing) -> Iterator[None]:
+    """Inside, each line of ours goes into the ring as well, whichever part of the agent says it."""
+    handler, before = _RingHandler(ring), log.level
+    log.addHandler(handler)
+    log.setLevel(min(logging.INFO, log.getEffectiveLevel()))
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(before)
+
+
+class _RingHandler(logging.Handler):
+    """The ring is of trio's thread: what another one says comes a moment later."""
+
+    def __init__(self, ring: LogRing) -> None:
+        super().__init__(logging.INFO)
+        self._ring, self._thread = ring, threading.get_ident()
+        self._token = trio.lowlevel.current_trio_token()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread:
+            self._put(record)
+        else:
+            self._token.run_sync_soon(self._put, record)
+
+    def _put(self, record: logging.LogRecord) -> None:
+        at = datetime.fromtimestamp(record.created, UTC)
+        self._ring.put(at, record.levelname, getattr(record, "hop", ""), record.getMessage())
+
+
+def _line(event: Event) -> tuple[int, str, str] | None:
+    """Level, hop and text of what is worth a line."""
     match event:
-        case FaultChanged(is_over=False):
-            log.warning("%s", sentence(event))
+        case FaultChanged():
+            return logging.INFO if event.is_over else logging.WARNING, event.hop, sentence(event)
         case OrderChanged() if event.record.state not in _WORTH_A_LINE:
-            return
+            return None
         case OrderChanged():
-            log.info("%s", order(event.record))
+            return logging.INFO, event.record.target, order(event.record)
         case _:
-            log.info("%s", sentence(event))
+            return logging.INFO, "", sentence(event)

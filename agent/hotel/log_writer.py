@@ -37,6 +37,11 @@ class LogWriter(logging.Handler):
         self._patience = LAST_WORDS
         threading.Thread(target=self._write_forever, name="log", daemon=True).start()
 
+    @property
+    def lost(self) -> int:
+        """How many lines were lost since the start."""
+        return self._out.lost_ever
+
     def emit(self, record: logging.LogRecord) -> None:
         """Put the record into the queue."""
         line = self.format(record).encode("utf-8", "backslashreplace") + b"\n"
@@ -74,15 +79,20 @@ class _Out:
     def __init__(self, descriptor: int, write: Write) -> None:
         self._descriptor, self._write = descriptor, write
         self._missing = 0
+        self.lost_ever = 0  # lines, since the start
         self._is_torn = False  # only a part of the last line got through
 
     def put(self, lines: list[bytes], lost: int) -> None:
         """Write the lines one by one, and that `lost` more would have followed them."""
         for line in lines:
             self._tell_missing()
-            self._missing += not self._wrote(line)
-        self._missing += lost
+            self._lose(not self._wrote(line))
+        self._lose(lost)
         self._tell_missing()
+
+    def _lose(self, lines: int) -> None:
+        self._missing += lines
+        self.lost_ever += lines
 
     def _tell_missing(self) -> None:
         lines = "1 line of this log is" if self._missing == 1 else f"{self._missing} lines of this log are"

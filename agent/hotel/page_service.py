@@ -3,26 +3,33 @@
 Keys do not wait for it: an address that cannot be had is a fault of the page, and is tried again.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext
 from socket import socket
+from typing import TYPE_CHECKING
 
 import trio
 
+from agent.control.hub import Hub
 from agent.foundation.errors import UserMistake
 from agent.health import file_kinds
 from agent.health.health import Health
-from agent.status.server.address import Address, bind, take_over
+from agent.status.log_ring import LogRing
+from agent.status.server.address import Address, address_of, bind, take_over
 from agent.status.snapshot.snapshot import Snapshot
+from agent.status.telemetry.figures import Figures
 from board.base import Board
 from provisioning.model import Page, Provisioning
+
+if TYPE_CHECKING:
+    from agent.control.words.verbs import Verb
 
 LISTEN_PAUSE = 5.0  # s between two tries to have the page's address
 
 
 class PageService:
     """`listen` is the command line's address, None: as the supervisor or the file says; `file` gives the present
-    file. `ready` is set once all is loaded.
+    file, `hub` and `ring` tell what the page shows as it happens. `ready` is set once all is loaded.
     """
 
     def __init__(
@@ -32,10 +39,17 @@ class PageService:
         health: Health,
         file: Callable[[], Provisioning | None],
         snapshot: Callable[[], Snapshot],
+        hub: Hub | None = None,
+        ring: LogRing | None = None,
     ) -> None:
         self._listen, self._board, self._health = listen, board, health
         self._file, self._snapshot = file, snapshot
-        self._listens_at: str | None = None  # the address of the file that the page is served at
+        self._hub, self._ring = hub, ring
+        self._served_of_file: str | None = None  # the address of the file that the page is served at
+        self.listens_at = ""  # HOST:PORT of the page, "" before it is served
+        self.figures: Callable[[], Figures] = Figures
+        self.answered: Callable[[int], None] = lambda status: None
+        self.reader_dropped: Callable[[], None] = lambda: None
         self.ready = trio.Event()
 
     async def listener(self) -> trio.SocketListener | None:
@@ -54,7 +68,7 @@ class PageService:
             self._health.raise_fault(file_kinds.PAGE_ADDRESS, "box", str(mistake))
             return None
         self._health.clear("box", file_kinds.PAGE_ADDRESS)
-        self._listens_at = listen
+        self._served_of_file = listen
         return listener
 
     async def serve(
@@ -66,17 +80,33 @@ class PageService:
         """Serve until cancelled, once the start `has_time` to load it: a quarter of its processor time."""
         async with listener or nullcontext():
             await has_time()
+            from agent.status import drawn
+            from agent.status.looking import Looking
             from agent.status.server.serving import serve_listener
-            from agent.status.web import web_app
+            from agent.status.web import looking_app
 
             self._board.notify("READY=1")
             self.ready.set()
             listener = listener or await self._wait_listener()
-            await serve_listener(listener, web_app(self._snapshot, self._names), task_status=task_status)
+            self.listens_at = address_of(listener).text
+            looking = Looking(
+                self._snapshot,
+                self._names,
+                self._hub,
+                self._ring,
+                panels=drawn.panels,
+                language=self.language,
+                build=drawn.build,
+                console=_console_verbs,
+                figures=self.figures,
+                answered=self.answered,
+            )
+            app = looking_app(looking)
+            await serve_listener(listener, app, too_slow=self.reader_dropped, task_status=task_status)
 
     def warn_of_move(self) -> None:
         """A new file may name another address, which only a restart would take."""
-        if self._listens_at in (None, self._of_file()):
+        if self._served_of_file in (None, self._of_file()):
             self._health.clear("box", file_kinds.PAGE_MOVED)
         else:
             self._health.raise_fault(file_kinds.PAGE_MOVED, "box")
@@ -97,6 +127,20 @@ class PageService:
         file = self._file()
         return file.page.listen if file else Page().listen
 
+    def language(self, accept_language: str) -> str:
+        """The one of ours that a reader gets."""
+        from agent.languages.choice import chosen
+
+        file = self._file()
+        return chosen(accept_language, file.box.language if file else "")
+
     def _names(self) -> tuple[str, ...]:
         file = self._file()
         return file.page.names if file else ()
+
+
+def _console_verbs() -> "Sequence[Verb]":
+    """For the manual; loaded when somebody reads it."""
+    from agent.console.words.verbs import OWN
+
+    return OWN

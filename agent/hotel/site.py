@@ -26,6 +26,7 @@ from agent.foundation.websocket import WebSocket
 from agent.health import mews_kinds
 from agent.health.health import Health
 from agent.hotel.drivers import Means, OpenDrivers, open_drivers
+from agent.languages.late import notes_in
 from agent.mews.account.budget import TODAY, Budget
 from agent.mews.calls import Listing
 from agent.mews.connect import MewsMeans, connect
@@ -42,7 +43,7 @@ from agent.pipeline.orders import Orders
 from agent.pipeline.pipeline import Pipeline
 from agent.pipeline.terms import Terms
 from provisioning.ids import same_id
-from provisioning.model import Dialect, Drill, Printer, Provisioning
+from provisioning.model import Dialect, Drill, Printer, Provisioning, Telemetry
 from provisioning.model import Door as FileDoor
 from provisioning.model import Limits as FileLimits
 from provisioning.money import amount
@@ -69,14 +70,20 @@ class Shared(msgspec.Struct, frozen=True):
     mews_budget: Budget = msgspec.field(default_factory=lambda: Budget(*TODAY))  # a new file makes no call undone
 
 
+def one_line(base: str) -> Peer:
+    """A peer that one call at a time goes to."""
+    return Peer(base, connections=1)
+
+
 class Wires(msgspec.Struct, frozen=True):
     """How peers are opened: by address (Mews), by address and pinned certificate (a lock server); drivers; and the
-    line for news of Mews, by its address."""
+    line for news of Mews, and peers that are told how the box is, by their address."""
 
     mews: Callable[[str], Peer]
     lock_server: Callable[[str, str | None], Peer]
     open_drivers: OpenDrivers = open_drivers
     push: Callable[[str], WebSocket] = WebSocket
+    telemetry: Callable[[str], Peer] = one_line
 
 
 def real_wires() -> Wires:
@@ -96,6 +103,7 @@ class Site:
             *(mews, shared.health, self._mews_clock, shared.clock, self.zone, shared.mews_budget),
             key_age_seconds=provisioning.limits.key_age_seconds,
             open_socket=wires.push,
+            say=notes_in(provisioning.box.language),
         )
         self._mews = connect(provisioning.mews, at_mews)
         self._connector = self._mews.connector
@@ -169,6 +177,11 @@ class Site:
         return self._connector
 
     @property
+    def certificates(self) -> Mapping[str, bytes]:
+        """What its servers showed at the last handshakes (DER), by their addresses."""
+        return {peer.base: peer.certificate for peer in self._peers if peer.certificate}
+
+    @property
     def enquiries(self) -> Enquiries:
         """What can be asked of Mews beside the pass."""
         return self._mews.enquiries
@@ -182,6 +195,11 @@ class Site:
     def writes_card_numbers(self) -> bool:
         """Whether Mews is told the numbers of cards."""
         return self._provisioning.mews.card_numbers
+
+    @property
+    def telemetry(self) -> Telemetry:
+        """Who is told how the box is."""
+        return self._provisioning.telemetry
 
     @property
     def drill(self) -> Drill | None:

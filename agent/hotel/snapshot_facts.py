@@ -3,13 +3,14 @@
 Says only what was seen: a hop that has not answered yet, or lies behind one that cannot be reached, is not known.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Protocol
 
 import msgspec
 
-from agent.commands.driver import Driver, Lane, Prints
+from agent.commands.driver import Driver, Lane, Prints, TriesAgain
 from agent.commands.lifecycle import State
 from agent.commands.model import Kind
 from agent.commands.record import Record
@@ -17,14 +18,23 @@ from agent.foundation.reading.moments import elapsed, from_unix
 from agent.foundation.timing import utc_now
 from agent.health.health import Fault, Health
 from agent.health.kind import BOX, Level
+from agent.hotel.device_facts import device_facts
+from agent.hotel.work_facts import work_facts
 from agent.pipeline.orders import Order, Orders
+from agent.status.snapshot.act_lines import ActFacts
 from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts, HopState, UpkeepFacts
+from agent.status.snapshot.history import SlotFacts
+from agent.status.snapshot.lengths import RECENT_COMMANDS
+from agent.status.snapshot.more import MoreFacts
 from agent.status.snapshot.snapshot import Snapshot, build
 from agent.status.snapshot.stations import title
+from agent.status.snapshot.surroundings import AgeFacts, Network
 from agent.status.snapshot.words import span
 from provisioning.model import Support
 
 BOX_WORKS = "The box works."  # said while nothing is wrong with it, and more is not known
+SHOWN_SECONDS = 48 * 3600  # s; of two nights, so that on a Monday the weekend's first can still be asked for
+ALWAYS_SHOWN = 20  # orders, however old: a quiet house wants to see its last ones too
 QUIET_SECONDS = 1.5  # s beyond the pace of the polls, from which the age of the last answer is worth a word
 
 
@@ -41,6 +51,25 @@ class Mews(Protocol):
     def polls_every(self) -> float: ...
     @property
     def hears_news(self) -> bool: ...
+    @property
+    def next_try(self) -> float | None: ...
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What is around the pass: `now` is the time at Mews, None where it is not known; all else may be absent."""
+
+    now: datetime | None = None
+    history: tuple[SlotFacts, ...] = ()
+    network: Network = Network()
+    ages: tuple[AgeFacts, ...] = ()
+    acts: tuple[ActFacts, ...] = ()
+    restart: str = ""
+    update: str = ""
+    fingerprint: str = ""
+    acting: str = ""
+
+
+NOTHING_AROUND = Surroundings()
 
 
 class HotelFacts(msgspec.Struct, frozen=True):
@@ -54,17 +83,56 @@ class HotelFacts(msgspec.Struct, frozen=True):
     box: str = BOX_WORKS
     support: Support = Support()
     upkeep: Sequence[UpkeepFacts] = ()
+    addresses: Mapping[str, str] = {}  # by hop, fit to be shown
 
 
 def snapshot_of(
-    place: HotelFacts, health: Health, orders: Orders, *, perhaps: int, started: float, now: float
+    place: HotelFacts,
+    health: Health,
+    orders: Orders,
+    *,
+    perhaps: int,
+    started: float,
+    now: float,
+    surroundings: Surroundings = NOTHING_AROUND,
 ) -> Snapshot:
     """The snapshot of this moment; `started` and `now` are monotonic seconds, `perhaps` counts loose cards."""
-    box = BoxFacts(place.name, _version(), place.timezone, started, now, utc_now(), place.support)
+    about = surroundings
+    box = BoxFacts(
+        *(place.name, _version(), place.timezone, started, now, utc_now(), place.support),
+        restart=about.restart,
+        update=about.update,
+        fingerprint=about.fingerprint,
+        acting=about.acting,
+    )
     counts = Counts(**orders.counts(), perhaps=perhaps)
-    lines = [_line(record, orders.get(record.id), place.lanes, now) for record in orders.recent()]
+    records = list(orders.recent(RECENT_COMMANDS))
+    names = {lane.id: lane.name for lane in place.lanes}
+    shown = recent_records(records, int((about.now or box.wall).timestamp()))
+    lines = [_line(record, orders.get(record.id), names, now) for record in shown]
     hops = _Hops(place, health, orders, started, now).all()
-    return build(box, hops, health.active(), counts, lines, place.upkeep)
+    more = MoreFacts(
+        under_way=work_facts(orders.under_way(), place.lanes, place.servers),
+        devices=device_facts(place.lanes, records, place.addresses),
+        history=about.history,
+        network=about.network,
+        ages=about.ages,
+        acts=about.acts,
+    )
+    return build(box, hops, health.active(), counts, lines, place.upkeep, more)
+
+
+def recent_records(records: Sequence[Record], now: int) -> list[Record]:
+    """Those of the last 48 hours before `now` (Unix seconds), and the newest whatever their age."""
+    return [
+        record
+        for place, record in enumerate(records)
+        if place < ALWAYS_SHOWN or not _time_of(record) or now - _time_of(record) <= SHOWN_SECONDS
+    ]
+
+
+def _time_of(record: Record) -> int:
+    return record.reported or record.ended or record.claimed or record.created
 
 
 class _Hops:
@@ -80,7 +148,22 @@ class _Hops:
         lanes = [self._lane(lane, drivers[lane.driver]) for lane in self._place.lanes]
         own = {lane.id for lane in self._place.lanes}  # a printer is its own driver
         servers = {hop: facts for hop, facts in drivers.items() if hop not in own}
-        return [*mews, HopFacts(BOX, self._place.box, self._since(BOX)), *servers.values(), *lanes]
+        hops = (*mews, HopFacts(BOX, self._place.box, self._since(BOX)), *servers.values(), *lanes)
+        return [self._placed(hop) for hop in hops]
+
+    def _placed(self, hop: HopFacts) -> HopFacts:
+        """With its name, its address, and when it answered last."""
+        names = {lane.id: lane.name for lane in self._place.lanes}
+        servers = {driver.hop: driver for driver in self._place.servers}
+        mews = self._place.mews
+        if hop.id == "mews" and mews is not None:
+            hop = msgspec.structs.replace(hop, last_answer=mews.last_answer, next_try=mews.next_try)
+        elif hop.id in servers:
+            driver = servers[hop.id]
+            next_try = driver.next_try if isinstance(driver, TriesAgain) else None
+            hop = msgspec.structs.replace(hop, last_answer=driver.last_answer, next_try=next_try)
+        name = self._place.name if hop.id == BOX else names.get(hop.id) or title(hop.id)
+        return msgspec.structs.replace(hop, name=name, address=self._place.addresses.get(hop.id, ""))
 
     def _mews(self, mews: Mews) -> HopFacts:
         pace = f"asked every {mews.polls_every:.3g} s"
@@ -133,9 +216,8 @@ def _behind(hop: str, name: str, obstacle: Fault) -> HopFacts:
     return HopFacts(hop, text, obstacle.since, HopState.BEHIND)
 
 
-def _line(record: Record, order: Order | None, lanes: Sequence[Lane], now: float) -> CommandLine:
-    names = {lane.id: lane.name for lane in lanes}
-    at = record.reported or record.ended or record.claimed or record.created
+def _line(record: Record, order: Order | None, names: Mapping[str, str], now: float) -> CommandLine:
+    at = _time_of(record)
     return CommandLine(
         id=record.id,
         device=record.device,

@@ -46,6 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     send.add_argument("--speed", type=int, default=SPEED, metavar="BAUD", help=f"left out: {SPEED}")
     send.add_argument("--code", metavar="CODE", help="the console's; better NIGHTPORTER_CODE, or typed when asked")
     send.add_argument("--yes", action="store_true", help="answer the box's question by yes")
+    fetch = _command(commands, "receive-bundle", _receive_bundle, "get a support bundle over the serial cable")
+    fetch.add_argument("port", nargs="?", metavar="DEVICE", help="the serial port; left out: says which there are")
+    fetch.add_argument("--from", dest="from_", type=Path, metavar="FILE", help="out of a terminal's saved log")
+    fetch.add_argument("--out", type=Path, default=Path(), metavar="FILE|DIR", help="left out: this folder")
+    fetch.add_argument("--speed", type=int, default=SPEED, metavar="BAUD", help=f"left out: {SPEED}")
+    fetch.add_argument("--code", metavar="CODE", help="the console's; better typed, or in NIGHTPORTER_CODE")
 
 
 def _add_reading(commands: Any) -> None:
@@ -230,14 +236,26 @@ def _sign(options: argparse.Namespace) -> int:
     return 0
 
 
-def _send(options: argparse.Namespace) -> int:
+def _receive_bundle(options: argparse.Namespace) -> int:
+    from agent.laptop import bundles
+
+    if options.port is None and options.from_ is None:
+        return _say_ports("Write one of this machine's serial ports, or --from FILE.")
+    return bundles.receive(options)
+
+
+def _say_ports(what: str) -> int:
     from board.serial_line import list_ports
 
+    ports = [f"  {port.device}  {port.description}".rstrip() for port in list_ports()]
+    there = "\n".join(["These are there:", *ports]) if ports else "There is none: plug the cable in."
+    _print(f"{what} {there}")
+    return 2
+
+
+def _send(options: argparse.Namespace) -> int:
     if options.port is None:
-        ports = [f"  {port.device}  {port.description}".rstrip() for port in list_ports()]
-        there = "\n".join(["These are there:", *ports]) if ports else "There is none: plug the cable in."
-        _print(f"Write --port and one of this machine's serial ports. {there}")
-        return 2
+        return _say_ports("Write --port and one of this machine's serial ports.")
     if (loaded := _load(options.file)) is None:
         return 2
     bridge = loaded.file.coder_bridge

@@ -39,6 +39,7 @@ class MewsMeans(msgspec.Struct, frozen=True):
     budget: Budget
     key_age_seconds: float
     open_socket: Callable[[str], WebSocket] = WebSocket
+    say: Callable[[str], str] = str  # a note in the hotel's language
 
 
 class MewsParts(msgspec.Struct, frozen=True):
@@ -62,7 +63,7 @@ def connect(mews: Mews, means: MewsMeans) -> MewsParts:
     calls = dialect(contact.metered(post))
     enquiries = Enquiries(dialect, post, contact, calls)
     push = open_push(mews, means.key_age_seconds, means.clock())
-    connector = Connector(calls, contact, means.mews_clock, push)
+    connector = Connector(calls, contact, means.mews_clock, push, means.say)
     return MewsParts(
         connector,
         enquiries,

@@ -12,6 +12,8 @@ import msgspec
 import trio
 
 from agent.commands.model import Ack, Ending, Listed, Reply, Standing, Verdict, WaitsFor
+from agent.commands.notes import NOTE_LIMIT
+from agent.foundation.reading.text import plain
 from agent.foundation.timing import MewsClock
 from agent.mews.account.budget import Rank
 from agent.mews.account.other_hand import OtherHand
@@ -33,20 +35,28 @@ from agent.mews.push.pace import Pace
 from agent.mews.push.push import Push
 from provisioning.secret import Secret
 
+Say = Callable[[str], str]  # a note in the hotel's language
+
 _ENDS = {Verdict.DONE: NewState.PROCESSED, Verdict.FAILED: NewState.ERROR, Verdict.UNKNOWN: NewState.ERROR}
 
 
 class Connector:
     """The box's side of Mews' command queue, in any dialect: the origin (`commands/origin.py`) of its commands."""
 
-    def __init__(self, calls: Calls, contact: Contact, mews_clock: MewsClock, push: Push | None = None) -> None:
+    def __init__(
+        self, calls: Calls, contact: Contact, mews_clock: MewsClock, push: Push | None = None, say: Say = str
+    ) -> None:
         self._calls, self._contact, self._account = calls, contact, contact.account
         self._sign_in, self._mews_clock, self._now = contact.account.sign_in, mews_clock, contact.now
         self._look_ups = LookUps(calls, contact) if isinstance(calls, LooksUp) else None
         self._push = push or Push(Pace(1.0, 1.0, self._now()))  # of a Mews that says nothing by itself
         self._other_hand = OtherHand()
+        self._say = say
         self._news = trio.Event()
         self._due = self._now()  # by then the loop has done what it is doing
+        self._is_resting = False
+        self.polls = self.polls_failed = self.reconnects = 0  # since the start of this connector, for metrics
+        self._failed_last = False
         self.polled = trio.Event()  # the first poll is over, however it went
 
     async def poll_forever(
@@ -100,6 +110,16 @@ class Connector:
     def last_answer(self) -> float | None:
         """When Mews last gave a list (monotonic seconds)."""
         return self._account.last_answer
+
+    @property
+    def signed_in_since(self) -> float | None:
+        """Since when the present session holds (monotonic seconds); None without one, or where none is needed."""
+        return self._sign_in.since
+
+    @property
+    def next_try(self) -> float | None:
+        """When Mews is asked again (monotonic seconds), while it is not reached and not just being asked."""
+        return self._due if self._is_resting and not self.is_reached else None
 
     @property
     def overdue(self) -> float:
@@ -161,11 +181,11 @@ class Connector:
         return Ending.TOLD if found.word == _ENDS[verdict] else Ending.OTHER
 
     async def report(self, command_id: str, verdict: Verdict, note: str, *, is_claimed: bool) -> Reply:
-        """Tell Mews how it ended.
+        """Tell Mews how it ended, with the note in the hotel's language.
 
         Up to five messages: where Mews wants every step, a command that was never claimed is claimed first.
         """
-        end = Update(command_id, _ENDS[verdict], notes=note)
+        end = Update(command_id, _ENDS[verdict], notes=plain(self._say(note), NOTE_LIMIT))
         reply = await self._tell(Rank.REPORT, end)
         if reply.ack is Ack.REFUSED and await self.ending(command_id, verdict) is Ending.TOLD:
             return Reply(Ack.YES)  # an answer was lost, and the result had arrived
@@ -186,13 +206,21 @@ class Connector:
         except MewsError as error:
             rest = self._account.not_listed(error, self._sign_in.generation, self._now())
             self._hurry_after(error)
+            self._count(is_well=False)
         else:
+            self._count(is_well=True)
             has_date = self._mews_clock.is_known
             rest = self._account.listed(self._sign_in.generation, self._now(), has_date=has_date)
             rest = self._push.pace.rest(rest)
             self._contact.tell_of_other_hand(self._other_hand.is_there(self._now()))
         self._contact.show()
         return listing, rest
+
+    def _count(self, *, is_well: bool) -> None:
+        self.polls += 1
+        self.polls_failed += not is_well
+        self.reconnects += is_well and self._failed_last
+        self._failed_last = not is_well
 
     async def _new_token(self) -> Secret:
         if self._calls.sign_in is None:
@@ -264,7 +292,7 @@ class Connector:
             self.poll_now()
 
     async def _rest(self, seconds: float) -> None:
-        self._due = self._now() + max(seconds, self._contact.pause)
+        self._due, self._is_resting = self._now() + max(seconds, self._contact.pause), True
         with trio.move_on_after(seconds):
             await self._news.wait()
         self._news = trio.Event()
@@ -273,4 +301,4 @@ class Connector:
             with trio.move_on_after(pause):
                 await self._news.wait()
             self._news = trio.Event()
-        self._due = self._now()
+        self._due, self._is_resting = self._now(), False

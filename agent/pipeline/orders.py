@@ -20,7 +20,7 @@ from agent.commands.record import Record
 KEEP_ENDED = 1000  # commands; ids that are never cut again even if Mews should list them once more
 MOST_UNDER_WAY = 1000  # commands; a day's keys of a large hotel, and some megabytes
 FREE_LANE = 20  # orders that a lane takes even when the box is full, so that a free encoder is never idle
-KEEP_SHOWN = 50  # commands for the page
+KEEP_SHOWN = 500  # commands for the page; nearly all are kept as ids anyhow, so it costs a place in a table each
 DOCUMENT_BYTES = 16 * 1024 * 1024  # of documents that wait; more stays in Mews, which lists it again
 
 

@@ -14,10 +14,15 @@ from agent.foundation.reading.columns import columns_of, cut
 from agent.foundation.reading.text import LONG_TEXT, plain, plain_lines
 from agent.health.kind import Level
 from agent.status.snapshot import words
+from agent.status.snapshot.devices import Device
 from agent.status.snapshot.snapshot import Box, Commands, FaultLine, Hop, Recent, Snapshot
 from agent.status.snapshot.stations import stations, title
+from agent.status.snapshot.surroundings import Age, Network
+from agent.status.snapshot.work import Stage, UnderWay
 
 COLUMNS = 100  # a ticket, a mail and a laptop's terminal show that many
+COMMANDS = 20  # lines of orders; the page has them all
+LEAST_OFFSET = 0.05  # s; less is no difference that a person can see
 _TABLE = 72  # columns; on fewer, what stands beside a level in a table stands below it
 _COLOURS = {Level.OK: "32", Level.WARNING: "33", Level.FAULT: "31"}  # SGR numbers
 _LONGEST = LONG_TEXT  # characters of one text; longer ones are no box's
@@ -61,6 +66,12 @@ def _rows(snapshot: Snapshot, columns: int) -> Iterator[_Row]:
         yield from _station_hops(station.title, station.hops, snapshot.box.time, is_table)
     yield from _problems("Faults", (fault for fault in snapshot.faults if fault.is_fault), snapshot)
     yield from _problems("Warnings", (fault for fault in snapshot.faults if not fault.is_fault), snapshot)
+    yield from _section("Under way", (_at_work(work, snapshot.box.time) for work in snapshot.under_way[:COMMANDS]))
+    yield from _section(
+        "Devices", (line for each in snapshot.devices for line in _device(each, snapshot.box.time))
+    )
+    yield from _section("Network", _network(snapshot.network))
+    yield from _section("Certificates and tokens", (_age(each, snapshot.box.time) for each in snapshot.ages))
     yield from _upkeep(snapshot)
     yield _Row("")
     yield from _commands(snapshot.commands, snapshot.box.time, is_table)
@@ -98,11 +109,67 @@ def _problems(heading: str, faults: Iterable[FaultLine], snapshot: Snapshot) -> 
 
 
 def _upkeep(snapshot: Snapshot) -> Iterator[_Row]:
-    for number, each in enumerate(snapshot.upkeep):
+    yield from _section("Upkeep", (f"{each.title}: {each.text}" for each in snapshot.upkeep))
+
+
+def _section(heading: str, lines: Iterable[str]) -> Iterator[_Row]:
+    """Nothing where there are no lines."""
+    for number, line in enumerate(lines):
         if number == 0:
             yield _Row("")
-            yield _Row("Upkeep")
-        yield _Row(f"{each.title}: {each.text}", "  ")
+            yield _Row(heading)
+        yield _Row(line, "  ")
+
+
+def _at_work(work: UnderWay, now: str) -> str:
+    room = f" for {work.room}" if work.room else ""
+    since = words.since(work.since, now)
+    if work.state is Stage.WAITING:
+        return f"{work.target}: {work.kind}{room} waits for {work.waits_for}, {since}"
+    if work.kind != "key":
+        return f"{work.target}: {work.kind}{room} is being made, {since}"
+    limit = f"; a card is waited for up to {work.limit_seconds} s" if work.limit_seconds else ""
+    return f"{work.target}: key {min(work.cut + 1, work.copies)} of {work.copies}{room}, {since}{limit}"
+
+
+def _device(each: Device, now: str) -> Iterator[str]:
+    parts = [f"of late {each.done} done, {each.failed} failed, {each.unknown} unknown"]
+    if each.last_success:
+        parts.append(f"last success {words.moment(each.last_success, now)}")
+    if each.seconds is not None:
+        parts.append(f"half of the orders within {each.seconds:.3g} s")
+    yield f"{each.name}: {'; '.join(parts)}"
+    if each.last_error:
+        at = f" at {words.moment(each.last_error_at, now)}" if each.last_error_at else ""
+        yield f"  last error{at}: {each.last_error}"
+
+
+def _age(each: Age, now: str) -> str:
+    if each.until:
+        end = f"good until {words.moment(each.until, now)}"
+    else:
+        end = words.since(each.since, now) if each.since else "of unknown age"
+    return f"{title(each.hop)}, {each.what}: {end}"
+
+
+def _network(network: Network) -> Iterator[str]:
+    if network.addresses:
+        where = f" ({network.interface})" if network.interface else ""
+        yield f"Addresses: {', '.join(network.addresses)}{where}"
+    ways = (("gateway", network.gateway), ("DNS", ", ".join(network.dns)), ("NTP", ", ".join(network.ntp)))
+    told = [f"{name} {value}" for name, value in ways if value]
+    if told:
+        yield "; ".join(told)
+    clocks = (("Mews", network.clock_offset_mews), (network.clock or "NTP", network.clock_offset_ntp))
+    offsets = [_offset(name, seconds) for name, seconds in clocks if seconds is not None]
+    if offsets:
+        yield f"Clock: {'; '.join(offsets)}"
+
+
+def _offset(name: str, seconds: float) -> str:
+    if abs(seconds) < LEAST_OFFSET:
+        return f"agrees with {name}"
+    return f"{abs(seconds):.1f} s {'ahead of' if seconds > 0 else 'behind'} {name}"
 
 
 def _about(fault: FaultLine, snapshot: Snapshot) -> Iterator[str]:
@@ -117,8 +184,10 @@ def _commands(commands: Commands, now: str, is_table: bool) -> Iterator[_Row]:
         f"Commands: {commands.waiting} waiting, {commands.running} running, {commands.done} done, "
         f"{commands.failed} failed, {commands.unknown} unknown"
     )
-    for line in commands.recent:
+    for line in commands.recent[:COMMANDS]:
         yield from _recent(line, now, is_table)
+    if (more := len(commands.recent) - COMMANDS) > 0:
+        yield _Row(f"and {more} more, which the page shows", "  ")
 
 
 def _recent(line: Recent, now: str, is_table: bool) -> Iterator[_Row]:

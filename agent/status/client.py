@@ -4,6 +4,7 @@ What answers may be anything: it is bounded in time and size, and decoded into t
 """
 
 import re
+from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
@@ -15,12 +16,58 @@ from agent.status.snapshot.snapshot import Snapshot
 
 DEFAULT_URL = "http://127.0.0.1:80/"
 DEADLINE_SECONDS = 5.0  # s; the page is made in milliseconds, the rest is the way there
-CAP_BYTES = 1_000_000  # bytes; a snapshot with everything in it is under 50 KB
+CAP_BYTES = 2_000_000  # bytes; a snapshot with 500 orders is 100 KB, and under 1 MB with the longest words
+
+FOLLOW_SECONDS = 3600.0  # s of one listening; then the next begins
+QUIET_SECONDS = 15.0  # s; the page says something every five, if only that nothing is new
+FOLLOW_BYTES = 1_000_000_000  # bytes of one listening; they are heard and not kept
 
 _IPV6 = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")  # as people write it, without brackets
 # An IPv6 address, or a name in labels of up to 63 characters. An encoded umlaut (xn--) is in no box's name.
 _LABEL = r"(?!xn--)[a-z0-9_-]{1,63}"
 _HOST = re.compile(rf"[0-9a-f:.]*:[0-9a-f:.]*|{_LABEL}(\.{_LABEL}){{0,8}}\.?")
+
+
+async def follow(url: str, tell: Callable[[], None]) -> None:
+    """Listen to the page's own news, and `tell` whenever something on it changed; for an hour at most.
+
+    Raises `UserMistake` as `fetch` does, `NightPorterError` when the page has no such news, or they broke off.
+    """
+    base = base_of(url)
+    async with Peer(base, connections=1) as peer:
+        try:
+            answer = await peer.call(
+                *("GET", "/events"),
+                deadline=FOLLOW_SECONDS,
+                silence=QUIET_SECONDS,
+                cap=FOLLOW_BYTES,
+                sink=News(tell),
+            )
+        except CallFailed as failure:
+            raise NightPorterError(f"{base} tells no news: {failure.reason}.") from None
+    if answer.status != 200:
+        raise NightPorterError(f"{base} tells no news: it answers with status {answer.status}.")
+
+
+class News:
+    """Hears what `/events` sends (`agent/status/live/routes.py`), and keeps nothing of it."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._tell = tell
+        self._end = b""  # of the piece before: a name may come in two
+
+    def expect(self, size: int | None) -> None:
+        """It begins, with the whole page."""
+
+    def take(self, piece: bytes) -> None:
+        """Tell of each change."""
+        heard = self._end + piece
+        self._end = heard[-len(_CHANGE) + 1 :]
+        if _CHANGE in heard:
+            self._tell()
+
+
+_CHANGE = b"event: panels\n"
 
 
 async def fetch(url: str = DEFAULT_URL) -> Snapshot:

@@ -10,56 +10,114 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from agent.health.kind import Level
-from agent.status import metrics
+from agent.languages.reader import Reader, reader
+from agent.status.asset_paths import ASSETS
+from agent.status.counted import Counted
+from agent.status.crossing import acting_url
+from agent.status.live.log_filter import BadFilter, of_query
+from agent.status.live.routes import routes as live_routes
+from agent.status.looking import GetSnapshot, Looking
+from agent.status.manual.routes import routes as manual_routes
+from agent.status.once import Once
 from agent.status.server.doorkeeper import Gate
 from agent.status.snapshot.snapshot import Snapshot
+from agent.status.telemetry import metrics
+from agent.status.telemetry.family import CONTENT_TYPE
+from agent.status.telemetry.figures import Figures
 
-GetSnapshot = Callable[[], Snapshot]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def web_app(get_snapshot: GetSnapshot, names: Callable[[], Collection[str]] = tuple) -> ASGIApp:
-    """The whole of the page as an ASGI application; `get_snapshot` is asked once for each answer.
+    """The page of a box that tells its state and nothing else."""
+    return looking_app(Looking(get_snapshot, names))
 
-    `names` are further host names by which it may be asked. Paths are compared as they came (`connection.py`).
+
+def looking_app(looking: Looking) -> ASGIApp:
+    """The whole of the page as an ASGI application; the snapshot is asked for once for each answer.
+
+    Paths are compared as they came (`connection.py`).
     """
+    get_snapshot = looking.snapshot
     app = Starlette(
         routes=[
-            Route("/", _page(get_snapshot)),
-            Route("/style.css", _style),
+            Route("/", _page(looking)),
+            *(Route(path, _asset) for path in ASSETS),
+            Route("/log", _log(looking)),
+            Route("/acting", _acting(get_snapshot)),
             Route("/status.json", _status(get_snapshot)),
             Route("/healthz", _healthz(get_snapshot)),
-            Route("/metrics", _metrics(get_snapshot)),
+            Route("/metrics", _metrics(get_snapshot, looking.figures)),
+            *live_routes(looking),
+            *manual_routes(looking.snapshot, looking.console, looking.language),
         ],
         exception_handlers={HTTPException: _sentence},
     )
     app.router.redirect_slashes = False  # a redirect would be built from what the client says our name is
-    return Gate(app, lambda: get_snapshot().box.name, names)
+    return Counted(Gate(app, lambda: get_snapshot().box.name, looking.names), looking.answered)
 
 
-def _page(get_snapshot: GetSnapshot) -> Endpoint:
-    async def answer(_request: Request) -> Response:
-        from agent.status.page import (
-            page,  # a seventh of a start, and few boxes have their page looked at each day
-        )
+def _page(looking: Looking) -> Endpoint:
+    whole = Once(_drawn)
 
-        return HTMLResponse(page.render(get_snapshot()))
+    async def answer(request: Request) -> Response:
+        room = request.query_params.get("room", "")
+        who, now = _reader(request, looking, "room"), looking.snapshot()
+        html = _drawn(now, who, room) if room else whole.of(now, who)
+        return HTMLResponse(html, headers={"Vary": "Accept-Language"})
 
     return answer
 
 
-async def _style(_request: Request) -> Response:
-    from agent.status.page import page
-
-    # For ever, because the address changes with the content.
-    return Response(
-        page.STYLE, media_type="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"}
+def _drawn(now: Snapshot, who: Reader, room: str = "") -> str:
+    from agent.status.page import (
+        page,  # a seventh of a start, and few boxes have their page looked at each day
     )
+
+    return page.render(now, room=room, reader=who)
+
+
+def _log(looking: Looking) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        from agent.status.page import log_page
+
+        try:
+            wanted = of_query(request.query_params)
+        except BadFilter as wrong:
+            return PlainTextResponse(f"{wrong}\n", status_code=400)
+        who = _reader(request, looking, "level", "hop", "text")
+        html = log_page.render(looking.log, wanted, looking.snapshot().box.name, reader=who)
+        return HTMLResponse(html, headers={"Vary": "Accept-Language"})
+
+    return answer
+
+
+def _reader(request: Request, looking: Looking, *kept: str) -> Reader:
+    return reader(request.query_params, request.headers.get("accept-language", ""), looking.language, kept)
+
+
+def _acting(get_snapshot: GetSnapshot) -> Endpoint:
+    """On to the page that acts, by the name that the reader asked for: the gate has let only our own through."""
+
+    async def answer(request: Request) -> Response:
+        url = acting_url(request.headers.get("host", ""), get_snapshot().box.acting)
+        if url:
+            return RedirectResponse(url, 303)
+        said = "This box serves no page that acts: its provisioning file needs acting and password under [page].\n"
+        return PlainTextResponse(said, status_code=404)
+
+    return answer
+
+
+async def _asset(request: Request) -> Response:
+    from agent.status.page import assets
+
+    return assets.answer(request.url.path)
 
 
 def _status(get_snapshot: GetSnapshot) -> Endpoint:
@@ -77,9 +135,9 @@ def _healthz(get_snapshot: GetSnapshot) -> Endpoint:
     return answer
 
 
-def _metrics(get_snapshot: GetSnapshot) -> Endpoint:
+def _metrics(get_snapshot: GetSnapshot, figures: Callable[[], Figures]) -> Endpoint:
     async def answer(_request: Request) -> Response:
-        return Response(metrics.render(get_snapshot()), headers={"Content-Type": metrics.CONTENT_TYPE})
+        return Response(metrics.render(get_snapshot(), figures()), headers={"Content-Type": CONTENT_TYPE})
 
     return answer
 

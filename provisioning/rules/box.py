@@ -8,7 +8,8 @@ import re
 from zoneinfo import ZoneInfo
 
 from provisioning.addresses import host_label
-from provisioning.model import Box
+from provisioning.model import Box, Language
+from provisioning.rules.choices import read_choice
 from provisioning.table import Table
 
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)+")
@@ -17,7 +18,11 @@ _NOT_PLACES = ("posix", "right", "Etc", "SystemV")  # folders of zones without a
 
 def read_box(table: Table) -> Box:
     """The section's values; mistakes go into the table's ledger."""
-    return Box(table.text("name", host_label, "aurora-desk"), table.text("timezone", zone, "Europe/Vienna"))
+    return Box(
+        table.text("name", host_label, "aurora-desk"),
+        table.text("timezone", zone, "Europe/Vienna"),
+        read_choice(table, "language", Language.ENGLISH),
+    )
 
 
 def zone(text: str) -> str:

@@ -6,7 +6,7 @@ A tool, not a test: a missed goal is a word in the last column, only a measureme
 import argparse
 from collections.abc import Callable, Iterator
 
-from tests.bench import beside, cancelled, disk, latency, makespan, memory, processor
+from tests.bench import attacked, beside, cancelled, disk, latency, makespan, memory, processor, readers
 from tests.bench.table import Row, write_head, write_row
 
 Measure = Callable[[bool], Iterator[Row]]
@@ -15,6 +15,8 @@ MEASURES: dict[str, Measure] = {
     "slow": makespan.slow,
     "hanging": makespan.hanging,
     "printing": beside.printing,
+    "attacks": attacked.makespan,
+    "readers": readers.live,
     "latency": latency.visible_to_call,
     "push": latency.by_push,
     "disk": disk.written,

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from board.interfaces import Interface, Report, read_interfaces
+from board.interfaces import read_interfaces
+from board.report import Interface, Report
 
 ROUTES = """Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
 eth0\t00000000\t0105040A\t0003\t0\t0\t1024\t00000000\t0\t0\t0

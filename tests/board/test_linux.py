@@ -146,3 +146,18 @@ def test_a_socket_that_does_not_listen_for_tcp_is_refused(family: int, kind: int
 def test_what_is_no_socket_is_refused(tmp_path: Path) -> None:
     with (tmp_path / "file").open("w") as file, pytest.raises(ValueError, match="is no socket"):
         LinuxBoard({"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}, file.fileno()).page_socket()
+
+
+def test_the_sockets_are_read_from_the_folders_of_kernel_and_networkd(tmp_path: Path) -> None:
+    links, devices = tmp_path / "netif" / "links", tmp_path / "net"
+    links.mkdir(parents=True)
+    (devices / "eth7").mkdir(parents=True)
+    for name, content in (("ifindex", "7"), ("carrier", "1"), ("address", "52:54:00:12:34:56"), ("speed", "1000")):
+        (devices / "eth7" / name).write_text(f"{content}\n")
+    (links / "7").write_text("ADMIN_STATE=configured\nNETWORK_FILE=/run/x.network\nDNS=10.4.5.1\n")
+    (found,) = LinuxBoard({}, links=links, devices=devices).interfaces().interfaces
+    assert (found.name, found.has_link, found.dns) == ("eth7", True, ("10.4.5.1",))
+
+
+def test_a_machine_without_networkd_has_no_sockets_to_tell_of(tmp_path: Path) -> None:
+    assert LinuxBoard({}, links=tmp_path / "links", devices=tmp_path / "net").interfaces().interfaces == ()

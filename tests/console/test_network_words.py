@@ -2,7 +2,7 @@
 
 from agent.console.network_words import network_text, waited_for
 from board.base import Network, NetworkState
-from board.interfaces import Interface, Report
+from board.report import Interface, Report
 
 PAGE = "http://desk.local/"
 WIRED = Interface(
@@ -70,3 +70,11 @@ def test_what_the_network_waits_for_is_one_thing() -> None:
             ("address", "waiting for an address: the cable is in, but no router gives eth0 one")
         ],
     }
+
+
+def test_the_page_that_acts_is_said_with_the_fingerprint_to_compare_within_eighty_columns() -> None:
+    shown = ":".join(["AB"] * 31 + ["CD"])
+    said = network_text(Report((WIRED,), ()), PAGE, "https://desk.local/", shown).splitlines()
+    assert said[-4] == "to act    https://desk.local/"
+    assert "".join(line.strip() for line in said[-2:]) == shown
+    assert max(map(len, said[-4:])) <= 80

@@ -249,3 +249,17 @@ async def test_a_wrong_file_and_the_present_one_change_nothing(site: Site, autoj
 
 async def test_what_needs_a_box_is_refused(site: Site, autojump_clock: object) -> None:
     assert (await site.own.ask(Reboot(), site.heard.append)).end is End.REFUSED
+
+
+async def test_a_second_face_is_told_that_a_file_is_on_trial_and_may_act_once_it_is_kept(site: Site) -> None:
+    other = OwnFile(site.config, site.desk, site.page)
+    assert (await site.takes(NEW)).end is End.DONE
+    refused = await other.ask(TakeFile(THIRD), site.heard.append)
+    assert refused.end is End.REFUSED
+    assert "Another file is on trial" in refused.text
+    assert "Another file is on trial" in (await other.ask(RollBackFile(), site.heard.append)).text
+    assert site.has == NEW
+    await site.ask(ConfirmFile())
+    assert (await other.ask(RollBackFile(), site.heard.append)).end is End.DONE
+    assert site.has == OLD
+    assert not site.config.with_name("provisioning.toml.trial").exists()

@@ -11,7 +11,8 @@ from agent.commands.issued import IssuedKey
 from agent.commands.model import Kind, Outcome, Verdict
 from agent.commands.probe import Finding, Mark, Probe, Step
 from agent.commands.record import Record
-from agent.control.hotel import FileDoor, Hear, OrderedKey, OrderedPage
+from agent.control.hotel import FileDoor, Hear, OrderedKey, OrderedPage, Say
+from agent.control.words.bundle import SupportBundle
 from agent.drivers.printing.nearby.found import Look
 from agent.journal.rows.acts import Act
 from agent.mews.calls import MewsError
@@ -120,10 +121,17 @@ class FakeHotel:
         self.file_printers: Sequence[Printer] = (Printer("Office", "ipp://10.4.5.30/ipp/print"),)
         self.orders: list[Record] = []
         self.look = Look()
+        self.bundle = SupportBundle("aurora-desk-20261126-1300.nightporter.tar.gz", b"packed")
         self.looking: trio.Event | None = None  # a search that goes on until this is set
         self.ordered = trio.Event()
         self.reading = trio.Event()
         self.reading.set()
+
+    async def support_bundle(self, say: Say) -> SupportBundle:
+        """As the test says."""
+        say("The hops are tested.")
+        await trio.lowlevel.checkpoint()
+        return self.bundle
 
     async def audit(self) -> Audit | None:
         """As the test says."""

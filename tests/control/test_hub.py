@@ -76,3 +76,19 @@ async def test_nothing_is_heard_of_a_hub_that_is_closed() -> None:
     hub.close()
     with hub.watch() as watch:
         assert await heard(watch) == []
+
+
+async def test_a_listener_that_is_forgotten_hears_nothing_more() -> None:
+    hub, heard_by = Hub(), list[str]()
+
+    def one(_event: Event) -> None:
+        heard_by.append("one")
+
+    def other(_event: Event) -> None:
+        heard_by.append("other")
+
+    hub.listen(one)
+    hub.listen(other)
+    hub.forget(one)
+    hub.publish(EVENTS[0])
+    assert heard_by == ["other"]

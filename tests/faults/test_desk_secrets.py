@@ -38,7 +38,7 @@ class AtDesk:
     def __init__(self, hotel: Hotel) -> None:
         assert hotel.app is not None
         assert hotel.app._acting is not None
-        self._hotel, self._app, self._desk = hotel, hotel.app, hotel.app._acting._desk
+        self._hotel, self._app, self._desk = hotel, hotel.app, hotel.app._acting.desk
         self.shown: list[Progress | Result] = []
 
     async def ask(self, *words: str) -> Result:

@@ -217,7 +217,7 @@ async def test_each_text_has_its_own_time_and_what_runs_is_shown_first(
         texts = {hop.id: hop.text for hop in snapshot.hops}
         assert texts["encoder:1"] == "Desk 1: present a card, key 1 of 1 for 101."
         assert since["encoder:1"] > since["box"]
-        assert (snapshot.commands.recent[0].id, len(snapshot.commands.recent)) == (first, 20)
+        assert (snapshot.commands.recent[0].id, len(snapshot.commands.recent)) == (first, 26)
 
 
 @pytest.mark.parametrize("written", [GUID, GUID.upper(), f"{{{GUID}}}"])

@@ -64,6 +64,38 @@ async def test_the_pinned_certificate_is_trusted_whatever_its_name_and_issuer(
         assert (await ask(peer)).body == b"hello"
 
 
+@pytest.mark.parametrize("is_pinned", [True, False])
+async def test_the_certificate_that_was_accepted_is_kept_for_those_who_ask_until_when_it_is_good(
+    nursery: trio.Nursery, is_pinned: bool
+) -> None:
+    context, known = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    shown = AUTHORITY.issue_cert("127.0.0.1")
+    shown.configure_cert(context)
+    AUTHORITY.configure_trust(known)
+    server = await raw_server(nursery, answering(answer(), answer()), tls=context)
+    der = ssl.PEM_cert_to_DER_cert(shown.cert_chain_pems[0].bytes().decode())
+    pin = hashlib.sha256(der).hexdigest() if is_pinned else None
+    async with Peer(server.base, certificate_sha256=pin, authorities=None if is_pinned else known) as peer:
+        assert peer.certificate == b""
+        await ask(peer)
+        await ask(peer)  # over the same connection, which shows none
+        assert peer.certificate == der
+
+
+async def test_a_certificate_that_is_refused_and_a_server_without_one_leave_none(
+    nursery: trio.Nursery, tls: ssl.SSLContext
+) -> None:
+    server = await raw_server(nursery, answering(answer()), tls=tls)
+    async with Peer(server.base, certificate_sha256=OTHER) as peer:
+        with pytest.raises(CertificateRefused):
+            await ask(peer)
+        assert peer.certificate == b""
+    plain = await raw_server(nursery, answering(answer()))
+    async with Peer(plain.base) as peer:
+        await ask(peer)
+        assert peer.certificate == b""
+
+
 async def test_another_certificate_is_refused_and_shown(nursery: trio.Nursery, tls: ssl.SSLContext) -> None:
     server = await raw_server(nursery, answering(answer()), tls=tls)
     async with Peer(server.base, certificate_sha256=OTHER) as peer:

@@ -9,7 +9,7 @@ from agent.commands.probe import Finding, Mark
 from agent.hotel.box_steps import BoxProbe
 from board.base import Network, NetworkState, Storage
 from board.fake import FakeBoard
-from board.interfaces import Interface, Report
+from board.report import Interface, Report
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 READY = Network(NetworkState.READY, "eth0", ("10.4.5.20",))

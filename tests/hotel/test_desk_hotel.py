@@ -32,7 +32,7 @@ class AtDesk:
 
     def __init__(self, app: App) -> None:
         assert app._acting is not None
-        self.app, self._desk = app, app._acting._desk
+        self.app, self._desk = app, app._acting.desk
         self.told: list[Progress] = []
 
     async def ask(self, *words: str, doing: Doing | None = None) -> Result:

@@ -146,7 +146,7 @@ async def test_a_printer_behind_its_way_is_tested_by_what_it_says(
     hotel: PrintHouse, autojump_clock: object
 ) -> None:
     async with at_desk(hotel) as desk:
-        names = desk.app._acting._desk.names() if desk.app._acting else None
+        names = desk.app._acting.desk.names() if desk.app._acting else None
     assert names is not None
     assert {HOP, "printer:Label"} <= {named.id for named in names.hops}
 

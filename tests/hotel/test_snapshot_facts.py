@@ -44,6 +44,7 @@ async def test_mews_is_not_said_to_answer_before_it_did(tmp_path: Path, autojump
 class _Pushing:
     is_reached, hears_news = True, True
     reached_since, polls_every = 0.0, 27.0
+    next_try: float | None = None
 
     def __init__(self, last_answer: float) -> None:
         self.last_answer = last_answer

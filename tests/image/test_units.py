@@ -200,6 +200,11 @@ def test_the_firewall_drops_what_it_does_not_name() -> None:
     assert sorted(re.findall(r"^ +(?:tcp|udp) dport (\S+) accept", rules, re.M)) == ["$page_port", "5353"]
 
 
+def test_the_agents_user_may_listen_where_the_page_that_acts_is_usually() -> None:
+    lines = (ROOT / "usr/lib/sysctl.d/60-nightporter.conf").read_text().splitlines()
+    assert "net.ipv4.ip_unprivileged_port_start = 443" in lines
+
+
 @pytest.mark.needs("nft", "unshare", "network name space")
 def test_the_firewall_is_something_that_nft_takes() -> None:
     done = subprocess.run(

@@ -27,7 +27,7 @@ def test_nothing_changed_is_the_same_text_to_the_letter() -> None:
 
 
 def test_one_new_value_changes_one_line() -> None:
-    box = {"name": "aurora-bar", "timezone": "Europe/Vienna"}
+    box = {**tomllib.loads(COMMENTED)["box"], "name": "aurora-bar"}
     before, after = COMMENTED.splitlines(), changed(COMMENTED, box=box).splitlines()
     different = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
     assert [(old.split()[2], new.split()[2]) for old, new in different] == [('"aurora-desk"', '"aurora-bar"')]

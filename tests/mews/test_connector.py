@@ -382,7 +382,7 @@ async def test_who_waits_for_mews_from_the_beginning_goes_on_with_the_first_list
     async with polling(OUT, LOST) as desk:
         began = trio.current_time()
         await desk.connector.wait_reached()
-        assert trio.current_time() - began == pytest.approx(3 * PACE)
+        assert trio.current_time() - began == pytest.approx(2 * PACE)  # no rest grows while nothing reaches Mews
 
 
 async def test_who_waits_for_mews_waits_for_the_end_of_the_pause_as_well(autojump_clock: object) -> None:
@@ -488,3 +488,29 @@ async def test_who_waits_for_the_budget_keeps_the_pause_that_mews_asks_for_meanw
         for id in ("c1", "c2", "c3"):
             nursery.start_soon(partial(desk.connector.claim, id, is_received=True))
     assert [when - began for _, when in desk.calls.told] == pytest.approx([0.0, 0.0, 65.0])
+
+
+# -- when it asks again -------------------------------------------------------------------------------------------
+
+
+def next_try(desk: Desk) -> float | None:
+    return desk.connector.next_try
+
+
+async def test_the_next_try_is_told_while_mews_is_waited_for_and_at_no_other_time(autojump_clock: object) -> None:
+    async with polling(OUT, calls=ScriptedCalls(seconds=0.5)) as desk:
+        assert next_try(desk) is None  # it was not asked yet
+        await trio.sleep(1.1)  # the sign-in took half a second, and so did the list
+        due = next_try(desk)
+        assert due is not None
+        await trio.sleep_until(due + 0.1)
+        assert next_try(desk) is None  # it is being asked
+        await trio.sleep(1)
+        assert (desk.connector.is_reached, next_try(desk)) == (True, None)
+
+
+async def test_a_pause_that_mews_wants_is_the_next_try(autojump_clock: object) -> None:
+    async with polling(Busy(429, 47.0)) as desk:
+        began = trio.current_time()
+        await trio.sleep(1)
+        assert desk.connector.next_try == pytest.approx(began + 47.0)

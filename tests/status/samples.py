@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from agent.health.catalogue import CATALOGUE
 from agent.health.health import Fault
+from agent.status.page.assets import SCRIPT
 from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts, UpkeepFacts
 from agent.status.snapshot.snapshot import Snapshot, build
 from provisioning.model import Support
@@ -54,3 +55,8 @@ def hostile(text: str = HOSTILE) -> Snapshot:
         recent=[CommandLine(text, text, text, text, text, text, text, WALL)],
         upkeep=[UpkeepFacts("audit", text, text)],
     )
+
+
+def own_script() -> str:
+    """The one script that the page has: any other would come from outside."""
+    return f'<script src="{SCRIPT.address}"'

@@ -15,10 +15,11 @@ from agent.health.lock_kinds import ENCODER
 from agent.hotel.machine_faults import MachineFaults
 from agent.hotel.snapshot_facts import HotelFacts, snapshot_of
 from agent.pipeline.orders import Orders
-from agent.status import as_text, metrics
+from agent.status import as_text
 from agent.status.page import page
 from agent.status.snapshot.facts import BoxFacts, CommandLine, HopFacts
 from agent.status.snapshot.snapshot import Snapshot
+from agent.status.telemetry import metrics
 from board.fake import FakeBoard
 from tests.status.samples import BOX, fault, snapshot
 

@@ -8,7 +8,7 @@ import pytest
 import trio
 
 from agent.foundation.errors import NightPorterError, UserMistake
-from agent.status.client import CAP_BYTES, base_of, fetch
+from agent.status.client import CAP_BYTES, News, base_of, fetch, follow
 from tests.status.samples import hostile, snapshot
 from tests.status.server.serving import served
 
@@ -147,3 +147,43 @@ async def test_what_is_no_whole_answer_is_one_sentence(answer: bytes) -> None:
     async with answering(answer) as url:
         with pytest.raises(NightPorterError, match=r"^http://127\.0\.0\.1:\d+ gives no answer: .*\?$"):
             await fetch(url)
+
+
+CHANGE = b"event: panels\ndata: {}\n\n"
+
+
+async def test_the_pages_news_are_heard_as_they_come() -> None:
+    heard = trio.Event()
+    async with served(snapshot) as address, trio.open_nursery() as nursery:
+        nursery.start_soon(follow, address.url, heard.set)
+        with trio.fail_after(10):
+            await heard.wait()
+        nursery.cancel_scope.cancel()
+
+
+def test_each_change_is_told_also_where_its_name_comes_in_two_pieces_and_a_beat_is_not() -> None:
+    told: list[None] = []
+    news = News(lambda: told.append(None))
+    counts = []
+    for piece in (CHANGE, b"event: beat\ndata: {}\n\n", CHANGE[:9], CHANGE[9:], CHANGE[:1], CHANGE[1:]):
+        news.take(piece)
+        counts.append(len(told))
+    assert counts == [1, 1, 1, 2, 2, 3]
+
+
+async def test_an_older_box_tells_no_news_and_that_is_one_sentence() -> None:
+    async with answering(http(404, b"Not Found")) as url:
+        with pytest.raises(NightPorterError, match="tells no news: it answers with status 404"):
+            await follow(url, lambda: None)
+
+
+async def test_news_that_break_off_are_said_to() -> None:
+    cut = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b" % (len(CHANGE), CHANGE)
+    async with answering(cut) as url:
+        with pytest.raises(NightPorterError, match="tells no news: its answer broke off"):
+            await follow(url, lambda: None)
+
+
+async def test_an_address_that_is_none_is_the_users_mistake_here_too() -> None:
+    with pytest.raises(UserMistake):
+        await follow("http://user@box/", lambda: None)

@@ -27,6 +27,8 @@ def carry_out(request: asked.Request, caller: Caller, effects: Effects) -> None:
             update.update_box(request, caller, effects)
         case asked.Reboot():
             power.reboot(caller, effects)
+        case asked.RestartAgent():
+            power.restart_agent(caller, effects)
         case asked.FactoryReset():
             power.factory_reset(request, caller, effects)
         case asked.Ping():

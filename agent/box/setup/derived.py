@@ -56,7 +56,7 @@ def derive(
         timezone=_plain("box.timezone", provisioning.box.timezone) if provisioning else UTC,
         network=settings(network, name),
         chrony=HEAD + "".join(f"{line}\n" for line in _sources(network.ntp)),
-        nft=HEAD + f"redefine page_port = {port}\n",
+        nft=HEAD + f"redefine page_port = {_open_ports(port, provisioning)}\n",
         socket=None if listen == Page().listen else _socket(host, port),
         avahi=None if _is_loopback(host) else _avahi(port, version, box_id),
         queues=wanted.written(wanted.wanted(provisioning)),
@@ -85,6 +85,12 @@ def _sources(servers: tuple[str, ...]) -> Iterator[str]:
 def _listen(listen: str) -> tuple[str, int]:
     host, port = listening(listen)
     return "127.0.0.1" if host == "localhost" else host, port
+
+
+def _open_ports(port: int, provisioning: Provisioning | None) -> str:
+    """In nft's own words: the port of the page that looks, and that of the page that acts where there is one."""
+    acting = provisioning.page.acting if provisioning else None
+    return str(port) if acting is None else f"{{ {port}, {listening(acting)[1]} }}"
 
 
 def _is_loopback(host: str) -> bool:

@@ -24,6 +24,7 @@ PUBLISHED = frozenset(
         b"copper lamp 2093",
         b"green teapot 1742",
         b"silver spoon 5518",
+        b"https://hooks.example.com/red-and-green",
         b"...",
     }
 )

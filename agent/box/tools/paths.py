@@ -172,6 +172,11 @@ class Paths(msgspec.Struct, frozen=True, kw_only=True):
         return self.update / "bundle.raucb"
 
     @property
+    def uploaded(self) -> Path:
+        """A bundle that came through the page, in the agent's own folder."""
+        return self.state / "upload.raucb"
+
+    @property
     def update_lock(self) -> Path:
         """Held by the program that updates or judges."""
         return self.run / "update.lock"

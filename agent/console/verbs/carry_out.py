@@ -8,7 +8,7 @@ import msgspec
 from agent.console.box import ConsoleBox
 from agent.console.desk_link import DeskLink
 from agent.console.talk import Talk
-from agent.console.verbs import clock, guide, look, network_test, provision, root
+from agent.console.verbs import bundle, clock, guide, look, network_test, provision, root
 from agent.console.verbs.desk import at_desk
 from agent.console.words import help as help_words
 from agent.console.words import requests as asked
@@ -45,6 +45,8 @@ async def carry_out(talk: LoggingIn, box: ConsoleBox, desk: DeskLink, verb: Verb
     match request:
         case asked.Setup():
             await guide.setup(talk, box, desk)
+        case asked.Bundle():
+            await bundle.bundle(talk, box, desk, request)
         case asked.LogIn():
             await talk.log_in()
         case asked.LogOut():

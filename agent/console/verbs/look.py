@@ -10,6 +10,7 @@ from agent.console.words import requests as asked
 from agent.health.catalogue import CATALOGUE
 from agent.health.kind import Level
 from agent.status import as_text
+from agent.status.crossing import acting_url
 from agent.status.snapshot import words
 from agent.status.snapshot.snapshot import Hop, Recent, Snapshot
 from agent.status.snapshot.stations import HopKind, kind_of, title
@@ -79,7 +80,10 @@ async def provision_show(talk: Talk, box: ConsoleBox, _request: asked.ProvisionS
 
 async def network_show(talk: Talk, box: ConsoleBox, _request: asked.NetworkShow) -> None:
     """The network in words."""
-    await talk.say(network_text(read_interfaces(), box.url))
+    snapshot = await box.page.snapshot()
+    acting = acting_url(f"{box.name}.local", snapshot.box.acting) if snapshot else ""
+    fingerprint = snapshot.box.fingerprint if snapshot else ""
+    await talk.say(network_text(read_interfaces(), box.url, acting, fingerprint))
 
 
 async def identify(talk: Talk, box: ConsoleBox, _request: asked.Identify) -> None:

@@ -33,7 +33,7 @@ def _group(head: str, verbs: Iterable[Verb]) -> Iterator[tuple[str, str]]:
         first, _, rest = verb.name.partition(" ")
         joined.setdefault(first, []).extend([rest] if rest else [])
     names = [name for first, rest in joined.items() for name in _joined(first, rest)]
-    for row in wrap("   ".join(name.replace(" ", "\0") for name in names), _ROW):
+    for row in wrap("   ".join(name.replace(" ", "\0") for name in names), _ROW, break_on_hyphens=False):
         yield head, row.replace("\0", " ")
         head = ""
 

@@ -101,6 +101,12 @@ class Setup(msgspec.Struct, frozen=True):
     """What is still missing, one question after the other."""
 
 
+class Bundle(msgspec.Struct, frozen=True):
+    """A support bundle over this line; `sends`: to a program that answers."""
+
+    sends: bool = False
+
+
 class Identify(msgspec.Struct, frozen=True):
     """Blink, so that a person finds the box."""
 

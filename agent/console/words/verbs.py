@@ -61,6 +61,13 @@ OWN: tuple[Verb, ...] = (
     Verb("provision diff", asked.ProvisionDiff, "what a file that is sent would change", is_long=True),
     Verb("provision confirm", asked.ProvisionConfirm, "keep the file that is on trial"),
     Verb("provision rollback", asked.ProvisionRollback, "go back to the file before"),
+    Verb(
+        "bundle",
+        asked.Bundle,
+        "a support bundle as lines of text, for provision receive-bundle on a laptop",
+        switches=(Switch("--send", "-s", "sends", "to a laptop that answers: damaged lines are sent again"),),
+        is_long=True,
+    ),
     Verb("identify", asked.Identify, "blink for a minute, so that a person finds the box", May.LOOK),
     Verb(
         "update",
@@ -91,4 +98,4 @@ OWN: tuple[Verb, ...] = (
 )
 # The desk's own are at the top of each list: they are what the box is for.
 VERBS = {verb.name: verb for verb in (*DESK, *OWN)}
-DESK_VERBS = frozenset(verb.name for verb in DESK)
+DESK_VERBS = frozenset(verb.name for verb in DESK) - {verb.name for verb in OWN}  # bundle is a transfer here

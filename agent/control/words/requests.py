@@ -201,6 +201,10 @@ class PageOrder(msgspec.Struct, frozen=True):
     lane: str
 
 
+class BundleAsk(msgspec.Struct, frozen=True):
+    """Pack a support bundle, and hand it over."""
+
+
 PrintRequest: TypeAlias = PrinterSearch | PrinterList | PageOrder
 MewsRequest: TypeAlias = MewsTest | CommandList | SpaceList | StayList | BalanceAsk | DeviceList | MewsOrder
 LockRequest: TypeAlias = (
@@ -228,6 +232,7 @@ Request: TypeAlias = (
     | Reload
     | WatchEvents
     | AuditAsk
+    | BundleAsk
     | LockRequest
     | MewsRequest
     | PrintRequest

@@ -3,7 +3,7 @@
 from agent.commands.probe import Mark
 from agent.commands.record import Record
 from agent.control.words.events import ActBegan, Event, FaultChanged, OrderChanged, StepTaken
-from agent.control.words.told import Happened, Line, Progress, Table
+from agent.control.words.told import Happened, Line, Piece, Progress, Table
 from agent.foundation.reading.columns import table
 
 _MARKS = {Mark.GOOD: "ok", Mark.DOUBT: "look at it", Mark.OPEN: "not tested", Mark.BAD: "FAILS"}
@@ -20,6 +20,8 @@ def line(told: Progress) -> str:
         return told.text
     if isinstance(told, Table):
         return "; ".join(" ".join(filter(None, row)) for row in told.rows)
+    if isinstance(told, Piece):
+        return f"{told.name}: {told.at + len(told.content)} of {told.total} bytes"
     if isinstance(told, Happened):
         return sentence(told.event)
     took = f"{told.seconds * 1000:.0f} ms" if told.seconds < 1 else f"{told.seconds:.1f} s"

@@ -57,5 +57,17 @@ class Table(msgspec.Struct, frozen=True, tag_field="type", tag="table"):
     rows: tuple[tuple[str, ...], ...]
 
 
-Progress: TypeAlias = Line | StepTested | Happened | Table
+class Piece(msgspec.Struct, frozen=True, tag_field="type", tag="piece"):
+    """A piece of a file that was asked for, in its order: `content` begins at byte `at` of `total`."""
+
+    name: str
+    content: bytes
+    at: int
+    total: int
+
+    def __repr__(self) -> str:
+        return f"Piece({self.name!r}, {self.at} of {self.total})"
+
+
+Progress: TypeAlias = Line | StepTested | Happened | Table | Piece
 Told: TypeAlias = Progress | Result

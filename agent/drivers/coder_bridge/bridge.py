@@ -11,6 +11,7 @@ from typing import TypeVar
 import trio
 from msgspec import Struct, structs
 
+from agent.commands.driver import TokenLife
 from agent.drivers.coder_bridge.protocol import verdicts, wire
 from agent.drivers.coder_bridge.protocol.exchange import Exchange, Overhear, unheard
 from agent.drivers.coder_bridge.protocol.profile import Profile
@@ -96,6 +97,12 @@ class Bridge:
     def answered_ago(self) -> float | None:
         """How many seconds ago anything came back; None before the first time."""
         return None if self.last_answer is None else self._clock() - self.last_answer
+
+    @property
+    def token_life(self) -> TokenLife | None:
+        """Of the token that is in use; None where the next call logs in first."""
+        kept = self._session.usable(self._clock())
+        return None if kept is None else TokenLife(kept.since, kept.until)
 
     @property
     def log_ins(self) -> int:

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 import trio
 
-from agent.commands.driver import CardRead, Job, KeyJob, Lane, LockArea, LockDoor, LockTime, Task
+from agent.commands.driver import CardRead, Job, KeyJob, Lane, LockArea, LockDoor, LockTime, Task, TokenLife
 from agent.commands.model import Kind, Outcome
 from agent.commands.notes import Code
 from agent.commands.notes import ended as not_made
@@ -31,7 +31,7 @@ from agent.drivers.coder_bridge.protocol.words import Copies, Slot
 from agent.drivers.coder_bridge.room_management import RoomManagement
 from agent.drivers.coder_bridge.watch import BridgeLook
 from agent.drivers.lock_server.log_in import Credentials
-from agent.drivers.server_watch import ServerWatch
+from agent.drivers.server_watch import Knock, ServerWatch
 from agent.foundation.http import Peer
 from agent.foundation.timing import utc_now
 from agent.health.health import Health
@@ -42,7 +42,7 @@ class CoderBridgeDriver:
 
     `zone` is the hotel's; `encoders` gives each encoder's identifier its name, `mobile` are those that send keys
     to telephones. While not `active` every job is refused and nothing is sent. `clock` gives monotonic seconds,
-    `now` the true time.
+    `now` the true time; `knock` tries whether the server takes connections.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class CoderBridgeDriver:
         allow_precheckin: bool = False,
         clock: Callable[[], float] = trio.current_time,
         now: Callable[[], datetime] = utc_now,
+        knock: Knock | None = None,
     ) -> None:
         self._bridge = Bridge(peer, profile, credentials, clock)
         self._profile = profile
@@ -68,7 +69,7 @@ class CoderBridgeDriver:
         self._allow_unconfirmed = allow_unconfirmed
         self._faults = BridgeFaults(health)
         self._look = BridgeLook(self._bridge, profile, self._faults)
-        self._watch = ServerWatch(self._look)
+        self._watch = ServerWatch(self._look, knock)
         rules = Rules(profile, zone, allow_unconfirmed, allow_precheckin)
         acts = Acts(self._bridge, rules, active=active)
         self._lists = BridgeLists(self._bridge, rules, self._faults, clock, active=active)
@@ -102,9 +103,24 @@ class CoderBridgeDriver:
         return math.inf if cap == NO_LIMIT else cap
 
     @property
+    def card_seconds(self) -> float:
+        """How long the server is waited for while somebody presents a card, as the profile says."""
+        return self._profile.limits.key_seconds.value
+
+    @property
     def last_answer(self) -> float | None:
         """When anything came back from the server (monotonic seconds), None: never yet."""
         return self._bridge.last_answer
+
+    @property
+    def next_try(self) -> float | None:
+        """When a server that is away is looked for again (monotonic seconds)."""
+        return self._watch.next_try
+
+    @property
+    def token_life(self) -> TokenLife | None:
+        """Of the token that all its calls are made with."""
+        return self._bridge.token_life
 
     def objection(self, job: Job) -> Outcome | None:
         """Why this job cannot be done; None if it can. Asks no one."""

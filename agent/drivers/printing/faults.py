@@ -20,6 +20,11 @@ class PrinterFaults:
     def __init__(self, health: Health, hop: str) -> None:
         self._health, self._hop = health, hop
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it has said last that it does not print until somebody comes."""
+        return self._health.holds(print_kinds.STOPPED, self._hop)
+
     def told(self, facts: PrinterFacts) -> None:
         """It has said how it is."""
         self._show(_standing(facts))

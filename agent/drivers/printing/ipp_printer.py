@@ -24,7 +24,7 @@ from agent.foundation.timing import Clock
 from agent.health.health import Health
 
 LOOK_SECONDS = 60.0  # s between two looks at a printer that has nothing to do
-AWAY_SECONDS = 15.0  # s, while it does not answer
+AWAY_SECONDS = 2.0  # s, while it does not answer or has stopped: somebody stands there, and waits for green
 
 
 class IppPrinter:
@@ -43,6 +43,7 @@ class IppPrinter:
         self._present: OnePrint | None = None
         self._ones: dict[str, OnePrint] = {}  # by the job's name: which waits for its turn, or has it
         self._over = trio.Event()  # a document is
+        self.next_try: float | None = None  # monotonic seconds; only while a printer that is away is waited for
 
     @property
     def last_answer(self) -> float | None:
@@ -113,9 +114,12 @@ class IppPrinter:
                 except CallFailed as error:
                     self._faults.failed(error)
                     pause = AWAY_SECONDS
+                    self.next_try = trio.current_time() + pause
+                else:
+                    pause = AWAY_SECONDS if self._faults.is_stopped else LOOK_SECONDS
             with trio.move_on_after(pause):
                 await self._over.wait()  # what held a document up may be over
-            self._over = trio.Event()
+            self._over, self.next_try = trio.Event(), None
 
     @asynccontextmanager
     async def _presence(self, one: OnePrint) -> AsyncIterator[None]:

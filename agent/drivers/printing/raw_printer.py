@@ -27,7 +27,8 @@ PIECE = 64 * 1024  # bytes at a time
 AT_MOST = 3600.0  # s that one copy may take, however steadily it is read
 CLOSE_SECONDS = 10.0  # s in which a printer that has taken all closes its side; not every one does
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0  # s before a printer that is away is tried again
-LOOK_SECONDS, AWAY_SECONDS = 300.0, 15.0  # s between two looks: each is a connection, which some printers count
+LOOK_SECONDS = 300.0  # s between two looks: each is a connection, which some printers count
+AWAY_SECONDS = 2.0  # s while none comes about, which no printer counts
 _BROKEN = (trio.BrokenResourceError, trio.ClosedResourceError)
 
 Connect = Callable[[], Awaitable[trio.abc.Stream]]
@@ -43,6 +44,7 @@ class RawPrinter:
         self.lanes: Sequence[Lane] = (Lane(self.hop, name, name, self.hop, Kind.PRINT),)
         self.last_answer: float | None = None
         self.at_work = ""
+        self.next_try: float | None = None  # monotonic seconds; only while a printer that is away is waited for
         self._connect, self._patience, self._clock = connect, patience, clock
         self._faults = PrinterFaults(health, self.hop)
         self._turn = trio.Lock()
@@ -104,7 +106,9 @@ class RawPrinter:
                     await self.ask_how_it_is()
                 except NotSent:
                     pause = AWAY_SECONDS
+                    self.next_try = trio.current_time() + pause
             await trio.sleep(pause)
+            self.next_try = None
 
     async def _sent(self, data: bytes, copies: int) -> Outcome:
         until, backoff = self._clock() + self._patience, Backoff(FIRST_PAUSE, LONGEST_PAUSE)

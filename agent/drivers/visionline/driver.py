@@ -18,7 +18,7 @@ from agent.drivers.lock_server import redirects
 from agent.drivers.lock_server.log_in import LogInRefused
 from agent.drivers.lock_server.not_asked import not_asked
 from agent.drivers.lock_server.words import refusal
-from agent.drivers.server_watch import ServerWatch
+from agent.drivers.server_watch import Knock, ServerWatch
 from agent.drivers.visionline.faults import VisionlineFaults
 from agent.drivers.visionline.look import SessionLook
 from agent.drivers.visionline.own_steps import VisionlineSteps
@@ -42,7 +42,7 @@ class VisionlineDriver:
     """One VisiOnline server and its encoders, as the pipeline sees them.
 
     `encoders` gives each encoder's identifier, which is its name in VisiOnline, what people call it; `pin` is the
-    SHA-256 of the server's certificate in the file, "" for none.
+    SHA-256 of the server's certificate in the file, "" for none; `knock` tries whether it takes connections.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class VisionlineDriver:
         health: Health,
         encoders: Mapping[str, str],
         pin: str = "",
+        knock: Knock | None = None,
     ) -> None:
         self._api = api
         self._account = api.account
@@ -60,7 +61,7 @@ class VisionlineDriver:
         self.hop = hop_of(self._account.url)
         self._faults = VisionlineFaults(health, self.hop, pin)
         self._look = SessionLook(api, self._faults)
-        self._watch = ServerWatch(self._look)
+        self._watch = ServerWatch(self._look, knock)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -78,9 +79,19 @@ class VisionlineDriver:
         return math.inf
 
     @property
+    def card_seconds(self) -> float:
+        """How long the encoder waits for a card."""
+        return KEY_SECONDS
+
+    @property
     def last_answer(self) -> float | None:
         """When anything came back from the server (monotonic seconds), None: never yet."""
         return self._api.last_answer
+
+    @property
+    def next_try(self) -> float | None:
+        """When a server that is away is looked for again (monotonic seconds)."""
+        return self._watch.next_try
 
     def objection(self, job: Job) -> Outcome | None:
         """Why this job cannot be done; None if it can. Asks no one, and tells the page of another server."""

@@ -3,6 +3,7 @@
 from datetime import tzinfo
 
 from agent.commands.model import Account
+from agent.drivers.server_watch import Knock
 from agent.drivers.visionline.driver import VisionlineDriver
 from agent.drivers.visionline.protocol.requests import CardRules
 from agent.drivers.visionline.protocol.signing import Rules
@@ -14,7 +15,9 @@ from provisioning.model import Visionline
 from provisioning.secret import Secret
 
 
-def open_driver(server: Visionline, peer: Peer, zone: tzinfo, health: Health, means: Means) -> VisionlineDriver:
+def open_driver(
+    server: Visionline, peer: Peer, zone: tzinfo, health: Health, means: Means, knock: Knock | None = None
+) -> VisionlineDriver:
     """The driver of a server, which speaks through `peer`; `zone` is the hotel's."""
     pin = server.certificate_sha256
     account = Account(server.server, Secret(server.username), server.password)
@@ -25,4 +28,5 @@ def open_driver(server: Visionline, peer: Peer, zone: tzinfo, health: Health, me
         health,
         {encoder.identifier: encoder.name for encoder in server.encoders},
         pin or "",
+        knock,
     )

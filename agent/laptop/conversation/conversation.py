@@ -6,12 +6,12 @@ Its owner writes what `due` gives, hands over what comes in, asks the person wha
 """
 
 from enum import StrEnum
+from typing import Protocol
 
 import msgspec
 
 from agent.laptop.conversation.console_text import ConsoleText
-from provisioning.transfer.outcome import Failure, Progress
-from provisioning.transfer.sender import Sender
+from provisioning.transfer.outcome import Failure, Progress, Received
 
 PROMPT = "nightporter>"
 CODE = "Code:"
@@ -30,6 +30,36 @@ MOST_CALLS = 3  # times that the console is woken and called
 QUIET_SECONDS = 0.3  # s; a prompt that nothing follows for so long is one that waits
 ANSWER_LIMIT = 130.0  # s; longer than the two minutes in which the box tries a new file
 _WAKE = b"\x03\r"  # Ctrl-C ends what runs, Enter brings a prompt
+
+
+class Purpose(msgspec.Struct, frozen=True):
+    """What the console is called for: the verb, the line with which its end of the transfer begins, what to say
+    where that fails. `is_judged`: a question and an answer follow the transfer. `patience`: s of silence that may
+    come before that line."""
+
+    call: str = CALL
+    ready: str = READY
+    is_judged: bool = True
+    stopped: str = "The box has stopped receiving: its old file stays."
+    not_called: str = "The console takes no file"
+    patience: float = AGAIN_SECONDS
+
+
+GIVE = Purpose()  # a provisioning file
+
+
+class End(Protocol):
+    """This side's end of a transfer, as `Sender` has it."""
+
+    @property
+    def is_over(self) -> bool: ...
+    @property
+    def result(self) -> object: ...
+    @property
+    def progress(self) -> Progress: ...
+    def heard(self, data: bytes) -> None: ...
+    def frames_due(self, now: float) -> bytes: ...
+    def cancel(self) -> None: ...
 
 
 class Wanted(StrEnum):
@@ -58,10 +88,10 @@ class Ended(msgspec.Struct, frozen=True):
 
 
 class Conversation:
-    """Brings the file that `sender` sends. `code` is what the person has given before, "" for nothing."""
+    """Holds one transfer: `sender` is this side's end of it. `code` is what the person has given before, or ""."""
 
-    def __init__(self, sender: Sender, code: str = "") -> None:
-        self._sender = sender
+    def __init__(self, sender: End, code: str = "", purpose: Purpose = GIVE) -> None:
+        self._sender, self._purpose = sender, purpose
         self._code = code
         self._is_code_given = False  # since the console was called
         self._text = ConsoleText()
@@ -108,7 +138,8 @@ class Conversation:
         if self._step is Step.SENDING:
             self._sender.heard(data)
         for line in self._text.heard(data):
-            self._line(line, now)
+            if self._line(line, now):
+                self._sender.heard(data)  # whose first words may have come with the console's last ones
 
     def due(self, now: float) -> bytes:
         """What has to be written now; `now` is in seconds and never goes back."""
@@ -137,17 +168,20 @@ class Conversation:
         self._sender.cancel()
         return self._sender.frames_due(self._heard_at) + b"\x03"
 
-    def _line(self, line: str, now: float) -> None:
+    def _line(self, line: str, now: float) -> bool:
+        """Take in a line; whether the transfer begins with it."""
         if self._is_echo(line):
-            return
-        if self._step is Step.CALLING and line.endswith(READY):
+            return False
+        if self._step is Step.CALLING and line.endswith(self._purpose.ready):
             self._enter(Step.SENDING, now)
-        elif self._step in (Step.CALLING, Step.LOGGING_IN):
+            return True
+        if self._step in (Step.CALLING, Step.LOGGING_IN):
             self._said.append(line)
         elif self._step in (Step.JUDGING, Step.ENDING):
             self._is_refused |= line.casefold().startswith(NOT_DONE)
             self._is_taken |= self._is_agreed and line.casefold().startswith(TAKEN)
             self._lines.append(line)
+        return False
 
     def _is_echo(self, line: str) -> bool:
         """Whether the line is what was typed at a prompt or a question."""
@@ -170,13 +204,16 @@ class Conversation:
         self._going += self._sender.frames_due(now)
         if not self._sender.is_over:
             if self._is_quiet(now) and self._text.unfinished.endswith(PROMPT):
-                self._end(is_done=False, text="The box has stopped receiving: its old file stays.")
+                has_all = isinstance(self._sender.result, Received)  # and only the box's last word was lost
+                self._end(is_done=has_all, text="" if has_all else self._purpose.stopped)
             return
         result = self._sender.result
         if isinstance(result, Failure):
             self._end(is_done=False, text=result.text)
-        else:
+        elif self._purpose.is_judged:
             self._enter(Step.JUDGING, now)
+        else:
+            self._end(is_done=True)
 
     def _look(self, shown: str, now: float) -> None:
         """What the console waits for, once nothing follows it any more."""
@@ -202,11 +239,11 @@ class Conversation:
                 self._said.clear()
                 self._text.forget()
                 self._calls += 1
-                self._type(CALL)
+                self._type(self._purpose.call)
                 self._enter(Step.CALLING, now)
             case Step.CALLING:
                 said = " ".join(self._said) or "it gave no reason"
-                self._end(is_done=False, text=f"The console takes no file: {said}")
+                self._end(is_done=False, text=f"{self._purpose.not_called}: {said}")
             case Step.JUDGING:
                 self._end(is_done=False, text="The box did not take the file: its old one stays.")
             case _ if self._is_agreed and not self._is_refused and not self._is_taken:
@@ -226,11 +263,12 @@ class Conversation:
             self._going += _WAKE
 
     def _watch_silence(self, now: float) -> None:
-        limit = ANSWER_LIMIT if self._step in (Step.JUDGING, Step.ENDING) else WAKE_LIMIT
+        limit = ANSWER_LIMIT if self._step in (Step.JUDGING, Step.ENDING) else WAKE_LIMIT + self._purpose.patience
+        patience = max(self._patience, self._purpose.patience if self._step is Step.CALLING else 0.0)
         if now - max(self._began_at, self._heard_at) >= limit:
             text = "The console fell silent: look there what the box has made of the file."
             self._end(is_done=False, text=text)
-        elif now - max(self._began_at, self._heard_at) >= self._patience:
+        elif now - max(self._began_at, self._heard_at) >= patience:
             self._try_again(now)
 
     def _try_again(self, now: float) -> None:

@@ -100,6 +100,8 @@ class Account:
             self._turned_away(error, now, of_update=False)
         else:
             self._unreached(*_explained(error), now)
+        if mews_kinds.UNREACHABLE in self.faults:  # Mews is spared nothing by a rest, for nothing reaches it
+            return self._spread(self._poll_seconds)
         is_first = mews_kinds.SILENT in self.faults and not was_silent and self.last_answer is not None
         return 0.0 if is_first else self._rest()
 

@@ -55,6 +55,11 @@ class SignIn:
         """Whether the token is one that signs in, as opposed to one that is used as it is."""
         return self._fixed is None
 
+    @property
+    def since(self) -> float | None:
+        """When the present session began; None without one, and for a token that is used as it is."""
+        return self._born if self.is_signing_in and self._token is not None else None
+
     def pause(self, now: float) -> float:
         """How many seconds to wait before the next sign-in, or before the next call of a refused plain token."""
         return max(0.0, self._not_before - now)

@@ -1,51 +1,113 @@
-"""The status page as HTML, from the snapshot alone. Read-only; no script, nothing from another host.
+"""The status page as HTML, from the snapshot alone: panels in a frame. Looking only.
 
-Nothing from outside gets in unescaped: the template escapes every value and marks none as safe.
-The style sheet is a file of its own, so that the page's policy needs no exception for inline styles.
+It loads nothing from elsewhere. The page a browser loads and the panels that it is sent afterwards are the same
+templates, so the two cannot differ.
+Nothing from outside gets in unescaped: the templates escape every value and mark none as safe, but for the panels,
+which are templates of ours.
 """
 
+from collections.abc import Callable, Mapping
+from functools import cache
 from hashlib import sha256
-from pathlib import Path
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
+from markupsafe import Markup
 
 from agent.health.kind import Level
+from agent.languages.phrasebook import phrasebook
+from agent.languages.reader import Reader
+from agent.status.page import assets, chart, view
+from agent.status.page.templating import TEMPLATES, environment
 from agent.status.snapshot import words
 from agent.status.snapshot.snapshot import Snapshot
 from agent.status.snapshot.stations import stations, title
 
-REFRESH_SECONDS = 5  # s; a supporter on the phone sees a repair at once, and a page costs under 2 ms of processor
-
-_TEMPLATES = Path(__file__).parent / "templates"
-
-STYLE = (_TEMPLATES / "style.css").read_bytes()
-STYLE_VERSION = sha256(STYLE).hexdigest()[:12]  # in its address, so that a new box's page never meets an old style
+REFRESH_SECONDS = 15  # s, without a script; time to type a room before what is typed is lost
+PANELS = (
+    *("clock", "summary", "problems", "work", "way", "tallies", "orders", "earlier", "devices", "chart"),
+    *("upkeep", "network", "acts", "box", "foot"),
+)
 
 
 class Tally(msgspec.Struct, frozen=True):
-    """One of the numbers above the table of commands."""
+    """One of the numbers above the orders."""
 
     label: str
     count: int
     light: Level | None
 
 
-def render(snapshot: Snapshot) -> str:
-    """The whole page."""
-    now = snapshot.box.time
-    return _PAGE.render(
+@cache
+def build() -> str:
+    """What a page must have been made by to go on: it loads itself again when this has changed."""
+    digest = sha256(assets.STYLE.content + assets.SCRIPT.content)
+    for each in sorted(TEMPLATES.rglob("*.html")):
+        digest.update(each.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def render(snapshot: Snapshot, language: str = "en", room: str = "", reader: Reader | None = None) -> str:
+    """The whole page, with the orders of one room alone if that is asked for. `reader` comes before `language`."""
+    reader = reader or Reader(language)
+    language = reader.language
+    templates = environment(language)
+    made = panels(snapshot, language, room, reader.keep)
+    return templates.get_template(
+        "page.html"
+    ).render(
         snapshot=snapshot,
-        stations=stations(snapshot.hops),
-        faults=[fault for fault in snapshot.faults if fault.is_fault],
-        warnings=[fault for fault in snapshot.faults if not fault.is_fault],
-        contact=words.contact(snapshot.support),
-        tallies=_tallies(snapshot),
+        panel={name: Markup(html) for name, html in made.items()},  # noqa: S704 - made by templates that escape
+        build=build(),
         refresh=REFRESH_SECONDS,
-        style_version=STYLE_VERSION,
-        moment=lambda at: words.moment(at, now),
-        since=lambda at: words.since(at, now),
+        room=room[: view.ROOM_LENGTH],
+        level=snapshot.summary.level.value,
+        is_live=True,
+        keep=reader.keep,
+        others=reader.others,
+        units="|".join(word for pair in view.units(phrasebook(language).gettext) for word in pair),
     )
+
+
+def panels(snapshot: Snapshot, language: str, room: str = "", keep: str = "") -> Mapping[str, str]:
+    """Each panel's id and its HTML, "" for one that has nothing to say. `keep` is that of `Reader`."""
+    templates, values = environment(language), _values(snapshot, language, room) | {"keep": keep}
+    return {name: _panel(templates, name, values) for name in PANELS}
+
+
+def _panel(templates: Environment, name: str, values: Mapping[str, object]) -> str:
+    return templates.get_template(f"panels/{name}.html").render(values).strip()
+
+
+def _values(snapshot: Snapshot, language: str, room: str) -> dict[str, object]:
+    say = phrasebook(language).gettext
+    done_with = [order for order in snapshot.commands.recent if not view.is_under_way(order, snapshot.under_way)]
+    newest, earlier = view.folded(view.of_room(done_with, room))
+    return {
+        "snapshot": snapshot,
+        "box": snapshot.box,
+        "stations": stations(snapshot.hops),
+        "hop_title": _hop_title(snapshot, phrasebook(language).say),
+        "faults": [fault for fault in snapshot.faults if fault.is_fault],
+        "warnings": [fault for fault in snapshot.faults if not fault.is_fault],
+        "contact": words.contact(snapshot.support),
+        "tallies": _tallies(snapshot),
+        "newest": newest,
+        "earlier": earlier,
+        "room": room,
+        "state_light": words.state_light,
+        "chart": chart.draw(snapshot.history) if snapshot.history else None,
+        "times": view.Times(snapshot.box.time, say),
+        "decimal": lambda value: view.decimal(value, say),
+        "offset": lambda value: view.offset(value, say),
+        "acting": "/acting" if snapshot.box.acting else "",
+        "refresh": REFRESH_SECONDS,
+    }
+
+
+def _hop_title(snapshot: Snapshot, say: view.Say) -> Callable[[str], str]:
+    names = {hop.id: hop.name for hop in snapshot.hops if hop.name}
+    return lambda hop: names.get(hop) or say(title(hop))
 
 
 def _tallies(snapshot: Snapshot) -> tuple[Tally, ...]:
@@ -57,21 +119,3 @@ def _tallies(snapshot: Snapshot) -> tuple[Tally, ...]:
         Tally("failed", commands.failed, Level.FAULT if commands.failed else None),
         Tally("unknown", commands.unknown, Level.WARNING if commands.unknown else None),
     )
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        level_word=words.level_word, span=words.span, state_light=words.state_light, title=title
-    )
-    return environment
-
-
-_PAGE = _environment().get_template("page.html")

@@ -15,7 +15,7 @@ from agent.foundation.reading.text import plain
 from provisioning.addresses import listening
 from provisioning.problems import Wrong
 
-BACKLOG = 64  # connections that the kernel keeps waiting for us; further ones try again by themselves
+BACKLOG = 256  # connections that the kernel keeps waiting for us; further ones try again by themselves
 EXAMPLE = '"0.0.0.0:80"'
 _NOT_OURS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.ENODEV, errno.EINVAL, socket.EAI_NONAME}
 
@@ -25,6 +25,11 @@ class Address(msgspec.Struct, frozen=True):
 
     host: str
     port: int
+
+    @property
+    def text(self) -> str:
+        """HOST:PORT, IPv6 in brackets."""
+        return f"{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
     @property
     def url(self) -> str:

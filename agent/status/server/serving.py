@@ -1,17 +1,22 @@
-"""The status page's server: listens, and hands each connection on. Never more than `Limits.connections` at a time.
+"""The status page's server: listens, and hands each connection on, in TLS where it is told so.
 
-It touches nothing else of the process: no signal, no logger. What happens on a connection is in
-`agent/status/server/connection.py`. A wrong address is the user's mistake: one sentence.
+Never more than `Limits.connections` at a time. It touches nothing else of the process: no signal, no logger. What
+happens on a connection is in `agent/status/server/connection.py`. A wrong address is the user's mistake: one
+sentence.
 """
 
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import trio
 from starlette.types import ASGIApp
 
 from agent.status.server.address import Address, address_of
-from agent.status.server.connection import Connection, Http, Limits
+from agent.status.server.connection import Connection, Http, Limits, Peer
+from agent.status.server.door import BUSY, Door
+from agent.status.server.pace import Pace
+from agent.status.server.tls_line import TlsLine
 
 
 async def serve_listener(
@@ -19,18 +24,25 @@ async def serve_listener(
     app: ASGIApp,
     *,
     limits: Limits | None = None,
+    tls: ssl.SSLContext | None = None,
+    too_slow: Callable[[], None] = lambda: None,
     task_status: trio.TaskStatus[Address] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve an application on a listener that `bind` got until cancelled; its address is told by `task_status`.
 
+    With `tls` the application learns the peer's address and port (`scope["client"]`), else it never does.
+
+    `too_slow` hears of each reader of a stream that is cut off for not taking its bytes; it must not raise.
+
     The application must not block; its error is a bug and comes out of here.
     """
     limits = limits or Limits()
-    http = Http(app, limits)
-    places = _Places(listener, limits.connections)
+    http = Http(app, limits, too_slow=too_slow)
+    door = Door(listener, Pace(limits.peer, limits.everyone), BUSY if tls is None else b"")
+    places = _Places(door, limits.connections)
 
     async def handle(stream: trio.SocketStream) -> None:
-        connection = Connection(http, stream)
+        connection = _connection(http, stream, tls)
         with places.taken_by(connection):
             await connection.run()
 
@@ -38,26 +50,40 @@ async def serve_listener(
     await trio.serve_listeners(handle, [places])
 
 
+def _connection(http: Http, stream: trio.SocketStream, tls: ssl.SSLContext | None) -> Connection:
+    return Connection(http, stream) if tls is None else Connection(http, TlsLine(stream, tls), _peer(stream))
+
+
+def _peer(stream: trio.SocketStream) -> Peer:
+    try:
+        host, port, *_ = stream.socket.getpeername()
+    except OSError:  # it has hung up already, so it says nothing more either
+        return Peer("", 0)
+    return Peer(host, port)
+
+
 class _Places(trio.abc.Listener[trio.SocketStream]):
     """Accepts a connection only when there is a place for it. Where there is none, the connection that has been
-    without an answer for longest makes room: a silent one keeps no other out.
+    without an answer for longest makes room, one that has asked after all that have not: a silent one keeps no
+    other out. A stream stays, for it speaks, and so does one whose turn is near.
     """
 
-    def __init__(self, listener: trio.SocketListener, places: int) -> None:
-        self._listener = listener
+    def __init__(self, door: Door, places: int) -> None:
+        self._door = door
         self._free = trio.Semaphore(places)
         self._here: set[Connection] = set()
 
     async def accept(self) -> trio.SocketStream:
-        await trio.lowlevel.wait_readable(self._listener.socket)
-        if not self._free.value and self._here:
-            min(self._here, key=lambda connection: connection.ends_at).cut_off()
-        await self._free.acquire()
+        stream = await self._door.next()
         try:
-            return await self._listener.accept()
+            can_go = [each for each in self._here if not each.is_stream and not each.waits_turn]
+            if not self._free.value and can_go:
+                min(can_go, key=lambda connection: (not connection.is_answered, connection.ends_at)).cut_off()
+            await self._free.acquire()
         except BaseException:
-            self._free.release()
+            stream.socket.close()
             raise
+        return stream
 
     @contextmanager
     def taken_by(self, connection: Connection) -> Iterator[None]:
@@ -70,4 +96,4 @@ class _Places(trio.abc.Listener[trio.SocketStream]):
             self._free.release()
 
     async def aclose(self) -> None:
-        await self._listener.aclose()
+        await self._door.aclose()

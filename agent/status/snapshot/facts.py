@@ -14,7 +14,9 @@ from provisioning.model import Support
 class BoxFacts(msgspec.Struct, frozen=True):
     """`started` and `now` are monotonic seconds, `wall` the present time in UTC, `timezone` an IANA name or "".
 
-    `support` is who is called about a fault.
+    `support` is who is called about a fault. `restart` is why the box last started and `update` how an update
+    stands, each a sentence or ""; `fingerprint` is the acting certificate's, `acting` where that page
+    listens, HOST:PORT.
     """
 
     name: str
@@ -24,6 +26,10 @@ class BoxFacts(msgspec.Struct, frozen=True):
     now: float
     wall: datetime
     support: Support = Support()
+    restart: str = ""
+    update: str = ""
+    fingerprint: str = ""
+    acting: str = ""
 
 
 class HopState(StrEnum):
@@ -35,12 +41,20 @@ class HopState(StrEnum):
 
 
 class HopFacts(msgspec.Struct, frozen=True):
-    """A hop that should be shown: what to say while no fault holds there, and since when (monotonic seconds)."""
+    """A hop that should be shown: what to say while no fault holds there, and since when (monotonic seconds).
+
+    `name` is what the file calls it and `address` where it is (no user, no password), `last_answer` and `next_try`
+    monotonic seconds; None: not known.
+    """
 
     id: str
     text: str
     since: float
     state: HopState = HopState.SEEN
+    name: str = ""
+    address: str = ""
+    last_answer: float | None = None
+    next_try: float | None = None
 
 
 class Counts(msgspec.Struct, frozen=True):

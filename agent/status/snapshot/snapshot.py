@@ -6,8 +6,8 @@ none of its inputs has a place for one. Every text is cleaned here once more.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import tzinfo
+from functools import lru_cache
 
 import msgspec
 
@@ -16,22 +16,38 @@ from agent.foundation.reading.text import plain, plain_lines
 from agent.health.catalogue import level_of
 from agent.health.health import TEXT_LENGTH, Fault
 from agent.health.kind import ADVICE_LENGTH, SEVERITY, Level, worst
+from agent.status.snapshot.act_lines import ActLine, act_line
+from agent.status.snapshot.devices import Device, device
 from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts, HopState, UpkeepFacts
+from agent.status.snapshot.history import SLOTS, Slot, slot
+from agent.status.snapshot.lengths import MOST_ACTS, MOST_LISTED, MOST_UNDER_WAY, NAME_LENGTH, RECENT_COMMANDS
+from agent.status.snapshot.more import NO_MORE, MoreFacts
 from agent.status.snapshot.summary import summarise
+from agent.status.snapshot.support_until import SUPPORTED_UNTIL
+from agent.status.snapshot.surroundings import Age, Network, age, network
+from agent.status.snapshot.wall_clock import WallClock, iso
+from agent.status.snapshot.work import UnderWay, under_way
 from provisioning.model import Support
-
-NAME_LENGTH = 100  # characters; a name longer than that is not one that anybody reads
-RECENT_COMMANDS = 50  # lines; bounds the page and the answer, whatever is handed in
 
 
 class Box(msgspec.Struct, frozen=True):
-    """The box itself; `time` is ISO 8601 in `timezone`."""
+    """The box itself; `time` is ISO 8601 in `timezone`.
+
+    `restart` is why it last started and `update` how an update stands, each a sentence or "". `supported_until` is
+    a date (ISO 8601), `fingerprint` the acting certificate's, `acting` where that page listens
+    (HOST:PORT); "" where there is none, or an older box tells none.
+    """
 
     name: str
     version: str
     uptime_seconds: int
     timezone: str
     time: str
+    restart: str = ""
+    update: str = ""
+    supported_until: str = ""
+    fingerprint: str = ""
+    acting: str = ""
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -44,7 +60,9 @@ class Summary(msgspec.Struct, frozen=True):
 class Hop(msgspec.Struct, frozen=True):
     """One hop: `mews`, `box`, `lock-server:NAME`, `encoder:IDENTIFIER` or `printer:NAME`, and how it is.
 
-    An older box does not tell the `state`.
+    `name` is what people call it, `address` where it is reached, without user or password. `last_answer` and
+    `next_try` are ISO 8601, "" where there is none or it is not known. An older box tells none of these, nor the
+    `state`.
     """
 
     id: str
@@ -52,6 +70,10 @@ class Hop(msgspec.Struct, frozen=True):
     text: str
     since: str
     state: HopState = HopState.SEEN
+    name: str = ""
+    address: str = ""
+    last_answer: str = ""
+    next_try: str = ""
 
 
 class FaultLine(msgspec.Struct, frozen=True):
@@ -127,6 +149,12 @@ class Snapshot(msgspec.Struct, frozen=True):
     commands: Commands
     support: Support = Support()
     upkeep: tuple[Upkeep, ...] = ()
+    under_way: tuple[UnderWay, ...] = ()
+    devices: tuple[Device, ...] = ()
+    history: tuple[Slot, ...] = ()
+    network: Network = Network()
+    ages: tuple[Age, ...] = ()
+    acts: tuple[ActLine, ...] = ()
 
 
 def build(
@@ -136,15 +164,17 @@ def build(
     counts: Counts,
     recent: Sequence[CommandLine],
     upkeep: Sequence[UpkeepFacts] = (),
+    more: MoreFacts = NO_MORE,
 ) -> Snapshot:
     """Join what the parts of the agent know into one snapshot.
 
     `counts` are since the agent's start; `recent` is newest first. A fault at a hop that is not among `hops` gets
     a hop of its own, so that none is lost. Times are in the box's zone, in UTC where that is not known.
     """
-    clock = _WallClock(box)
+    clock = WallClock(box)
     ranked = sorted(faults, key=lambda fault: (-SEVERITY[fault.kind.level], fault.since))
     lines = tuple(_hop(hop, ranked, clock) for hop in (*hops, *_unlisted(hops, ranked)))
+    levels = {line.id: line.level for line in lines}
     return Snapshot(
         box=_box(box, clock),
         summary=Summary(worst(line.level for line in lines), plain(summarise(hops, ranked, counts), TEXT_LENGTH)),
@@ -155,37 +185,27 @@ def build(
         upkeep=tuple(
             Upkeep(each.id, plain(each.title, NAME_LENGTH), plain(each.text, TEXT_LENGTH)) for each in upkeep
         ),
+        under_way=tuple(under_way(work, clock) for work in more.under_way[:MOST_UNDER_WAY]),
+        devices=tuple(device(each, levels.get(each.hop, Level.OK), clock) for each in more.devices),
+        history=tuple(slot(each, clock) for each in more.history[-SLOTS:]),
+        network=network(more.network),
+        ages=tuple(age(each, clock) for each in more.ages[:MOST_LISTED]),
+        acts=tuple(act_line(act, clock) for act in more.acts[:MOST_ACTS]),
     )
 
 
-class _WallClock:
-    """Turns monotonic seconds into the hotel's time. When the wall clock is set, past times move along with it."""
-
-    def __init__(self, box: BoxFacts) -> None:
-        self._now, self._wall = box.now, box.wall
-        self.zone = _zone(box.timezone)
-
-    def at(self, monotonic: float) -> str:
-        return self.local(moments.later(self._wall, -max(0.0, self._now - monotonic)))
-
-    def local(self, moment: datetime) -> str:
-        return moments.local(moment, self.zone).isoformat(timespec="seconds")
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name or "UTC")
-    except (KeyError, ValueError, OSError):  # unknown, not a name at all ("../x"), a folder ("Europe")
-        return ZoneInfo("UTC")
-
-
-def _box(box: BoxFacts, clock: _WallClock) -> Box:
+def _box(box: BoxFacts, clock: WallClock) -> Box:
     return Box(
         name=plain(box.name, NAME_LENGTH),
         version=plain(box.version, NAME_LENGTH),
         uptime_seconds=moments.elapsed(box.started, box.now),
         timezone=clock.zone.key,
         time=clock.local(box.wall),
+        restart=plain(box.restart, TEXT_LENGTH),
+        update=plain(box.update, TEXT_LENGTH),
+        supported_until=SUPPORTED_UNTIL,
+        fingerprint=plain(box.fingerprint, NAME_LENGTH),
+        acting=plain(box.acting, NAME_LENGTH),
     )
 
 
@@ -195,17 +215,28 @@ def _unlisted(hops: Iterable[HopFacts], faults: Iterable[Fault]) -> list[HopFact
     return [HopFacts(hop, "", 0.0) for hop in extra]
 
 
-def _hop(hop: HopFacts, ranked: Iterable[Fault], clock: _WallClock) -> Hop:
+def _hop(hop: HopFacts, ranked: Iterable[Fault], clock: WallClock) -> Hop:
     fault = next((fault for fault in ranked if fault.hop == hop.id), None)
-    name = plain(hop.id, NAME_LENGTH)
     if fault is None:
         level = Level.OK if hop.state is HopState.SEEN else Level.WARNING
-        return Hop(name, level, plain(hop.text, TEXT_LENGTH), clock.at(hop.since), hop.state)
-    text = plain(fault.text or fault.kind.title, TEXT_LENGTH)
-    return Hop(name, fault.kind.level, text, clock.at(fault.since))
+        text, since, state = hop.text, hop.since, hop.state
+    else:
+        level, state = fault.kind.level, HopState.SEEN
+        text, since = fault.text or fault.kind.title, fault.since
+    return Hop(
+        id=plain(hop.id, NAME_LENGTH),
+        level=level,
+        text=plain(text, TEXT_LENGTH),
+        since=clock.at(since),
+        state=state,
+        name=plain(hop.name, NAME_LENGTH),
+        address=plain(hop.address, NAME_LENGTH),
+        last_answer="" if hop.last_answer is None else clock.at(hop.last_answer),
+        next_try="" if hop.next_try is None else clock.ahead(hop.next_try),
+    )
 
 
-def _fault_line(fault: Fault, clock: _WallClock) -> FaultLine:
+def _fault_line(fault: Fault, clock: WallClock) -> FaultLine:
     kind = fault.kind
     return FaultLine(
         code=kind.code,
@@ -219,7 +250,7 @@ def _fault_line(fault: Fault, clock: _WallClock) -> FaultLine:
     )
 
 
-def _commands(counts: Counts, recent: Sequence[CommandLine], clock: _WallClock) -> Commands:
+def _commands(counts: Counts, recent: Sequence[CommandLine], clock: WallClock) -> Commands:
     return Commands(
         waiting=counts.waiting,
         running=counts.running,
@@ -227,11 +258,12 @@ def _commands(counts: Counts, recent: Sequence[CommandLine], clock: _WallClock) 
         failed=counts.failed,
         unknown=counts.unknown,
         keys=counts.keys,
-        recent=tuple(_recent(line, clock) for line in recent[:RECENT_COMMANDS]),
+        recent=tuple(_recent(line, clock.zone) for line in recent[:RECENT_COMMANDS]),
     )
 
 
-def _recent(line: CommandLine, clock: _WallClock) -> Recent:
+@lru_cache(maxsize=RECENT_COMMANDS + 20)  # most lines are as they were at the last look, which is a moment ago
+def _recent(line: CommandLine, zone: tzinfo) -> Recent:
     return Recent(
         id=plain(line.id, NAME_LENGTH),
         device=plain(line.device, NAME_LENGTH),
@@ -240,7 +272,7 @@ def _recent(line: CommandLine, clock: _WallClock) -> Recent:
         room=plain(line.room, NAME_LENGTH),
         state=plain(line.state, NAME_LENGTH),
         note=plain(line.note, TEXT_LENGTH),
-        at="" if line.at is None else clock.local(line.at),
+        at="" if line.at is None else iso(line.at, zone),
         copies=line.copies,
         cut=line.cut,
     )

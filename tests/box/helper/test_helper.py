@@ -33,6 +33,7 @@ from agent.handover.helper import (
     ReadLog,
     Reboot,
     Request,
+    RestartAgent,
     RollBackFile,
     Said,
     SetNetwork,
@@ -265,6 +266,29 @@ def test_a_reboot_is_said_before_it_is_ordered(box: Box) -> None:
     done, said = ask(box, Reboot())
     assert (done.end, len(said)) == (End.DONE, 1)
     assert box.programs.ran == [("systemctl", "reboot")]
+
+
+def test_the_agent_alone_is_started_again(box: Box) -> None:
+    assert ask(box, RestartAgent())[0].end is End.DONE
+    assert box.programs.ran == [("systemctl", "restart", "--no-block", "nightporter.service")]
+    box.programs.fails = lambda argv: argv[0] == "systemctl"
+    assert ask(box, RestartAgent())[0].end is End.FAILED
+
+
+def test_a_bundle_that_came_through_the_page_is_copied_and_leaves_nothing_behind(box: Box) -> None:
+    box.paths.state.mkdir(parents=True, exist_ok=True)
+    box.paths.uploaded.write_bytes(b"no bundle")
+    done, _ = ask(box, Update(str(box.paths.uploaded)))
+    assert "only a box can be updated" in done.text  # this far it came
+    assert not box.paths.uploaded.exists()
+    assert list(box.paths.update.glob("uploaded*")) == []
+
+
+def test_a_link_in_the_place_of_a_bundle_is_not_followed(box: Box) -> None:
+    box.paths.state.mkdir(parents=True, exist_ok=True)
+    box.paths.uploaded.symlink_to("/etc/hostname")
+    done, _ = ask(box, Update(str(box.paths.uploaded)))
+    assert (done.end, "cannot be copied" in done.text) == (End.FAILED, True)
 
 
 def test_a_factory_reset_wants_the_boxs_name(box: Box) -> None:

@@ -218,6 +218,12 @@ def test_another_address_is_a_drop_in_that_systemd_reads(box: Box, listen: str, 
     assert box.programs.ran == [("systemctl", "daemon-reload")]
 
 
+def test_the_firewall_opens_the_port_of_the_page_that_acts_only_where_there_is_one(box: Box) -> None:
+    paths = applied(box, with_page("0.0.0.0:80") + b'acting = "0.0.0.0:443"\npassword = "wicker boat 33"\n')
+    assert "redefine page_port = { 80, 443 }\n" in paths.nft.read_text()
+    assert not paths.page_socket.exists()
+
+
 def test_the_usual_address_again_takes_the_drop_in_away(box: Box) -> None:
     applied(box, with_page("10.4.5.20:8080"))
     paths = applied(box, EXAMPLE)

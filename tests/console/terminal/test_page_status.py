@@ -65,6 +65,7 @@ class _Silent:
     reached_since = 0.0
     polls_every = 2.0
     hears_news = False
+    next_try = None
 
 
 def test_a_mews_that_has_not_answered_yet_is_waited_for() -> None:

@@ -48,7 +48,7 @@ def test_what_several_verbs_begin_with_is_not_guessed(typed: str, said: str) -> 
 
 
 def test_every_verb_of_the_console_has_something_that_it_does() -> None:
-    elsewhere = {"setup", "login", "logout", "help"}
+    elsewhere = {"setup", "login", "logout", "help", "bundle"}
     assert {verb.request for verb in OWN if verb.name not in elsewhere} == set(carry_out._OWN)
     assert len({verb.request for verb in OWN}) == len(OWN)
 

@@ -6,7 +6,9 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from agent.commands.driver import TokenLife
 from agent.drivers.coder_bridge.protocol.words import Slot
+from agent.drivers.server_watch import AWAY_SECONDS, CHECK_SECONDS
 from agent.foundation.errors import CallFailed
 from agent.health.catalogue import CATALOGUE
 from agent.health.kind import Level
@@ -422,3 +424,40 @@ async def test_cancelling_needs_proof_too(autojump_clock: MockClock) -> None:
     profile.calls[Slot.GUEST_KEY_CHECKOUT] = profile.calls[Slot.ROOM_CHECKOUT]
     async with bridge_bench(profile=profile, allow_unconfirmed=False) as bench:
         assert (await bench.driver.cancel_key("1", "2")).code == "E-KEY-OUT-UNCONFIRMED"
+
+
+def next_try(bench: BridgeBench) -> float | None:
+    return bench.driver.next_try
+
+
+async def test_the_next_look_is_told_while_a_server_is_away_and_at_no_other_time(
+    autojump_clock: MockClock,
+) -> None:
+    async with bridge_bench(profile=PROVEN) as bench, trio.open_nursery() as nursery:
+        nursery.start_soon(bench.driver.watch)
+        await trio.sleep(1)
+        assert next_try(bench) is None
+        bench.simulator.presence.leave(Absence.REFUSE)
+        await trio.sleep(CHECK_SECONDS)
+        due = next_try(bench)
+        assert due is not None
+        assert 0 < due - trio.current_time() <= AWAY_SECONDS
+        bench.simulator.presence.come_back()
+        await trio.sleep(2 * AWAY_SECONDS)
+        assert next_try(bench) is None
+        nursery.cancel_scope.cancel()
+
+
+def token_life(bench: BridgeBench) -> TokenLife | None:
+    return bench.driver.token_life
+
+
+async def test_since_when_a_token_is_used_is_told_and_nothing_before(autojump_clock: MockClock) -> None:
+    async with bridge_bench(profile=PROVEN) as bench:
+        assert token_life(bench) is None
+        await trio.sleep(5)
+        began = trio.current_time()
+        await watched(bench, 1.0)
+        life = token_life(bench)
+        assert life is not None
+        assert began <= life.since <= began + 1

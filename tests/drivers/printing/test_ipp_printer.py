@@ -4,6 +4,7 @@ import pytest
 import trio
 
 from agent.commands.model import Verdict
+from agent.drivers.printing.ipp_printer import AWAY_SECONDS, LOOK_SECONDS
 from agent.drivers.printing.raster.page.refusals import Refusal
 from agent.drivers.printing.raster.rasteriser import RasterFailed
 from agent.simulators.printer.switches import BadFormat, PowerOff, PrinterSwitches
@@ -299,3 +300,23 @@ async def test_a_type_that_is_refused_though_it_was_taken_is_not_sent_as_raster_
     bench.printer.fail("error-200", "print-job", calls=1, when="after")
     assert (await bench.print()).verdict is Verdict.DONE
     assert (bench.counts, bench.drawn.asked) == ({"c-1": 1}, [])
+
+
+def next_try(bench: Bench) -> float | None:
+    return bench.driver.next_try
+
+
+async def test_the_next_look_is_told_while_a_printer_is_away_and_at_no_other_time(
+    autojump_clock: object, nursery: trio.Nursery
+) -> None:
+    bench = Bench()
+    nursery.start_soon(bench.driver.watch)
+    await trio.sleep(1)
+    assert next_try(bench) is None
+    with bench.off():
+        await trio.sleep(LOOK_SECONDS)  # the look is a second ago
+        due = next_try(bench)
+        assert due is not None
+        assert 0 < due - trio.current_time() <= AWAY_SECONDS
+    await trio.sleep(AWAY_SECONDS + 1)
+    assert (next_try(bench), bench.codes) == (None, [])

@@ -13,7 +13,7 @@ from trio.testing import lockstep_stream_pair, memory_stream_pair
 
 from agent.commands.driver import KeyJob, PrintJob, Prints
 from agent.commands.model import Kind, Outcome, Verdict
-from agent.drivers.printing.raw_printer import AT_MOST, CLOSE_SECONDS, RawPrinter
+from agent.drivers.printing.raw_printer import AT_MOST, AWAY_SECONDS, CLOSE_SECONDS, RawPrinter
 from agent.foundation import reach
 from agent.foundation.errors import NotSent
 from agent.health.health import Health
@@ -192,11 +192,19 @@ async def test_one_that_is_away_is_seen_before_anyone_prints_and_gets_no_documen
     nursery.start_soon(bench.driver.watch)
     await trio.sleep(1)
     assert (bench.codes, bench.driver.last_answer) == (["E-PRINTER-UNREACHABLE"], None)
+    due = next_try(bench)
+    assert due is not None
+    assert 0 < due - trio.current_time() <= AWAY_SECONDS
     bench.printer.switch(raw_port=RawPort.NORMAL)
     await trio.sleep(20)
     assert (bench.codes, bench.papers) == ([], [])
     assert bench.driver.last_answer is not None
     assert bench.opened < 5
+    assert next_try(bench) is None
+
+
+def next_try(bench: Bench) -> float | None:
+    return bench.driver.next_try
 
 
 async def test_it_is_not_connected_to_while_it_prints(autojump_clock: object, nursery: trio.Nursery) -> None:

@@ -170,10 +170,15 @@ def test_only_the_newest_reason_for_a_missing_list_is_told(first: MewsError, sec
 
 def test_rests_double_up_to_half_a_minute_and_a_list_ends_that() -> None:
     here = signed_in()
-    rests = [not_listed(here, OUT, now) for now in range(1, 8)]
+    rests = [not_listed(here, LOST, now) for now in range(1, 8)]
     assert rests == [PACE, 4.0, 8.0, 16.0, LONGEST_REST, LONGEST_REST, LONGEST_REST]
     assert listed(here, 100.0) == PACE
-    assert not_listed(here, OUT, 101.0) == PACE
+    assert not_listed(here, LOST, 101.0) == PACE
+
+
+def test_what_cannot_be_reached_is_asked_at_the_usual_pace_for_a_rest_would_spare_no_one() -> None:
+    here = signed_in()
+    assert [not_listed(here, OUT, now) for now in range(1, 8)] == [PACE] * 7
 
 
 def test_a_slow_pace_is_not_made_quicker_by_failures() -> None:

@@ -6,15 +6,33 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
-from agent.status.page.page import STYLE, STYLE_VERSION, render
+from agent.status.page import assets
+from agent.status.page import page as page_module
+from agent.status.page.page import PANELS, panels, render
 from agent.status.snapshot.facts import UpkeepFacts
+from agent.status.snapshot.work import Stage, UnderWay
 from provisioning.model import Support
 from tests.status.samples import HOSTILE, LINE, fault, hostile, snapshot
 
 ALLOWED = {
     *("html", "head", "meta", "title", "link", "body", "header", "main", "footer", "nav", "section", "p", "h1"),
     *("h2", "h3", "ol", "ul", "li", "dl", "dt", "dd", "div", "span", "bdi", "strong", "code", "time", "a"),
-    *("table", "caption", "thead", "tbody", "tr", "th", "td"),
+    *(
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "details",
+        "summary",
+        "form",
+        "label",
+        "input",
+        "button",
+    ),
+    *("script", "noscript", "progress", "figure", "figcaption", "svg", "desc", "path", "rect"),
 }
 
 
@@ -35,7 +53,7 @@ class Reader(HTMLParser):
         self.tags[tag] += 1
         self.attributes += [(name, value or "") for name, value in attrs]
         self.ids.update(value or "" for name, value in attrs if name == "id")
-        if tag not in ("meta", "link"):
+        if tag not in ("meta", "link", "input"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -73,7 +91,7 @@ def test_no_control_character_is_on_the_page() -> None:
 
 
 @pytest.mark.parametrize("made", [snapshot(), BAD, hostile(), snapshot(hops=(), recent=())])
-def test_the_page_is_well_formed_and_has_no_script_and_no_inline_style(made: object) -> None:
+def test_the_page_is_well_formed_and_has_no_inline_script_or_style(made: object) -> None:
     reader = Reader(render(made))  # type: ignore[arg-type]
     names = {name for name, _ in reader.attributes}
     assert (reader.open, reader.badly_closed, set(reader.tags) - ALLOWED) == ([], [], set())
@@ -82,7 +100,9 @@ def test_the_page_is_well_formed_and_has_no_script_and_no_inline_style(made: obj
 
 def test_the_page_loads_nothing_from_elsewhere() -> None:
     links = {value for name, value in Reader(render(BAD)).attributes if name in ("href", "src")}
-    assert links == {f"/style.css?v={STYLE_VERSION}", "/status.json", "/metrics", "/healthz"}
+    files = {assets.STYLE.address, assets.SCRIPT.address, assets.ICONS["fault"].address}
+    pages = {"/manual", "/manual#security", "/faults", "/log", "/status.json", "/metrics", "/healthz"}
+    assert links == files | pages | {f"/faults#faults-{fault.code}" for fault in BAD.faults}
 
 
 def test_the_summary_and_every_station_are_said_in_words() -> None:
@@ -101,11 +121,11 @@ def test_the_summary_and_every_station_are_said_in_words() -> None:
 def test_a_fault_shows_its_title_text_hint_code_place_and_time() -> None:
     text = Reader(render(BAD)).text
     assert (
-        "Faults Fault The lock server cannot be reached The lock server refused the connection. At the "
-        "front desk: Is the lock system's PC on? Switch it on if it is not. Cut keys at the lock system's own "
-        "PC until this is green. For support: Is the lock system's PC on, its program running, and the address in "
+        "Faults Fault The lock server cannot be reached At the front desk: Is the lock system's PC on? "
+        "Switch it on if it is not. Cut keys at the lock system's own PC until this is green. The lock server "
+        "refused the connection. For support: Is the lock system's PC on, its program running, and the address in "
         "the provisioning file right? "
-        "E-LOCK-UNREACHABLE · Lock server Coder Bridge · since 23:29:00 (1 min)" in text
+        "E-LOCK-UNREACHABLE · Lock server Coder Bridge · since 23:29:00 ( 1 min )" in text
     )
 
 
@@ -128,19 +148,50 @@ def test_warnings_stand_apart_from_faults() -> None:
 
 
 def test_a_box_that_is_well_shows_no_faults_and_no_warnings() -> None:
-    text = Reader(render(snapshot())).text
-    assert "Faults" not in text
-    assert "Warnings" not in text
+    assert panels(snapshot(), "en")["problems"] == ""
+
+
+def test_the_page_is_its_panels_in_a_frame() -> None:
+    page, drawn = render(BAD), panels(BAD, "en")
+    assert list(drawn) == list(PANELS)
+    assert [name for name, html in drawn.items() if f' id="p-{name}">{html}</' not in page] == []
+
+
+def test_a_search_without_a_script_shows_the_orders_of_that_room_alone() -> None:
+    other = msgspec.structs.replace(LINE, id="c-2", room="214")
+    text = Reader(render(snapshot(recent=[LINE, other]), room="21")).text
+    assert "c-2" in text
+    assert "c-1" not in text
+    assert "No order for room <9> in the last 48 hours." in Reader(render(snapshot(), room="<9>")).text
+
+
+def test_an_order_under_way_has_a_bar_and_stands_in_no_table() -> None:
+    work = UnderWay("c-1", "key", "Front desk left", "101", Stage.MAKING, 2, 1, BAD.box.time, limit_seconds=30)
+    reader = Reader(render(msgspec.structs.replace(snapshot(), under_way=(work,))))
+    assert (reader.tags["progress"], reader.tags["table"]) == (1, 0)
+    assert "101 key → Front desk left 1 of 2 made is being made, 0 s of 30 s" in reader.text.replace(" ,", ",")
+    assert ("max", "30") in reader.attributes
+
+
+def test_orders_beyond_the_newest_are_folded_away_in_blocks() -> None:
+    lines = [msgspec.structs.replace(LINE, id=f"c-{number}") for number in range(100)]
+    made = msgspec.structs.replace(snapshot(), commands=msgspec.structs.replace(snapshot(recent=lines).commands))
+    assert "50 earlier orders" in Reader(render(made)).text
+    assert "earlier" not in Reader(render(snapshot(recent=lines[:64]))).text
+
+
+def test_a_page_says_by_what_it_was_made() -> None:
+    assert ("data-build", page_module.build()) in Reader(render(BAD)).attributes
 
 
 def test_the_last_commands_are_a_table_with_headers_for_rows_and_columns() -> None:
     reader = Reader(render(BAD))
     scopes = Counter(value for name, value in reader.attributes if name == "scope")
-    assert (scopes["col"], scopes["row"]) == (7, 2)
+    assert (scopes["col"], scopes["row"]) == (6, 2)
 
 
 def test_a_command_shows_where_it_went_and_what_to_do() -> None:
-    assert "unknown 101 key Front desk left Look at the encoder. d-1 c-1" in Reader(render(BAD)).text
+    assert "101 unknown key → Front desk left Look at the encoder. d-1 c-1" in Reader(render(BAD)).text
 
 
 def test_without_commands_the_page_says_so() -> None:
@@ -157,13 +208,13 @@ def test_a_box_without_a_file_has_a_page_too() -> None:
 def test_what_the_hotel_wants_looked_after_has_a_section_where_there_is_any() -> None:
     made = snapshot(upkeep=[UpkeepFacts("drill", "Drill", "Keys could be cut at 05:30.")])
     assert "Upkeep Drill Keys could be cut at 05:30." in Reader(render(made)).text
-    assert "Upkeep" not in Reader(render(snapshot())).text
+    assert panels(snapshot(), "en")["upkeep"] == ""
 
 
 def test_each_section_is_labelled_by_its_heading() -> None:
     reader = Reader(render(BAD))
     labels = [value for name, value in reader.attributes if name == "aria-labelledby"]
-    assert labels == ["way", "faults", "warnings", "commands"]
+    assert labels == ["h-faults", "h-warnings", "h-way", "h-orders"]
     assert all(reader.ids[label] == 1 for label in labels)
 
 
@@ -171,4 +222,4 @@ def test_reasons_stand_one_below_the_other() -> None:
     text = "Refused:\nbox.name: is missing.\nmews: is missing."
     html = render(snapshot(fault("E-TAKE-REFUSED", "box", text)))
     assert f'<p class="lines" dir="auto">{text}</p>' in html
-    assert ".problem .lines { white-space: pre-line; }" in STYLE.decode()
+    assert ".problem .lines { white-space: pre-line; }" in assets.STYLE.content.decode()

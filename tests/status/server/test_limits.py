@@ -164,7 +164,8 @@ async def test_the_connection_that_is_longest_without_an_answer_makes_room_for_t
 
 
 async def test_a_crowd_that_says_nothing_keeps_nobody_waiting() -> None:
-    async with served() as page, AsyncExitStack() as crowd:
+    limits = Limits(peer=1000.0, everyone=2000.0)
+    async with served(limits=limits) as page, AsyncExitStack() as crowd:
         for _ in range(3 * Limits().connections):
             await crowd.enter_async_context(await connected(page))
         started = trio.current_time()

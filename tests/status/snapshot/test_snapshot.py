@@ -10,7 +10,8 @@ import pytest
 from agent.health.kind import Level
 from agent.health.mews_kinds import TOKEN
 from agent.status.snapshot.facts import Counts, HopFacts, HopState
-from agent.status.snapshot.snapshot import RECENT_COMMANDS, FaultLine, Snapshot, build
+from agent.status.snapshot.lengths import RECENT_COMMANDS
+from agent.status.snapshot.snapshot import FaultLine, Snapshot, build
 from provisioning.model import Support
 from tests.status.samples import BOX, HOPS, LINE, NOW, WALL, fault, hostile, snapshot
 
@@ -28,10 +29,16 @@ def test_the_json_has_the_names_of_the_contract() -> None:
         "recent": list(sent["commands"]["recent"][0]),
     }
     assert shape == {
-        "top": ["box", "summary", "hops", "faults", "commands", "support", "upkeep"],
-        "box": ["name", "version", "uptime_seconds", "timezone", "time"],
+        "top": [
+            *("box", "summary", "hops", "faults", "commands", "support", "upkeep"),
+            *("under_way", "devices", "history", "network", "ages", "acts"),
+        ],
+        "box": [
+            *("name", "version", "uptime_seconds", "timezone", "time"),
+            *("restart", "update", "supported_until", "fingerprint", "acting"),
+        ],
         "summary": ["level", "text"],
-        "hop": ["id", "level", "text", "since", "state"],
+        "hop": ["id", "level", "text", "since", "state", "name", "address", "last_answer", "next_try"],
         "fault": ["code", "hop", "title", "text", "hint", "since", "level", "front_desk"],
         "commands": ["waiting", "running", "done", "failed", "unknown", "recent", "keys"],
         "support": ["name", "phone"],
@@ -47,9 +54,13 @@ def test_a_snapshot_survives_the_way_over_json() -> None:
 def older(made: Snapshot) -> bytes:
     """The JSON of a snapshot as an older box sends it."""
     sent = msgspec.to_builtins(made)
-    del sent["support"]
+    for name in ("support", "under_way", "devices", "history", "network", "ages", "acts"):
+        del sent[name]
+    for name in ("restart", "update", "supported_until", "fingerprint", "acting"):
+        del sent["box"][name]
     for line in sent["hops"]:
-        del line["state"]
+        for name in ("state", "name", "address", "last_answer", "next_try"):
+            del line[name]
     for line in sent["faults"]:
         del line["level"], line["front_desk"]
     return msgspec.json.encode(sent)
@@ -176,7 +187,7 @@ def test_a_command_without_a_time_has_an_empty_one() -> None:
 
 
 def test_the_newest_commands_are_kept_and_no_more_than_fit() -> None:
-    lines = [msgspec.structs.replace(LINE, id=str(number)) for number in range(500)]
+    lines = [msgspec.structs.replace(LINE, id=str(number)) for number in range(RECENT_COMMANDS + 10)]
     kept = snapshot(recent=lines).commands.recent
     assert [line.id for line in kept] == [str(number) for number in range(RECENT_COMMANDS)]
 
@@ -193,7 +204,7 @@ def test_no_control_character_or_direction_mark_gets_through() -> None:
 
 def test_no_text_is_longer_than_a_line_that_somebody_reads() -> None:
     made = hostile("W" * 100_000)
-    assert len(msgspec.json.encode(made)) < 8_000
+    assert len(msgspec.json.encode(made)) < 9_000
 
 
 def test_reasons_stay_lines_in_the_list_and_are_one_line_at_the_hop() -> None:
@@ -209,7 +220,7 @@ def test_a_fault_without_readable_words_says_its_title() -> None:
 
 def test_long_words_have_an_end() -> None:
     made = snapshot(fault("E-TAKE-REFUSED", "box", "W\n" * 100_000))
-    assert len(msgspec.json.encode(made)) < 8_000
+    assert len(msgspec.json.encode(made)) < 9_000
 
 
 def test_making_a_snapshot_needs_no_network_and_no_event_loop() -> None:

@@ -1,4 +1,4 @@
-"""Starting the box again, as it is or as it came."""
+"""Starting the agent or the box again, as it is or as it came."""
 
 from agent.box.boot.factory_reset import NAMES
 from agent.box.helper.caller import Caller
@@ -11,6 +11,7 @@ from agent.handover import steps
 from agent.handover.helper import End, FactoryReset
 
 _SECONDS = 60.0  # s; systemd only takes the order
+_AGENT = ("systemctl", "restart", "--no-block", "nightporter.service")
 
 
 def reboot(caller: Caller, effects: Effects) -> None:
@@ -18,6 +19,16 @@ def reboot(caller: Caller, effects: Effects) -> None:
     caller.say("The box starts again now. A key that is being cut is finished first.")
     _restart(effects)
     caller.done(End.DONE, "The box starts again.")
+
+
+def restart_agent(caller: Caller, effects: Effects) -> None:
+    """The agent alone: keys wait for some seconds."""
+    caller.say("The agent starts again now. A key that is being cut is finished first.")
+    try:
+        effects.run(_AGENT, timeout=_SECONDS)
+    except ProgramTrouble as trouble:
+        raise NightPorterError(f"The agent did not take the order to restart ({trouble}).") from None
+    caller.done(End.DONE, "The agent starts again.")
 
 
 def factory_reset(request: FactoryReset, caller: Caller, effects: Effects) -> None:

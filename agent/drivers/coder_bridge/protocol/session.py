@@ -29,11 +29,13 @@ class NoRooms(CallFailed):
 
 
 class Kept(Struct, frozen=True):
-    """A token, which one it is (counted from 1), and until when it may live (monotonic seconds, None: unknown)."""
+    """A token, which one it is (counted from 1), since when and until when it may live (monotonic seconds; `until`
+    None: unknown)."""
 
     token: Secret
     generation: int
     until: float | None
+    since: float = 0.0
 
 
 class Session:
@@ -54,7 +56,7 @@ class Session:
         """Use this token from now on (monotonic seconds); `answered` is the date in the log-in's answer."""
         self._generation += 1
         life = self._life(token, answered)
-        self._kept = Kept(token, self._generation, None if life is None else now + life)
+        self._kept = Kept(token, self._generation, None if life is None else now + life, now)
         if token not in self._seen:
             self._seen.append(token)
         return self._kept

@@ -1,0 +1,1 @@
+"""What people read, in their own language: the page as it renders, and a note on its way to Mews."""

@@ -1,0 +1,1 @@
+"""The page that acts: over TLS, after a log-in."""

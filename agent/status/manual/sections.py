@@ -1,0 +1,32 @@
+"""What the manual is made of: sections of paragraphs and entries, the same for every way to show them. Pure."""
+
+import msgspec
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """A line of an entry: what it is about ("At the front desk", "" for nothing), and what it says."""
+
+    label: str
+    text: str
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One thing that has a name: a fault's code, a setting, a verb. `title` says it in words, "" for nothing."""
+
+    name: str
+    title: str = ""
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """The entry's address within its page: letters, digits and hyphens."""
+        return "".join(each if each.isalnum() and each.isascii() else "-" for each in self.name).strip("-")
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A chapter; `anchor` is its topic, too."""
+
+    anchor: str
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()

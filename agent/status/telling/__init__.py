@@ -1,0 +1,1 @@
+"""Tells others by itself: figures by remote-write, red and green by a webhook."""

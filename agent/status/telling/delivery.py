@@ -1,0 +1,58 @@
+"""One message to a server that watches boxes, and what came of it.
+
+It is never sent again from here: who calls decides that. The answer's body is not read for its meaning.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from http import HTTPStatus
+from typing import NamedTuple
+
+from agent.foundation.errors import CallFailed, NoAnswer
+from agent.foundation.http import Answer, Peer
+
+SECONDS = 20.0  # s for a message, connecting included; a server that is that slow is asked later
+ANSWER_CAP = 64 * 1024  # bytes; Prometheus says in a line why it refuses
+LONGEST_WAIT = 900.0  # s that a server may ask for
+_PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
+
+
+class End(Enum):
+    """What came of it."""
+
+    TAKEN = "taken"
+    TOO_BIG = "too big"
+    REFUSED = "refused"  # the same again would be refused again
+    LATER = "later"  # no answer, or one that may be another the next time
+
+
+class Delivery(NamedTuple):
+    """`words` go on with "it": why it was not taken. `wait` is what the server asks for (s); `is_perhaps_there`:
+    it may have the message all the same."""
+
+    end: End
+    words: str = ""
+    wait: float = 0.0
+    is_perhaps_there: bool = False
+
+
+async def deliver(peer: Peer, path: str, body: bytes, headers: Mapping[str, str]) -> Delivery:
+    """Post it. Never raises for what the other side does."""
+    try:
+        answer = await peer.call("POST", path, body=body, headers=headers, deadline=SECONDS, cap=ANSWER_CAP)
+    except CallFailed as error:
+        return Delivery(End.LATER, error.reason, is_perhaps_there=isinstance(error, NoAnswer))
+    return _meaning(answer)
+
+
+def _meaning(answer: Answer) -> Delivery:
+    status = answer.status
+    words = f"it answers {status}"
+    if 200 <= status < 300:
+        return Delivery(End.TAKEN)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return Delivery(End.TOO_BIG, words)
+    if status >= 500 or status in _PASSING:
+        wait = min(answer.retry_after or 0.0, LONGEST_WAIT)
+        return Delivery(End.LATER, words, wait, is_perhaps_there=status >= 500)
+    return Delivery(End.REFUSED, words)
