@@ -1,7 +1,7 @@
 """Snapshots to look at: what the page has to show well, from an empty box to a night on which much is wrong."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from agent.health.catalogue import CATALOGUE
@@ -118,7 +118,7 @@ def _history() -> tuple[SlotFacts, ...]:
     return tuple(_slot(begin + timedelta(minutes=15 * number), number, chance) for number in range(96))
 
 
-def _slot(at, number: int, chance: Random) -> SlotFacts:  # type: ignore[no-untyped-def]
+def _slot(at: datetime, number: int, chance: Random) -> SlotFacts:
     busy = 1 + 8 * max(0.0, 1 - abs(number - 66) / 18) + 2 * max(0.0, 1 - abs(number - 40) / 10)
     done = int(chance.random() * busy)
     seconds = round(2.5 + chance.random() * 3, 1) if done else None
