@@ -62,6 +62,9 @@ test-image: setup  ## boots the built image in QEMU and uses it, half an hour; A
 	image/variants $(ARCH)
 	$(BIN)/python -m tests.image --arch $(ARCH) $(ARGS)
 
+fault-times: setup  ## tests/FAULT_TIMES.md: from each fault's cause to the page and back, in virtual time
+	$(BIN)/python -m tests.fault_times
+
 screenshots: setup  ## the README's pictures, drawn by Chromium from made-up boxes
 	$(BIN)/python -m tests.browser.screenshots agent/status/page/pictures
 
@@ -93,4 +96,4 @@ lock:  ## pin the newest versions that fit, with hashes and without addresses
 	.venv-lock/bin/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/runtime.lock
 	.venv-lock/bin/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group dev pyproject.toml -o requirements/dev.lock
 
-.PHONY: help demo test check torture bench image image-check test-image fmt setup lock
+.PHONY: help demo test check fault-times torture bench image image-check test-image fmt setup lock

@@ -202,11 +202,12 @@ def _run(options: argparse.Namespace) -> int:
 
     signals = Signals()
     signals.take_over()
-    gc.disable()  # a fifth of a start is looking for garbage in what is loaded; `hotel/app.py` enables it later
+    gc.disable()  # a fifth of a start is looking for garbage in what is loaded; `hotel/process.py` enables it
     import trio
 
     from agent.hotel import log
-    from agent.hotel.app import Options, run_process
+    from agent.hotel.options import Options
+    from agent.hotel.process import run_process
     from board.linux import LinuxBoard
 
     log.to_stderr()

@@ -6,7 +6,7 @@ from textwrap import wrap
 import msgspec
 
 from provisioning.model import Provisioning
-from provisioning.secret import Secret
+from provisioning.secret import HIDDEN, Secret
 from provisioning.shapes import Form, Setting, settings
 from provisioning.words import words
 
@@ -32,6 +32,8 @@ def shown(value: object) -> str:
             return ", ".join(map(shown, value))
         case float():
             return f"{value:g}"
+        case str() if "://" in value and "?" in value:  # an address's query may be the key to it
+            return f"{value.partition('?')[0]}?{HIDDEN}"
         case _:
             return str(value)
 

@@ -1,6 +1,8 @@
 """The label of one box, to be printed: who it is, where it is reached, what opens it. As text, and as SVG. Pure.
 
 It is the one thing that shows the console's code and the page's password: on paper, for the hotel's key cabinet.
+The certificate of the page that acts is made by the box itself at its first start: until its fingerprint is known,
+the label says where the box shows it.
 SVG 1.1 without fonts or pictures from elsewhere, so that any browser prints it.
 """
 
@@ -22,11 +24,14 @@ _LINE = 5.0
 _ADDRESSES = 3  # more do not fit; they are tried in this order, and the first ones are the likeliest
 _USUAL = 4.0  # mm; height of a letter
 _WIDE = 0.62  # width of a letter of Courier and its like, of its height
+_HALF = 48  # characters of a fingerprint in a line: 16 bytes and the colon behind each
+_NO_FINGERPRINT = "its SHA-256: on the page, or type label on the console"
+_ROWS_END = 131.0  # mm; what opens the box ends here, above the words at the foot
 _KEEP = ("This page opens the box: keep it", "where the master key is kept.")
 
 
 class Row(msgspec.Struct, frozen=True):
-    """What something is called, and what it is."""
+    """What something is called, and what it is; without a title it goes on with the row before."""
 
     title: str
     value: str
@@ -40,9 +45,12 @@ class Label(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...]
 
 
-def label(file: Provisioning, serial_number: str = "") -> Label:
-    """The label of a box with this file."""
-    return Label(file.box.name, tuple(_addresses(file))[:_ADDRESSES], tuple(_rows(file, serial_number)))
+def label(file: Provisioning, serial_number: str = "", fingerprint: str = "") -> Label:
+    """The label of a box with this file; `fingerprint` is of the certificate of its page that acts, as 64 hex
+    digits, "" while it is not known.
+    """
+    rows = (*_rows(file, serial_number), *_acting_rows(file, fingerprint))
+    return Label(file.box.name, tuple(_addresses(file))[:_ADDRESSES], rows)
 
 
 def as_text(of: Label) -> str:
@@ -64,14 +72,18 @@ def as_svg(of: Label, modules: Sequence[Sequence[int]]) -> str:
 
 
 def _addresses(file: Provisioning) -> Iterator[str]:
-    """A fixed address first: a phone in another network finds no name that ends in .local."""
     _, port = listening(file.page.listen)
     end = "/" if port == 80 else f":{port}/"
+    yield from (f"http://{host}{end}" for host in _hosts(file))
+
+
+def _hosts(file: Provisioning) -> Iterator[str]:
+    """A fixed address first: a phone in another network finds no name that ends in .local."""
     if file.network.address:
         at = ip_interface(file.network.address).ip
-        yield f"http://{f'[{at}]' if at.version == 6 else at}{end}"
-    yield f"http://{file.box.name}.local{end}"
-    yield from (f"http://{name}{end}" for name in file.page.names)
+        yield f"[{at}]" if at.version == 6 else str(at)
+    yield f"{file.box.name}.local"
+    yield from file.page.names
 
 
 def _rows(file: Provisioning, serial_number: str) -> Iterator[Row]:
@@ -83,6 +95,17 @@ def _rows(file: Provisioning, serial_number: str) -> Iterator[Row]:
         yield Row("Page password", password.reveal())
     if file.support.name or file.support.phone:
         yield Row("Support", " ".join(filter(None, (file.support.name, file.support.phone))))
+
+
+def _acting_rows(file: Provisioning, fingerprint: str) -> Iterator[Row]:
+    if file.page.acting is None:
+        return
+    _, port = listening(file.page.acting)
+    yield Row("To act", f"https://{next(_hosts(file))}{'/' if port == 443 else f':{port}/'}")
+    pairs = ":".join(fingerprint[at : at + 2].upper() for at in range(0, len(fingerprint), 2))
+    yield Row("Certificate", pairs[:_HALF] or _NO_FINGERPRINT)
+    if pairs:
+        yield Row("", pairs[_HALF:])
 
 
 def _titled(title: str, values: Sequence[str]) -> Iterator[Row]:
@@ -98,13 +121,21 @@ def _drawn(of: Label, modules: Sequence[Sequence[int]]) -> Iterator[str]:
     for address in of.addresses:
         yield _text(y, address, _fitting(address, _USUAL), "monospace", is_centred=True)
         y += _LINE
-    y += 3
-    for row in of.rows:
-        yield _text(y, row.title, 3.2, "sans-serif")
-        yield _text(y + _LINE, row.value, _fitting(row.value, 5.0), "monospace", weight="bold")
-        y += 2 * _LINE + 2
+    yield from _drawn_rows(of.rows, y + 3)
     for at, words in enumerate(_KEEP):
         yield _text(HEIGHT - _MARGIN - 4 + 4 * at, words, 3.0, "sans-serif")
+
+
+def _drawn_rows(rows: Sequence[Row], y: float) -> Iterator[str]:
+    """Title above value; smaller where there are many of them."""
+    steps = [_LINE + 2 if row.title and at else 0.0 for at, row in enumerate(rows)]
+    smaller = min(1.0, (_ROWS_END - y) / max(_LINE, sum(steps) + _LINE * len(rows)))
+    for row, step in zip(rows, steps, strict=True):
+        y += step * smaller
+        if row.title:
+            yield _text(y, row.title, round(3.2 * smaller, 2), "sans-serif")
+        y += _LINE * smaller
+        yield _text(y, row.value, _fitting(row.value, 5.0 * smaller), "monospace", weight="bold")
 
 
 def _fitting(text: str, wanted: float) -> float:

@@ -12,7 +12,9 @@ import trio
 
 from agent.foundation.http import Peer
 from agent.foundation.signals import Signals
-from agent.hotel.app import App, Options, run_obeying
+from agent.hotel.app import App
+from agent.hotel.options import Options
+from agent.hotel.process import run_obeying
 from agent.hotel.site import Wires
 from board.linux import LinuxBoard
 

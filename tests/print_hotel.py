@@ -104,6 +104,12 @@ class PrintHotel(Hotel):
         means = msgspec.structs.replace(means, open_stream=self._open_stream, rasters=self.draws)
         return super()._open_drivers(file, profile, means)
 
+    async def _is_open(self, host: str, port: int) -> bool:
+        if host == IPP:
+            await trio.lowlevel.checkpoint()
+            return not self.printer.presence.is_refusing and not self.printer_line.is_silent
+        return await super()._is_open(host, port)
+
     async def _open_stream(self, _host: str, _port: int) -> trio.abc.Stream:
         await trio.lowlevel.checkpoint()
         if self.printer.raw_presence.is_refusing:

@@ -11,7 +11,8 @@ import pytest
 import trio
 
 from agent.foundation.signals import Signals
-from agent.hotel.app import Options, run_process
+from agent.hotel.options import Options
+from agent.hotel.process import run_process
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
 from board.fake import FakeBoard
 from tests.print_hotel import printers_text
@@ -89,7 +90,7 @@ async def test_garbage_is_collected_again_once_all_is_loaded(tmp_path: Path) -> 
 
 
 def test_the_pages_templates_wait_for_the_first_reader() -> None:
-    modules = "agent.hotel.app, agent.status.server.serving, agent.hotel.machine_faults, board.linux"
+    modules = "agent.hotel.process, agent.status.server.serving, agent.hotel.machine_faults, board.linux"
     loading = f"import {modules}, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", loading], check=True, capture_output=True, text=True)
     assert not set(LATER) & set(done.stdout.split())

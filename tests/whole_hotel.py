@@ -4,7 +4,7 @@ Only the wires are replaced, and the journal's thread where time is virtual (it 
 """
 
 import errno
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,13 @@ from agent.control.words.events import Event, OrderChanged
 from agent.drivers.coder_bridge.protocol.profile import Profile
 from agent.drivers.visionline.web_api import PMS_PORT
 from agent.foundation.http import Peer
+from agent.foundation.reach import Server
 from agent.foundation.websocket import WebSocket
 from agent.hotel import log
-from agent.hotel.app import App, Options
+from agent.hotel.app import App
 from agent.hotel.drivers import Means, OpenDrivers, Opened, open_drivers
-from agent.hotel.site import MEWS_CONNECTIONS, Wires
+from agent.hotel.options import Options
+from agent.hotel.site import MEWS_CONNECTIONS, Wires, one_line
 from agent.journal.work import Commit, RunSync, Work
 from agent.simulators.base.presence import SimulatedClock
 from agent.simulators.coder_bridge.simulator import CoderBridgeSimulator
@@ -161,6 +163,7 @@ class Hotel:
         self.notices = folder / "notices"
         self.wall = SimulatedClock()  # the box's own clock; it runs as the hotel's time does
         self.open_drivers: OpenDrivers = open_drivers  # tests add drivers of their own here
+        self.open_told: Callable[[str], Peer] = one_line  # how those are reached whom [telemetry] names
         self.run_sync: RunSync = run_at_once  # what the journal is written through: tests put a bad disk here
 
     def provision(self, **values: Any) -> None:
@@ -177,6 +180,7 @@ class Hotel:
             lambda base, _pin: Peer(base, connections=64, transport=self._line(base)),
             self._open_drivers,
             self._web_socket,
+            self.open_told,
         )
 
     def _web_socket(self, base: str) -> WebSocket:
@@ -186,7 +190,9 @@ class Hotel:
         return self.visionline_line if base.startswith(VISIONLINE_SERVER) else self.bridge_line
 
     def _open_drivers(self, file: Provisioning, profile: Profile | None, means: Means) -> Opened:
-        return self.open_drivers(file, profile, msgspec.structs.replace(means, is_open=self._is_open))
+        return self.open_drivers(
+            file, profile, msgspec.structs.replace(means, is_open=self._is_open, answers=self._answers)
+        )
 
     async def _is_open(self, host: str, port: int) -> bool:
         await trio.lowlevel.checkpoint()
@@ -194,6 +200,12 @@ class Hotel:
             return not self.bridge.presence.is_refusing and not self.bridge_line.is_silent
         presence = self.visionline.pms_presence if port == PMS_PORT else self.visionline.presence
         return not presence.is_refusing and not self.visionline_line.is_silent
+
+    async def _answers(self, server: Server, address: str) -> bool | None:
+        if not await self._is_open(address, server.port):
+            return None
+        presence = self.bridge.presence if address == "127.0.0.1" else self.visionline.presence
+        return presence.absence is None
 
     def order_at_visionline(self, room: str = "101", copies: int = 1, **members: Any) -> str:
         """Order a key at its first encoder as Mews does, with the server's address; the command's id."""

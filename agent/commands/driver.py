@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import msgspec
 
 from agent.commands.model import Account, Kind, Outcome
+from agent.commands.people import NO_ONE, People
 
 
 class Lane(msgspec.Struct, frozen=True):
@@ -37,7 +38,8 @@ class KeyJob(msgspec.Struct, frozen=True):
     1 to `copies`. `reservation` is the id of the stay, and `customer` of who pays for it, "" where the order
     has none; a key that `joins` is for guests who have one already, so the earlier ones have to stay good; one
     that `is_test` joins as a precaution, for guests that there may be. `contact` is a telephone number or an
-    e-mail address for a mobile key: a guest's, used and forgotten, in no `repr`, no row, no log.
+    e-mail address for a mobile key: a guest's, used and forgotten, in no `repr`, no row, no log. `people` are
+    those whom no word about it may name.
     """
 
     encoder: str
@@ -53,6 +55,7 @@ class KeyJob(msgspec.Struct, frozen=True):
     account: Account | None = None
     contact: str = ""
     customer: str = ""
+    people: People = NO_ONE
 
     def __repr__(self) -> str:
         return f"KeyJob({self.encoder!r}, {self.rooms!r}, {self.areas!r}, {self.copy} of {self.copies})"
@@ -158,6 +161,16 @@ class TriesAgain(Protocol):
     @property
     def next_try(self) -> float | None:
         """When that is next (monotonic seconds); None while it is there, or is just being asked."""
+        ...
+
+
+@runtime_checkable
+class MayBeLate(Protocol):
+    """A system of which it is seen that it was asked and has not answered."""
+
+    @property
+    def late_since(self) -> float | None:
+        """When the question went out (monotonic seconds); None while no answer is late."""
         ...
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
+from agent.console.label_words import halves
 from board.base import Network, NetworkState
 from board.report import Interface, Report
-
-_HALF = 48  # characters of a fingerprint in a line of 80: 16 bytes and the colon behind each
 
 
 def waited_for(network: Network) -> Iterator[tuple[str, str]]:
@@ -34,8 +33,7 @@ def _acting_lines(url: str, fingerprint: str) -> Iterator[str]:
     if url:
         yield f"{'to act':<10}{url}"
         yield f"{'':<10}its certificate's SHA-256 fingerprint, to compare with the browser's:"
-        yield f"{'':<10}{fingerprint[:_HALF]}"
-        yield f"{'':<10}{fingerprint[_HALF:]}"
+        yield from (f"{'':<10}{half}" for half in halves(fingerprint))
 
 
 def _interface_lines(interface: Interface) -> Iterator[str]:

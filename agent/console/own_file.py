@@ -62,11 +62,12 @@ class Looks(Protocol):
 class OwnFile:
     """`config` is the agent's file; its desk takes it, its page says what is reached with it.
 
-    `announce` hears what becomes of a trial by itself.
+    `announce` hears what becomes of a trial by itself; then the desk is reached `by_itself`, where that differs.
     """
 
-    def __init__(self, config: Path, desk: Reads, page: Looks) -> None:
+    def __init__(self, config: Path, desk: Reads, page: Looks, *, by_itself: Reads | None = None) -> None:
         self._config, self._desk, self._page = config, desk, page
+        self._by_itself = by_itself or desk
         self.announce: Callable[[str], None] = lambda _: None
         self._is_on_trial = False
         self._mark = TrialMark(config)
@@ -110,7 +111,7 @@ class OwnFile:
                     return self._confirm()
                 case RollBackFile():
                     with trio.CancelScope(shield=True, deadline=trio.current_time() + TAKE_SECONDS):
-                        return Done(End.DONE, await self._go_back())
+                        return Done(End.DONE, await self._go_back(self._desk))
                     return _NOT_SAID
         except OSError as error:
             return Done(End.FAILED, f"The file cannot be written: {reason_of(error)}.")
@@ -167,7 +168,7 @@ class OwnFile:
                 files.write(self.before, present, 0o600)
         files.write(self._config, text, 0o600)
         try:
-            await self._reload()
+            await self._reload(self._desk)
         except NightPorterError as trouble:
             self._put_back(present)
             return Done(End.REFUSED, f"The agent does not take it, and keeps the one it has: {trouble}")
@@ -188,17 +189,17 @@ class OwnFile:
         self._end_trial()
         return Done(End.DONE, "The file stays.")
 
-    async def _go_back(self) -> str:
+    async def _go_back(self, desk: Reads) -> str:
         """The file on trial is set aside; where none is, the two change places."""
         if not self._mark.take():
             raise UserMistake(_ON_TRIAL_ELSEWHERE)
         try:
-            return await self._put_before()
+            return await self._put_before(desk)
         finally:
             if not self._is_on_trial:
                 self._mark.drop()
 
-    async def _put_before(self) -> str:
+    async def _put_before(self, desk: Reads) -> str:
         if not self.before.exists():
             raise UserMistake("There is no file before this one.")
         text = self.before.read_bytes()
@@ -207,7 +208,7 @@ class OwnFile:
             files.write(aside, self._config.read_bytes(), 0o600)
         files.write(self._config, text, 0o600)
         self._end_trial()
-        await self._reload()
+        await self._reload(desk)
         return "The box works with the file before."
 
     def _begin_trial(self) -> None:
@@ -244,7 +245,7 @@ class OwnFile:
         is_told = False
         while self._is_on_trial:
             try:
-                self.announce(f"With the new file {names} was not reached. {await self._go_back()}")
+                self.announce(f"With the new file {names} was not reached. {await self._go_back(self._by_itself)}")
             except (OSError, NightPorterError) as trouble:
                 if not is_told:
                     words = f"With the new file {names} was not reached, and the one before does not come back"
@@ -262,10 +263,10 @@ class OwnFile:
         except OSError:
             return None
 
-    async def _reload(self) -> None:
+    async def _reload(self, desk: Reads) -> None:
         """Have the agent read it; one that does not run reads it at its start."""
         try:
-            result = await self._desk.carry_out(["reload"], lambda _: None, trio.Event())
+            result = await desk.carry_out(["reload"], lambda _: None, trio.Event())
         except NoAgent:
             return
         if result.end is not DeskEnd.DONE:

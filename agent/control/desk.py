@@ -4,7 +4,7 @@ All faces come here (`socket.py`, later the page), and none has logic of its own
 broken off at any moment, and says what that leaves behind.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from secrets import token_hex
 from typing import cast
@@ -57,6 +57,7 @@ from agent.control.words.requests import (
 )
 from agent.control.words.told import End, Result
 from agent.control.words.verbs import May
+from agent.pipeline.loose_cards import of_card
 
 _ORDERS = (KeyOrder, LockKey, EarlyKey, MobileKey, PageOrder)  # what gives an order
 _BROKEN_OFF = Result(End.PERHAPS, "It was broken off before it was said what came of it.")
@@ -92,18 +93,31 @@ class Desk:
             lanes=lanes,
             printers=tuple(named for named in lanes if named.id in printers),
             orders=tuple(self._hotel.cards),
+            called=self._called(),
             rooms=tuple(self._hotel.rooms),
         )
 
+    def _called(self) -> Mapping[str, str]:
+        names = {lane.id: lane.name for lane in self._hotel.lanes}
+        records = filter(None, map(self._hotel.record, self._hotel.cards))
+        return {each.id: of_card(each, names.get(each.target, each.target), self._hotel.zone) for each in records}
+
     async def carry_out(self, asked: Asked, by: By, doing: "Doing", tell: Tell) -> Result:
         """Do it, and say how it ended; `doing.break_off` ends it early. `tell` hears of the progress."""
+        return await self._carry_out(asked, by, doing, tell, is_act=asked.verb.may is May.ACT)
+
+    async def carry_out_within(self, asked: Asked, by: By, doing: "Doing", tell: Tell) -> Result:
+        """The same as a part of an act that is written down already (`write_down`)."""
+        return await self._carry_out(asked, by, doing, tell, is_act=False)
+
+    async def _carry_out(self, asked: Asked, by: By, doing: "Doing", tell: Tell, *, is_act: bool) -> Result:
         order = f"{DESK_IDS}{token_hex(6)}" if isinstance(asked.request, _ORDERS) else ""
         errand = self._errand(asked, by, order, tell)
         act = None
         self._begin(doing)
         try:
             with doing.scope:
-                if asked.verb.may is May.ACT:
+                if is_act:
                     act = self._acts.begin(asked, by, order)
                     await self._acts.keep(act)
                 result = await errand.run()

@@ -24,6 +24,7 @@ class Hub:
     def __init__(self) -> None:
         self._listeners: tuple[Listener, ...] = ()
         self._watches: tuple[Watch, ...] = ()
+        self._lookers: tuple[Callable[[], None], ...] = ()
         self._is_closed = False
 
     def publish(self, event: Event) -> None:
@@ -40,6 +41,19 @@ class Hub:
     def forget(self, listener: Listener) -> None:
         """Do not call it any more."""
         self._listeners = tuple(other for other in self._listeners if other != listener)
+
+    def hint(self) -> None:
+        """Something that the page says is otherwise than a moment ago, and no event. Costs a call a looker."""
+        for looker in self._lookers:
+            looker()
+
+    def take_hints(self, looker: Callable[[], None]) -> None:
+        """From now on, have it called with each hint; as a listener it neither waits nor raises."""
+        self._lookers = (*self._lookers, looker)
+
+    def leave_hints(self, looker: Callable[[], None]) -> None:
+        """Do not call it any more."""
+        self._lookers = tuple(other for other in self._lookers if other != looker)
 
     @contextmanager
     def watch(self, room: int = ROOM) -> Iterator["Watch"]:

@@ -31,8 +31,9 @@ from agent.demo.screen import Screen, output_for
 from agent.demo.tally import Sum, Tally
 from agent.foundation.errors import mistake_in
 from agent.hotel import log
-from agent.hotel.app import App, Options
+from agent.hotel.app import App
 from agent.hotel.console_line import AgentConsole, page_at
+from agent.hotel.options import Options
 from agent.journal.state_folder import VARIABLE
 from agent.simulators.base.control import CONTROL
 from agent.simulators.base.server import serve
@@ -110,21 +111,18 @@ class Demo:
             board = FakeBoard("demo-hotel")
             self._app = App(Options(site.config, site.state, listen), board)
             self._app.hub.listen(self._heard)
-            async with trio.open_nursery() as nursery:
-                address = await nursery.start(self._app.run)
-                console = AgentConsole(board, page_at(lambda: address), site.state, site.config)
-                line = await simulators.start(console.serve_pty)
-                self._introduce(address, mews_url, site.state)
-                self._screen.say(
-                    f"The page that acts: https://{acting}/   (password {PAGE_PASSWORD})" if acting else NO_ACTING
-                )
-                self._screen.say(f"A serial console: screen {line}   (code {CONSOLE_CODE})")
-                self._screen.say("Ctrl-C ends the demo.\n")
-                await self._receive_guests(DeskWork(site.state, self._tally.add_errand))
-                await self._app.stop()
+            self._app.hub.listen(log.heard)
+            with log.kept_in(self._app.ring):
+                async with trio.open_nursery() as nursery:
+                    address = await nursery.start(self._app.run)
+                    console = AgentConsole(board, page_at(lambda: address), site.state, site.config)
+                    line = await simulators.start(console.serve_pty)
+                    self._introduce(address, mews_url, acting, line, site.state)
+                    await self._receive_guests(DeskWork(site.state, self._tally.add_errand))
+                    await self._app.stop()
             simulators.cancel_scope.cancel()
 
-    def _introduce(self, page: Address, mews_url: str, state: Path) -> None:
+    def _introduce(self, page: Address, mews_url: str, acting: str, line: str, state: Path) -> None:
         visionline = self.locks.visionline_url
         self._screen.say(f"The page: {page.url}")
         self._screen.say(f"Simulated Mews: {mews_url}{CONTROL}/")
@@ -135,6 +133,11 @@ class Demo:
         for examples in EXAMPLES:
             self._screen.say(f"  then {examples};")
         self._screen.say("  nightporter help lists all.")
+        self._screen.say(
+            f"The page that acts: https://{acting}/   (password {PAGE_PASSWORD})" if acting else NO_ACTING
+        )
+        self._screen.say(f"A serial console: screen {line}   (code {CONSOLE_CODE})")
+        self._screen.say("Ctrl-C ends the demo.\n")
 
     async def _receive_guests(self, desk: DeskWork) -> None:
         """Until all commands are over, or somebody stops the demo."""
@@ -177,14 +180,15 @@ class Demo:
 
 
 class _ScreenLog(logging.Handler):
-    """Puts the agent's log lines among the demo's own, so that neither garbles the other."""
+    """Puts what the agent's log has beside the hub's news among the demo's own lines; none garbles another."""
 
     def __init__(self, screen: Screen) -> None:
         super().__init__()
         self._screen = screen
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._screen.say(f"{record.levelname.capitalize()}: {record.getMessage()}")
+        if not log.is_of_hub(record):  # of which the screen shows what it wants
+            self._screen.say(f"{record.levelname.capitalize()}: {record.getMessage()}")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ credentials, nothing that a server could act on.
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import lru_cache
 from hashlib import sha256
 
 import msgspec
@@ -15,6 +16,7 @@ import trio
 from agent.foundation.errors import Speech
 
 LOOK_SECONDS = 2.0  # s for each of the two greetings; a server on the LAN answers in milliseconds
+QUESTION = b"OPTIONS * HTTP/1.0\r\n\r\n"
 _HEARD = 16  # bytes; enough to recognise the openings below
 _OPENINGS = (
     (b"\x16\x03", Speech.TLS),  # a handshake
@@ -92,7 +94,7 @@ async def _greet_in_tls(host: str, port: int) -> FoundSpeech:
     seen = FoundSpeech()
     with trio.move_on_after(LOOK_SECONDS), suppress(OSError, trio.BrokenResourceError):
         async with _listening(host, port) as ear:
-            secured = trio.SSLStream(ear, _trusting_context(), server_hostname=host, https_compatible=True)
+            secured = trio.SSLStream(ear, trusting_context(), server_hostname=host, https_compatible=True)
             try:
                 await secured.do_handshake()
             except trio.BrokenResourceError:
@@ -104,15 +106,25 @@ async def _greet_in_tls(host: str, port: int) -> FoundSpeech:
 async def _greet_in_http(host: str, port: int) -> Speech | None:
     with trio.move_on_after(LOOK_SECONDS), suppress(OSError, trio.BrokenResourceError):
         async with _listening(host, port) as ear:
-            await ear.send_all(b"OPTIONS * HTTP/1.0\r\n\r\n")
+            await ear.send_all(QUESTION)
             while len(ear.heard) < _HEARD and await ear.receive_some(_HEARD):
                 pass
             return ear.speech
     return None
 
 
-def _trusting_context() -> ssl.SSLContext:
-    """For a look at a certificate that was refused: it is read, and no request follows."""
+@lru_cache(maxsize=64)
+def greeting(host: str) -> bytes:
+    """The bytes with which TLS begins. They are made once: what comes back is not listened to beyond a byte."""
+    heard, said = ssl.MemoryBIO(), ssl.MemoryBIO()
+    line = trusting_context().wrap_bio(heard, said, server_hostname=host)
+    with suppress(ssl.SSLWantReadError):
+        line.do_handshake()
+    return said.read()
+
+
+def trusting_context() -> ssl.SSLContext:
+    """For a look at what answers: its certificate is read at most, and no request with a secret follows."""
     trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trusting.check_hostname = False
     trusting.verify_mode = ssl.CERT_NONE
@@ -143,6 +155,6 @@ def _pinned_context(pin: str) -> ssl.SSLContext:
                 mismatch.seen = seen
                 raise mismatch
 
-    pinned = _trusting_context()  # the pin decides, and alone
+    pinned = trusting_context()  # the pin decides, and alone
     pinned.sslobject_class = PinnedObject
     return pinned

@@ -44,11 +44,12 @@ class Server(msgspec.Struct, frozen=True):
 
 
 class SiteFacts(msgspec.Struct, frozen=True):
-    """`is_provisioned`: there is a file, whether this version can use it or not."""
+    """`is_provisioned`: there is a file, whether this version can use it or not. `language`: of the staff."""
 
     is_provisioned: bool = False
     code: CodeCheck | None = None
     servers: tuple[Server, ...] = ()
+    language: str = "en"
 
 
 def code_check(code: str) -> CodeCheck:
@@ -68,7 +69,12 @@ def facts_of(provisioning: Provisioning) -> SiteFacts:
         Server(f"VisiOnline {number}", server.server, server.certificate_sha256 or "")
         for number, server in enumerate(provisioning.visionline, 1)
     ]
-    return SiteFacts(is_provisioned=True, code=code_check(code.reveal()) if code else None, servers=tuple(servers))
+    return SiteFacts(
+        is_provisioned=True,
+        code=code_check(code.reveal()) if code else None,
+        servers=tuple(servers),
+        language=provisioning.box.language,
+    )
 
 
 def write(facts: SiteFacts, path: Path = SITE, group: int | None = None) -> None:

@@ -387,8 +387,9 @@ _ROOMS = {
 }
 _PAGE = {
     "E-PAGE-CERTIFICATE": (
-        "The page that acts speaks TLS with a certificate that the box makes for itself once, by the openssl "
-        "program, and keeps with its journal. It could not be made or read. The page that looks needs none."
+        "The page that acts speaks TLS with a certificate that the box makes for itself, by the openssl program, "
+        "and keeps with its journal; a day before its end it makes another one. None could be made or read: the "
+        "one before is served on, where there was one. The page that looks needs none."
     ),
     "E-PAGE-ACTING": (
         "The address that the file gives the page that acts cannot be listened at: another program has its port, "

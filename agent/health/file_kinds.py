@@ -97,7 +97,7 @@ PAGE_MOVED = FaultKind(
 PAGE_CERTIFICATE = FaultKind(
     "E-PAGE-CERTIFICATE",
     Level.WARNING,
-    "The page that acts has no certificate",
+    "The page that acts gets no certificate",
     hint="Keys go on, and this page still looks. Make what the text names right: the box tries again by itself.",
     front_desk=NOTHING,
 )

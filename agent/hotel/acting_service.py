@@ -4,8 +4,8 @@ Loaded after the first poll, and only where the file has `[page] acting`. What k
 warning and is tried again; keys and the page that looks go on. Must never serve it without TLS.
 """
 
-import ssl
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -20,12 +20,13 @@ from agent.control.hub import Hub
 from agent.control.words.events import StepTaken
 from agent.control.words.messages import Face as FaceName
 from agent.control.words.told import Progress, Result
-from agent.foundation.errors import NightPorterError, UserMistake, reason_of
+from agent.foundation.errors import NightPorterError, UserMistake
+from agent.foundation.timing import utc_now
 from agent.handover.helper import SOCKET, Done, Request
 from agent.health import file_kinds
 from agent.health.health import Health
+from agent.hotel.acting_certificate import PageCertificate
 from agent.hotel.acting_place import ActingPlace
-from agent.status.acting import certificate
 from agent.status.acting.face import Face, Helper
 from agent.status.acting.password import Password
 from agent.status.acting.under_way import ActsUnderWay
@@ -44,7 +45,7 @@ OWN_WHO = "the page"
 class Agent(msgspec.Struct, frozen=True):
     """What the agent gives. `file` is the present one, `wait_read` waits for another one; `paused` are lanes.
     `show` tells people where the page that acts is, `looks_at` where the other one listens (HOST:PORT or ""), and
-    `language` chooses one by a reader's Accept-Language.
+    `language` chooses one by a reader's Accept-Language; `wall` is the box's own time.
     """
 
     config: Path
@@ -59,6 +60,7 @@ class Agent(msgspec.Struct, frozen=True):
     show: Callable[[ActingPlace], None]
     looks_at: Callable[[], str]
     language: Callable[[str], str]
+    wall: Callable[[], datetime] = utc_now
 
 
 class ActingService:
@@ -67,7 +69,10 @@ class ActingService:
     def __init__(self, agent: Agent, desk: Desk, helper_socket: Path = SOCKET) -> None:
         self._agent, self._desk, self._socket = agent, desk, helper_socket
         self._page: ActingPage | None = None
-        self._own_file = OwnFile(agent.config, _OwnDesk(desk), _OwnLook(agent.snapshot))
+        self._certificate = PageCertificate(agent.state, agent.wall, self._announce)
+        self._own_file = OwnFile(
+            agent.config, _WithinAnAct(desk), _OwnLook(agent.snapshot), by_itself=_OwnDesk(desk)
+        )
         self._own_file.announce = self._announce
 
     async def serve(self) -> None:
@@ -102,11 +107,10 @@ class ActingService:
     async def _serve_at(self, at: str, page: Page, acts: ActsUnderWay) -> None:
         if self._page is None:
             self._page = ActingPage(self._face(page, acts))
-        app = acting_app(self._page)
+        app, names = acting_app(self._page), self._certificate_names(page)
         while True:
             try:
-                path = await self._certificate(page)
-                context = self._context(path)
+                context = await self._certificate.context(names)
                 listener = await bind(at)
             except UserMistake as mistake:
                 self._agent.health.raise_fault(file_kinds.PAGE_ACTING, "box", str(mistake))
@@ -115,28 +119,23 @@ class ActingService:
             else:
                 self._agent.health.clear("box", file_kinds.PAGE_CERTIFICATE, file_kinds.PAGE_ACTING)
                 at = address_of(listener).text
-                self._agent.show(ActingPlace(at, certificate.fingerprint(path)))
+                self._show(at)
                 self._announce(f"page for acting at https://{at}/")
-                await serve_listener(listener, app, limits=LIMITS, tls=context)
+                async with trio.open_nursery() as nursery:
+                    nursery.start_soon(self._certificate.keep, names, context, partial(self._looked, at))
+                    await serve_listener(listener, app, limits=LIMITS, tls=context)
             await trio.sleep(LISTEN_PAUSE)
 
-    async def _certificate(self, page: Page) -> Path:
-        """The file with the page's key and certificate. One that is made is said, since browsers warn of it."""
-        names = self._certificate_names(page)
-        made: list[str] = []
-        path = await trio.to_thread.run_sync(
-            partial(certificate.ensure, self._agent.state, names, made=made.append)
-        )
-        for why in made:
-            shown = certificate.fingerprint(path)
-            self._announce(f"page for acting: a certificate was made, because {why}; its SHA-256 is {shown}")
-        return path
+    def _looked(self, at: str, trouble: NightPorterError | None) -> None:
+        """After each look at the certificate."""
+        if trouble is None:
+            self._agent.health.clear("box", file_kinds.PAGE_CERTIFICATE)
+            self._show(at)
+        else:
+            self._agent.health.raise_fault(file_kinds.PAGE_CERTIFICATE, "box", str(trouble))
 
-    def _context(self, path: Path) -> ssl.SSLContext:
-        try:
-            return certificate.context_of(path)
-        except OSError as error:  # it was there a moment ago
-            raise NightPorterError(f"The certificate of the page cannot be read ({reason_of(error)}).") from None
+    def _show(self, at: str) -> None:
+        self._agent.show(ActingPlace(at, self._certificate.fingerprint, self._certificate.last_day))
 
     def _certificate_names(self, page: Page) -> tuple[str, ...]:
         return (self._box_name(), *page.names)
@@ -182,8 +181,21 @@ class _EitherHelper:
         return await helper.ask(request, hear)
 
 
+class _WithinAnAct:
+    """The agent's desk, for the reading of its own file by who is written down for the whole of it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def carry_out(
+        self, words: Sequence[str], tell: Callable[[Progress], None], _broken_off: trio.Event
+    ) -> Result:
+        """Have it done."""
+        return await self._desk.carry_out_within(self._desk.read(words), By(OWN_WHO, FaceName.PAGE), Doing(), tell)
+
+
 class _OwnDesk:
-    """The agent's desk, for the reading of its own file."""
+    """The agent's desk, for the reading of its own file by itself."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

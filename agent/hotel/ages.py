@@ -1,4 +1,4 @@
-"""Certificates and tokens with their days, for page and metrics: only what a handshake or a log-in has shown.
+"""Certificates and tokens with their days, for page and metrics: the box's own, and what a hop has shown.
 
 Nothing is trusted, refused or warned of because of it: what holds is decided where the connection is made.
 Loaded after the first poll.
@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from agent.commands.driver import Driver, LogsIn
 from agent.drivers.coder_bridge.bridge_faults import SERVER_HOP
 from agent.foundation.reading import certificate
+from agent.health.kind import BOX
+from agent.hotel.acting_place import ActingPlace
 from agent.status.snapshot.surroundings import AgeFacts
 from provisioning.model import Provisioning
 
@@ -26,6 +28,12 @@ def certificate_ages(file: Provisioning, shown: Mapping[str, bytes]) -> tuple[Ag
         for hop, base in _bases(file)
         if (until := _until(shown.get(base.rstrip("/"), b""))) is not None
     )
+
+
+def acting_ages(place: ActingPlace) -> tuple[AgeFacts, ...]:
+    """The line of the page that acts, while it is served."""
+    text = "The certificate of the page that acts; a new one is made before it ends."
+    return () if place.until is None else (AgeFacts(BOX, CERTIFICATE, text, until=place.until),)
 
 
 def token_ages(

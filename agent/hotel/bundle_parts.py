@@ -6,7 +6,7 @@ Only what has no place for a guest or a secret is asked. What cannot be had is s
 import os
 import platform
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
@@ -62,13 +62,20 @@ def faults(active: Sequence[Fault], now: float) -> Part:
     return Part("faults.json", _json(rows))
 
 
-def journal(path: Path) -> Found:
-    """The journal's rows, one a line: orders, acts, and the newest of the issued keys without their stays."""
+def journal(path: Path) -> Sequence[Found]:
+    """The journal's rows, one a line: orders, acts, and the newest of the issued keys without their stays. Of one
+    that is damaged as much as can be read, and that there is more."""
     try:
         contents = looking.look(path)
     except (sqlite3.Error, OSError) as error:
-        return LeftOut("journal.json", f"the journal cannot be read ({reason_of(error)})")
-    return Part("journal.json", _rows(contents))
+        return [LeftOut("journal.json", f"the journal cannot be read ({reason_of(error)})")]
+    whole = Part("journal.json", _rows(contents))
+    return [whole, LeftOut("a part of journal.json", contents.damage)] if contents.damage else [whole]
+
+
+def tests(untested: Mapping[str, Sequence[str]]) -> Sequence[Found]:
+    """The hops whose test is not in it, by the reason, which is the end of a sentence."""
+    return [LeftOut(f"the test of {', '.join(hops)}", why) for why, hops in untested.items()]
 
 
 def file(provisioning: Provisioning | None, refusal: str) -> Found:

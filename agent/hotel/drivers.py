@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,12 +12,12 @@ import trio
 from agent.commands.driver import Driver
 from agent.drivers.coder_bridge.driver import CoderBridgeDriver
 from agent.drivers.coder_bridge.protocol.profile import Profile
+from agent.drivers.knocking import Knock
 from agent.drivers.lock_server.log_in import Credentials
-from agent.drivers.server_watch import Knock
-from agent.foundation.errors import NotSent
 from agent.foundation.http import Peer
 from agent.foundation.timing import Clock
 from agent.health.health import Health
+from agent.hotel.knocks import Answers, ServerKnock, of_connection
 from provisioning.model import CoderBridge, Provisioning, Visionline
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class Means(msgspec.Struct, frozen=True):
     known), how a peer is opened by address and pin.
 
     Names are looked up, ports tried, streams opened (by host and port) and documents drawn on this machine, unless
-    something stands in for it."""
+    something stands in for it; `answers` is `reach.answers`. `hint` is called as a hop would say something else
+    and no event tells of it; `is_watched` tells whether somebody looks at the page."""
 
     health: Health
     clock: Clock
@@ -47,6 +49,9 @@ class Means(msgspec.Struct, frozen=True):
     rasters: "Rasters | None" = None
     look_up: Callable[[str], Awaitable[Sequence[str]]] | None = None
     is_open: Callable[[str, int], Awaitable[bool]] | None = None
+    answers: Answers | None = None
+    hint: Callable[[], None] = lambda: None
+    is_watched: Callable[[], bool] = lambda: True
 
 
 OpenDrivers = Callable[[Provisioning, Profile | None, Means], Opened]
@@ -72,7 +77,8 @@ def _printers(file: Provisioning, means: Means) -> tuple[tuple[Driver, ...], tup
         return (), ()
     from agent.drivers.printing.opening import PrintMeans, open_printers
 
-    at_printers = PrintMeans(means.health, means.clock, means.open_peer, means.open_stream, means.rasters)
+    knock = partial(_knock, means=means, answers=of_connection(means.is_open))
+    at_printers = PrintMeans(means.health, means.clock, means.open_peer, means.open_stream, means.rasters, knock)
     return open_printers(file.printers, file.limits, at_printers)
 
 
@@ -83,7 +89,9 @@ def _visionline(server: Visionline, peer: Peer, zone: ZoneInfo, means: Means) ->
 
     look_up, is_open = means.look_up or reach.look_up_all, means.is_open or reach.is_open
     at_server = web_api.Means(means.clock, means.now, look_up, is_open)
-    return open_driver(server, peer, zone, means.health, at_server, _knock(server.server, means))
+    return open_driver(
+        server, peer, zone, means.health, at_server, _knock(server.server, means, means.answers), means.hint
+    )
 
 
 def _coder_bridge(
@@ -102,31 +110,10 @@ def _coder_bridge(
         allow_precheckin=bridge.allow_precheckin,
         clock=means.clock,
         now=means.now,
-        knock=_knock(bridge.server, means),
+        knock=_knock(bridge.server, means, means.answers),
+        hint=means.hint,
     )
 
 
-def _knock(address: str, means: Means) -> Knock:
-    """Tries whether the server of the file takes connections."""
-    found: list[str] = []  # what its name was looked up to, until a connection fails
-
-    async def knock() -> bool:
-        from agent.foundation import reach  # here, because a start is short, and this comes after it
-
-        server = reach.server_at(address)
-        try:
-            if not found:
-                names = (
-                    (server.host,)
-                    if not server.is_named
-                    else await (means.look_up or reach.look_up_all)(server.host)
-                )
-                found.append(names[0])
-            is_there = await (means.is_open or reach.is_open)(found[0], server.port)
-        except NotSent:
-            is_there = False
-        if not is_there:
-            found.clear()
-        return is_there
-
-    return knock
+def _knock(address: str, means: Means, answers: Answers | None) -> Knock:
+    return ServerKnock(address, means.clock, means.is_watched, answers, means.look_up)

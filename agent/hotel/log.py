@@ -50,6 +50,11 @@ def heard(event: Event) -> None:
     log.log(level, "%s", text, extra={"hop": hop})
 
 
+def is_of_hub(record: logging.LogRecord) -> bool:
+    """Whether a line is one that `heard` has said."""
+    return hasattr(record, "hop")
+
+
 @contextmanager
 def kept_in(ring: LogRing) -> Iterator[None]:
     """Inside, each line of ours goes into the ring as well, whichever part of the agent says it."""

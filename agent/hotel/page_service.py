@@ -12,10 +12,12 @@ import trio
 
 from agent.control.hub import Hub
 from agent.foundation.errors import UserMistake
+from agent.foundation.reading.text import plain
 from agent.health import file_kinds
 from agent.health.health import Health
 from agent.status.log_ring import LogRing
 from agent.status.server.address import Address, address_of, bind, take_over
+from agent.status.snapshot.lengths import NAME_LENGTH
 from agent.status.snapshot.snapshot import Snapshot
 from agent.status.telemetry.figures import Figures
 from board.base import Board
@@ -80,7 +82,6 @@ class PageService:
         """Serve until cancelled, once the start `has_time` to load it: a quarter of its processor time."""
         async with listener or nullcontext():
             await has_time()
-            from agent.status import drawn
             from agent.status.looking import Looking
             from agent.status.server.serving import serve_listener
             from agent.status.web import looking_app
@@ -91,12 +92,11 @@ class PageService:
             self.listens_at = address_of(listener).text
             looking = Looking(
                 self._snapshot,
+                self._name,
                 self._names,
                 self._hub,
                 self._ring,
-                panels=drawn.panels,
                 language=self.language,
-                build=drawn.build,
                 console=_console_verbs,
                 figures=self.figures,
                 answered=self.answered,
@@ -133,6 +133,10 @@ class PageService:
 
         file = self._file()
         return chosen(accept_language, file.box.language if file else "")
+
+    def _name(self) -> str:
+        file = self._file()
+        return plain(file.box.name if file else self._board.host_name, NAME_LENGTH)
 
     def _names(self) -> tuple[str, ...]:
         file = self._file()

@@ -68,6 +68,9 @@ class Shared(msgspec.Struct, frozen=True):
     pipeline: Pipeline
     clock: Clock
     mews_budget: Budget = msgspec.field(default_factory=lambda: Budget(*TODAY))  # a new file makes no call undone
+    wall: Callable[[], datetime] = utc_now  # the box's own clock
+    hint: Callable[[], None] = lambda: None  # called as the page would say something else, without an event
+    is_watched: Callable[[], bool] = lambda: True  # whether somebody looks at the page
 
 
 def one_line(base: str) -> Peer:
@@ -104,10 +107,19 @@ class Site:
             key_age_seconds=provisioning.limits.key_age_seconds,
             open_socket=wires.push,
             say=notes_in(provisioning.box.language),
+            wall=shared.wall,
         )
         self._mews = connect(provisioning.mews, at_mews)
         self._connector = self._mews.connector
-        means = Means(shared.health, shared.clock, self.now, wires.lock_server)
+        self._connector.on_lateness = shared.hint
+        means = Means(
+            shared.health,
+            shared.clock,
+            self.now,
+            wires.lock_server,
+            hint=shared.hint,
+            is_watched=shared.is_watched,
+        )
         opened = wires.open_drivers(provisioning, profile, means)
         self._peers = (mews, *opened.peers)
         self.drivers = opened.drivers
@@ -238,6 +250,7 @@ class Site:
         try:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._poll)
+                nursery.start_soon(self._connector.tell_lateness)
                 nursery.start_soon(self._mews.hotel_watch.run)
                 if self._mews.listener is not None:
                     nursery.start_soon(self._mews.listener.run)

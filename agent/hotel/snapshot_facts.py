@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-from agent.commands.driver import Driver, Lane, Prints, TriesAgain
+from agent.commands.driver import Driver, Lane, MayBeLate, Prints, TriesAgain
 from agent.commands.lifecycle import State
 from agent.commands.model import Kind
 from agent.commands.record import Record
@@ -53,6 +53,8 @@ class Mews(Protocol):
     def hears_news(self) -> bool: ...
     @property
     def next_try(self) -> float | None: ...
+    @property
+    def late_since(self) -> float | None: ...
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -171,6 +173,12 @@ class _Hops:
             return HopFacts("mews", f"Mews has not answered yet; {pace}.", self._started, HopState.UNHEARD)
         if obstacle := self._health.obstacle("mews"):
             return _behind("mews", "Mews", obstacle)
+        if mews.late_since is not None:
+            text = (
+                f"Mews was asked {_ago(mews.late_since, self._now)} ago and has not answered yet; its last answer "
+                f"came {_ago(mews.last_answer, self._now)} ago."
+            )
+            return HopFacts("mews", text, self._since("mews", mews.reached_since), is_late=True)
         is_quiet = self._now - mews.last_answer > mews.polls_every + QUIET_SECONDS
         last = f", last answer {span(elapsed(mews.last_answer, self._now))} ago" if is_quiet else ""
         told = " and tells of news" if mews.hears_news else ""
@@ -181,6 +189,9 @@ class _Hops:
             return HopFacts(driver.hop, "The lock server has not answered yet.", self._started, HopState.UNHEARD)
         if obstacle := self._health.obstacle(driver.hop):
             return _behind(driver.hop, "The lock server", obstacle)
+        if isinstance(driver, MayBeLate) and driver.late_since is not None:
+            text = f"The lock server was asked {_ago(driver.late_since, self._now)} ago and has not answered yet."
+            return HopFacts(driver.hop, text, self._since(driver.hop), is_late=True)
         return HopFacts(driver.hop, "The lock server answers.", self._since(driver.hop))
 
     def _lane(self, lane: Lane, server: HopFacts) -> HopFacts:
@@ -209,6 +220,10 @@ class _Hops:
 
     def _since(self, hop: str, since: float = float("-inf")) -> float:
         return max(self._started, since, self._health.calm_since(hop))
+
+
+def _ago(at: float, now: float) -> str:
+    return span(max(1, elapsed(at, now)))
 
 
 def _behind(hop: str, name: str, obstacle: Fault) -> HopFacts:

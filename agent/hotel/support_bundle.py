@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 import trio
 
+from agent.commands.probe import Mark
 from agent.console.helper import Helper, SocketHelper
 from agent.control.errands.hop_test import HopTestErrand
 from agent.control.hotel import Hotel, Say
 from agent.control.words.bundle import SupportBundle
 from agent.control.words.requests import HopTest
 from agent.control.words.sentences import line
-from agent.control.words.told import Progress
+from agent.control.words.told import Progress, StepTested
 from agent.handover.helper import End, ReadLog
 from agent.health.health import Fault
 from agent.hotel import bundle_parts as parts
@@ -52,7 +53,7 @@ async def of_agent(
 ) -> SupportBundle:
     """The bundle of the running agent. `lines` are of its own log, for a machine whose journal cannot be asked."""
     say("The hops are tested, for 10 s at most.")
-    tested = await _tested(hotel)
+    tested, untested = await probed(hotel)
     say("The log is read.")
     log = await _log(SocketHelper(), lines)
     say("The bundle is packed.")
@@ -62,6 +63,7 @@ async def of_agent(
             parts.status(facts.snapshot),
             parts.faults(facts.faults, facts.now),
             *_of_machine(board, state, journal, facts.file, facts.refusal, tested, log),
+            *parts.tests(untested),
         ]
         return _pack(facts.snapshot.box.name, facts.at, found, facts.file)
 
@@ -74,7 +76,9 @@ async def without_agent(
     """What the state directory and the machine tell of themselves."""
     log = await _log(SocketHelper(), ())
     tested = ["The hops were not tested: no agent runs."]
-    missing = [LeftOut(each, "no agent runs here") for each in ("status.json", "faults.json")]
+    missing = [
+        LeftOut(each, "no agent runs here") for each in ("status.json", "faults.json", "the test of all hops")
+    ]
     found = [*missing, *_of_machine(board, state, journal, file, refusal, tested, log)]
     return await trio.to_thread.run_sync(partial(_pack, name, at, found, file))
 
@@ -94,7 +98,7 @@ def _of_machine(
     log: Found,
 ) -> list[Found]:
     return [
-        parts.journal(journal),
+        *parts.journal(journal),
         parts.file(file, refusal),
         parts.network(board, tested),
         parts.versions(board, state, version("nightporter")),
@@ -110,18 +114,37 @@ def _pack(name: str, at: datetime, found: Sequence[Found], file: Provisioning | 
     return pack(name, version("nightporter"), at, there, missing, parts.NEVER, secrets)
 
 
-async def _tested(hotel: Hotel) -> list[str]:
-    """The test of all hops, a line a step, as far as it came in time."""
+async def probed(hotel: Hotel, seconds: float = TEST_SECONDS) -> tuple[list[str], dict[str, list[str]]]:
+    """The test of all hops, a line a step, as far as it came in time; and the hops of which nothing was tested, by
+    the reason."""
     lines: list[str] = []
+    steps: dict[str, list[StepTested]] = {}
 
     def tell(told: Progress) -> None:
         lines.append(line(told))
+        if isinstance(told, StepTested):
+            steps.setdefault(told.hop, []).append(told)
 
-    with trio.move_on_after(TEST_SECONDS) as patience:
+    late = f"the tests were ended after {seconds:g} s"
+    with trio.move_on_after(seconds) as patience:
         await HopTestErrand(HopTest(), hotel, tell).run()
     if patience.cancelled_caught:
-        lines.append(f"The test was ended after {TEST_SECONDS:g} s; hops that are not named were not tested.")
-    return lines
+        lines.append(f"The test was ended after {seconds:g} s; hops that are not named were not tested.")
+    untested: dict[str, list[str]] = {}
+    for hop in hotel.hops:
+        if why := _why_untested(steps.get(hop, []), late if hop in hotel.probes else "it has no test"):
+            untested.setdefault(why, []).append(hop)
+    return lines, untested
+
+
+def _why_untested(steps: Sequence[StepTested], missing: str) -> str:
+    """Why nothing of a hop was tested, as the end of a sentence; "" where something was."""
+    if not steps:
+        return missing
+    if any(step.mark is not Mark.OPEN for step in steps):
+        return ""
+    words = steps[0].text.partition(":")[0].rstrip(".")
+    return f"{steps[0].step}, which fails" if steps[0].step.startswith("behind") else words[:1].lower() + words[1:]
 
 
 async def _log(helper: Helper, own: Sequence[str]) -> Found:

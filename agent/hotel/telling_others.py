@@ -32,7 +32,8 @@ OpenPeer = Callable[[str], Peer]
 
 
 class TellingOthers:
-    """`figures` and `snapshot` are asked each time that something is told; `now` is the time by Mews' clock."""
+    """`figures` and `snapshot` are asked each time that something is told; `now` is the time by Mews' clock, and
+    `announce` hears what is worth a line of the log."""
 
     def __init__(
         self,
@@ -44,9 +45,11 @@ class TellingOthers:
         clock: Clock,
         now: Callable[[], datetime],
         open_peer: OpenPeer,
+        announce: Callable[[str], None],
     ) -> None:
         self._health, self._snapshot, self._figures = health, snapshot, figures
         self._clock, self._now, self._open_peer = clock, now, open_peer
+        self._announce = announce
         self._ring = Ring()
         self._refused = 0  # samples, by the addresses of earlier files
         self._told: dict[Secret, Told] = {}
@@ -85,6 +88,7 @@ class TellingOthers:
                 headers=_agent_header(self._snapshot()) | _authorised(setting),
                 clock=self._clock,
                 now=self._now,
+                announce=self._announce,
             )
             try:
                 await self._write.run()

@@ -17,6 +17,7 @@ from agent.languages.speaker import Speaker
 
 _FOLDER = Path(__file__).parent
 _REMEMBERED = 2048  # texts; a page of two days has some hundred, and most are the same at the next look
+_LONG = 600  # characters; few of our texts have more, and others' long words are not kept in memory
 
 
 class Phrasebook:
@@ -27,7 +28,13 @@ class Phrasebook:
         self._known = known
         self.messages = singular = {text: forms[0] for text, forms in known.items() if len(forms) == 1}
         self._speaker = Speaker(singular, Shapes(singular))
-        self.say = lru_cache(_REMEMBERED)(self._speaker.say) if known else str
+        self._remembered = lru_cache(_REMEMBERED)(self._speaker.say)
+
+    def say(self, text: str) -> str:
+        """A sentence of ours in this language, with its values; what is none of ours as it is."""
+        if not self._known:
+            return text
+        return self._remembered(text) if len(text) <= _LONG else self._speaker.say(text)
 
     def strange(self, text: str) -> int:
         """How many letters of `text` are in none of our messages: what is left in English, and values."""

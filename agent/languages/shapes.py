@@ -1,7 +1,8 @@
 """Messages with named places, found by a text that was made from one of them. Pure.
 
-No message is tried that lacks a word of its own in the text, so a look-up costs some microseconds, however many
-messages there are. Literals are looked for from the left, so no text takes longer than its length.
+No message is tried that begins with another word than the text, or that lacks a word of its own in it, so a
+look-up costs some microseconds, however many messages there are. Literals are looked for from the left, so no text
+takes longer than its length.
 """
 
 import re
@@ -35,24 +36,34 @@ class Found(msgspec.Struct, frozen=True):
     values: dict[str, str]
 
 
+_Ranked = tuple[int, str, str, Shape]  # the likelier first, with its first and its last literal
+
+
 class Shapes:
     """All messages that have places."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         shapes = [each for each in map(shape, texts) if each.places and _letters(each) >= LEAST_LETTERS]
+        shapes.sort(key=lambda each: (-each.weight, each.message))
         words = {each.message: _words(each) for each in shapes}
         usual = Counter(word for own in words.values() for word in own)
-        self._by_word: defaultdict[str, list[Shape]] = defaultdict(list)
-        for each in shapes:
+        self._by_first: defaultdict[str, list[_Ranked]] = defaultdict(list)
+        self._by_word: defaultdict[str, list[_Ranked]] = defaultdict(list)
+        for rank, each in enumerate(shapes):
+            first = _first_word(each)
+            index = self._by_first if first else self._by_word
             rarest = min(sorted(words[each.message]), key=lambda word: usual[word], default="")
-            self._by_word[rarest].append(each)
-        self._by_word.default_factory = None
+            index[first or rarest].append((rank, each.literals[0], each.literals[-1], each))
+        self._by_first.default_factory = self._by_word.default_factory = None
 
     def of(self, text: str) -> Iterator[Found]:
         """The messages that `text` may have been made from, the one with the most characters of its own first."""
-        words = {"", *words_of(text)}
-        near = (each for word in words if word in self._by_word for each in self._by_word[word])
-        for each in sorted(near, key=lambda near: (-near.weight, near.message)):
+        words = words_of(text)
+        near = [each for word in {"", *words} & self._by_word.keys() for each in self._by_word[word]]
+        if words and words[0] in self._by_first:
+            near += self._by_first[words[0]]
+        fitting = [each for each in near if text.startswith(each[1]) and text.endswith(each[2])]
+        for *_, each in sorted(fitting):
             values = values_in(text, each)
             if values is not None:
                 yield Found(each.message, values)
@@ -109,6 +120,13 @@ def _fits(place: str, value: str) -> bool:
 
 def _letters(of: Shape) -> int:
     return sum(letter.isalpha() for literal in of.literals for letter in literal)
+
+
+def _first_word(of: Shape) -> str:
+    """The word that a text of this message begins with, "" where that is a value, or one goes on with it."""
+    first = of.literals[0]
+    word = _WORD.match(first)
+    return word[0] if word and word.end() < len(first) else ""
 
 
 def _words(of: Shape) -> set[str]:

@@ -74,6 +74,12 @@ def _add_making(commands: Any) -> None:
     label = _command(commands, "label", _label, "one page to print: names, addresses, QR code, code, password")
     label.add_argument("file", type=Path, metavar="FILE")
     label.add_argument("--serial", default="", metavar="NUMBER", help="the box's serial number")
+    label.add_argument(
+        "--fingerprint",
+        default="",
+        metavar="AB:CD:...",
+        help="of the certificate, as the box's console or page shows it",
+    )
     label.add_argument("--out", type=Path, metavar="FOLDER", help="as SVG and text; left out: print the text")
     write = _command(commands, "write", _write, "put a file onto the boot partition of a flashed card")
     write.add_argument("file", type=Path, metavar="FILE")
@@ -178,7 +184,7 @@ def _label(options: argparse.Namespace) -> int:
 
     if (loaded := _load(options.file)) is None:
         return 2
-    found = label(loaded.file, options.serial)
+    found = label(loaded.file, options.serial, _fingerprint(options.fingerprint))
     if options.out is None:
         _print(as_text(found))
         return 0
@@ -190,6 +196,16 @@ def _label(options: argparse.Namespace) -> int:
         f"{path} and {path.with_suffix('.txt').name} are written: print one, and delete both, they hold secrets."
     )
     return 0
+
+
+def _fingerprint(text: str) -> str:
+    from provisioning.problems import Wrong
+    from provisioning.rules.credentials import fingerprint
+
+    try:
+        return fingerprint("".join(text.split())) if text else ""
+    except Wrong as wrong:
+        raise UserMistake(f"--fingerprint {wrong.wrong}. Copy it as the box's console or page shows it.") from None
 
 
 def _write(options: argparse.Namespace) -> int:

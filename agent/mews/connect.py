@@ -1,13 +1,14 @@
 """What `[mews]` of the provisioning file asks for, joined: line, dialect, account, connector, enquiries, watch."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from agent.foundation.http import Peer
-from agent.foundation.timing import Clock, MewsClock, jitter
+from agent.foundation.timing import Clock, MewsClock, jitter, utc_now
 from agent.foundation.websocket import WebSocket
 from agent.health.health import Health
 from agent.mews.account.account import Account
@@ -40,6 +41,7 @@ class MewsMeans(msgspec.Struct, frozen=True):
     key_age_seconds: float
     open_socket: Callable[[str], WebSocket] = WebSocket
     say: Callable[[str], str] = str  # a note in the hotel's language
+    wall: Callable[[], datetime] = utc_now  # the box's own clock
 
 
 class MewsParts(msgspec.Struct, frozen=True):
@@ -54,7 +56,7 @@ class MewsParts(msgspec.Struct, frozen=True):
 def connect(mews: Mews, means: MewsMeans) -> MewsParts:
     """The parts for a file's Mews, in the file's dialect. That of 2016 publishes no limit of calls."""
     is_today = mews.dialect is Dialect.CURRENT
-    sign_in = SignIn(connector_token=mews.connector_token, access_token=mews.access_token)
+    sign_in = SignIn(connector_token=mews.connector_token, access_token=mews.access_token, pace=mews.poll_seconds)
     account = Account(sign_in, mews.poll_seconds, means.clock(), spread=jitter)
     budget = means.budget if is_today else Budget(UNLIMITED, 0.0)
     contact = Contact(account, budget, means.health, means.clock)
@@ -67,7 +69,11 @@ def connect(mews: Mews, means: MewsMeans) -> MewsParts:
     return MewsParts(
         connector,
         enquiries,
-        HotelWatch(enquiries.hotel, contact.wait_reached, means.health, means.zone, enterprise=mews.enterprise),
+        HotelWatch(
+            *(enquiries.hotel, contact.wait_reached, means.health, means.zone),
+            enterprise=mews.enterprise,
+            wall=means.wall,
+        ),
         open_listener(mews, contact, push, means.health, connector.poll_now, means.open_socket),
     )
 

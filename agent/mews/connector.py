@@ -1,12 +1,13 @@
 """Mews as the pipeline sees it: one poll loop, and updates that go out while Mews answers polls.
 
 The poll is the probe and the only one to sign in: while it fails nothing else calls Mews, so an outage costs one
-connection at a time and the recovery is no storm. A rival is recognised and not fought (`account/sign_in.py`).
-What an answer means for the next call is decided in `account/`, without I/O. In a dialect that `LooksUp`, a
-command is looked at before it is claimed, and whenever Mews refuses a word about it.
+connection at a time (a silent Mews two) and the recovery is no storm. A rival is recognised and not fought
+(`account/sign_in.py`). What an answer means for the next call is decided in `account/`, without I/O. In a dialect
+that `LooksUp`, a command is looked at before it is claimed, and whenever Mews refuses a word about it.
 """
 
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Awaitable, Callable, Container, Iterator
+from contextlib import contextmanager
 
 import msgspec
 import trio
@@ -15,7 +16,10 @@ from agent.commands.model import Ack, Ending, Listed, Reply, Standing, Verdict, 
 from agent.commands.notes import NOTE_LIMIT
 from agent.foundation.reading.text import plain
 from agent.foundation.timing import MewsClock
+from agent.health.asking_again import again_after
+from agent.mews.account.account import LONGEST_REST
 from agent.mews.account.budget import Rank
+from agent.mews.account.lateness import Lateness
 from agent.mews.account.other_hand import OtherHand
 from agent.mews.calls import (
     CALL_SECONDS,
@@ -36,6 +40,7 @@ from agent.mews.push.push import Push
 from provisioning.secret import Secret
 
 Say = Callable[[str], str]  # a note in the hotel's language
+BESIDE_SECONDS = 2.0  # s; so often a silent Mews is asked once more, beside the question that waits for long
 
 _ENDS = {Verdict.DONE: NewState.PROCESSED, Verdict.FAILED: NewState.ERROR, Verdict.UNKNOWN: NewState.ERROR}
 
@@ -50,7 +55,9 @@ class Connector:
         self._sign_in, self._mews_clock, self._now = contact.account.sign_in, mews_clock, contact.now
         self._look_ups = LookUps(calls, contact) if isinstance(calls, LooksUp) else None
         self._push = push or Push(Pace(1.0, 1.0, self._now()))  # of a Mews that says nothing by itself
-        self._other_hand = OtherHand()
+        self._other_hand, self._lateness = OtherHand(), Lateness()
+        self._asked, self._was_late = trio.Event(), False
+        self.on_lateness: Callable[[], None] = lambda: None  # called as `late_since` begins and ceases to tell
         self._say = say
         self._news = trio.Event()
         self._due = self._now()  # by then the loop has done what it is doing
@@ -71,6 +78,14 @@ class Connector:
             if listing is not None:
                 await take(listing, asked_at)
             await self._rest(rest)
+
+    async def tell_lateness(self) -> None:
+        """Have `on_lateness` called as soon as an answer is late, until cancelled."""
+        while True:
+            await self._asked.wait()
+            self._asked = trio.Event()
+            await trio.sleep(self._lateness.usual)
+            self._say_lateness()
 
     def poll_now(self) -> None:
         """Cut the present rest short: something says that there is news."""
@@ -120,6 +135,11 @@ class Connector:
     def next_try(self) -> float | None:
         """When Mews is asked again (monotonic seconds), while it is not reached and not just being asked."""
         return self._due if self._is_resting and not self.is_reached else None
+
+    @property
+    def late_since(self) -> float | None:
+        """When the question went out that takes longer than answers usually do; None while none does."""
+        return self._lateness.late_since(self._now())
 
     @property
     def overdue(self) -> float:
@@ -201,8 +221,8 @@ class Connector:
         try:
             token = self._sign_in.token or await self._new_token()
             await self._contact.wait_turn(Rank.POLL)
-            with self._contact.call(Rank.POLL):
-                listing = await self._calls.list_active(token, known)
+            with self._contact.call(Rank.POLL), self._timed():
+                listing = await self._list(token, known)
         except MewsError as error:
             rest = self._account.not_listed(error, self._sign_in.generation, self._now())
             self._hurry_after(error)
@@ -222,11 +242,55 @@ class Connector:
         self.reconnects += is_well and self._failed_last
         self._failed_last = not is_well
 
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        self._lateness.asked(self._now())
+        self._asked.set()
+        try:
+            yield
+            self._lateness.answered(self._now())
+        finally:
+            self._lateness.given_up()
+            self._say_lateness()
+
+    def _say_lateness(self) -> None:
+        was_late, self._was_late = self._was_late, self.late_since is not None
+        if was_late is not self._was_late:
+            self.on_lateness()
+
+    async def _list(self, token: Secret, known: Container[str]) -> Listing:
+        """The list. A Mews that was silent may be slow, or back any moment: so one question is given long, and
+        others beside it little time, one after the other. What comes first counts."""
+        if not self._account.is_silent:
+            return await self._calls.list_active(token, known)
+        ends: list[Listing | MewsError] = []
+        async with trio.open_nursery() as nursery:
+
+            async def ask() -> None:
+                try:
+                    ends.append(await self._calls.list_active(token, known))
+                except MewsError as error:
+                    ends.append(error)
+                nursery.cancel_scope.cancel()
+
+            async def ask_beside() -> None:
+                while True:
+                    age = self._now() - self.reached_since
+                    await trio.sleep(again_after(age, BESIDE_SECONDS, LONGEST_REST) - BESIDE_SECONDS / 2)
+                    with trio.move_on_after(BESIDE_SECONDS):
+                        await ask()
+
+            nursery.start_soon(ask)
+            nursery.start_soon(ask_beside)
+        if isinstance(ends[0], MewsError):
+            raise ends[0]
+        return ends[0]
+
     async def _new_token(self) -> Secret:
         if self._calls.sign_in is None:
             raise ValueError("a connector token, and a dialect that does not sign in")
         await self._contact.wait_turn(Rank.POLL)
-        with self._contact.call(Rank.POLL):
+        with self._contact.call(Rank.POLL), self._timed():
             token = await self._calls.sign_in(self._sign_in.connector_token)
         self._sign_in.signed_in(token, self._now())
         return token

@@ -16,7 +16,8 @@ from agent.commands.model import Ack, Outcome, Reply, WaitsFor
 from agent.commands.notes import Code, ended
 from agent.commands.origin import OriginName
 from agent.foundation.errors import JournalUnavailable
-from agent.foundation.timing import Backoff, Clock
+from agent.foundation.timing import Backoff, Clock, jitter
+from agent.health.asking_again import again_after
 from agent.pipeline.lane import LaneQueue
 from agent.pipeline.last_look import LastLook
 from agent.pipeline.orders import Order
@@ -25,6 +26,7 @@ from agent.pipeline.register import Register
 
 REFUSALS = 3  # times that Mews may list a command and refuse the claim for it
 PAUSES = (0.5, 10.0)  # s; first and longest between two askings for the same command
+USUAL_PAUSE = 2.0  # s; the longest while it is new that no answer comes: a guest waits
 UNANSWERED = 3  # askings without an answer, after which the orders behind need not wait any longer
 
 
@@ -90,7 +92,7 @@ class Claims:
         return await consent.objection(order.job)
 
     async def _ask_for(self, order: Order, queue: LaneQueue) -> bool:
-        backoff, unanswered = Backoff(*PAUSES), 0
+        backoff, unanswered, began = Backoff(*PAUSES), 0, self._clock()
         while (objection := self._last_look().objection(order)) is None:
             order.waits_for = WaitsFor.ANSWER
             is_received, is_in_doubt = order.receipt is Receipt.TOLD, order.hold.is_in_doubt
@@ -108,7 +110,8 @@ class Claims:
             if unanswered >= UNANSWERED and len(queue) and order.origin.obstacle is None:
                 await self._step_back(order, queue)
                 return False
-            await self._pause(order, queue, backoff.pause())
+            soon = jitter(again_after(self._clock() - began, USUAL_PAUSE, PAUSES[1]))
+            await self._pause(order, queue, min(backoff.pause(), soon))
             if order.origin.obstacle is not None and queue.has_other(order.origin):
                 await self._wait_for_list(order)
                 queue.put_back(order)

@@ -6,6 +6,7 @@ from agent.commands.driver import Driver, Job, KeyJob, Lane, PrintJob
 from agent.commands.model import KeyRequest, Kind, Listed, Outcome, Request
 from agent.commands.notes import Code, ended
 from agent.commands.origin import Origin
+from agent.commands.people import People
 from agent.commands.record import Record
 from agent.commands.routing import Routes
 from agent.foundation.reading.text import plain
@@ -67,6 +68,7 @@ class Intake:
                 account=request.account,
                 contact=request.contact if lane.is_mobile else "",
                 customer=request.customer,
+                people=People(listed.data),
             )
         return PrintJob(lane.identifier, listed.id, request.document, request.file_type, request.copies)
 

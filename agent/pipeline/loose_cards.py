@@ -76,9 +76,13 @@ class LooseCards:
         return {key: "\n".join(map(self._line, records)) for key, records in cards.items()}
 
     def _line(self, record: Record) -> str:
-        at = local(from_unix(record.ended), self._zone)
-        encoder = self._names.get(record.target, record.target)
-        return f"Room {record.room} at {encoder}, {at:%-d %b %H:%M}."
+        return of_card(record, self._names.get(record.target, record.target), self._zone)
+
+
+def of_card(record: Record, encoder: str, zone: tzinfo) -> str:
+    """Which card it is, for people; `encoder` is what they call it."""
+    at = local(from_unix(record.ended), zone)
+    return f"Room {record.room} at {encoder}, {at:%-d %b %H:%M}."
 
 
 def _kind(record: Record) -> FaultKind:

@@ -12,14 +12,17 @@ from agent.commands.model import Ack, Ending, Kind, Reply, Verdict
 from agent.commands.notes import UNWANTED, with_words
 from agent.commands.origin import Origin, OriginName
 from agent.commands.record import Record
-from agent.foundation.timing import Backoff, Clock
+from agent.foundation.timing import Backoff, Clock, jitter
 from agent.health import mews_kinds
+from agent.health.asking_again import again_after
 from agent.health.health import Health
 from agent.pipeline.orders import Order
 from agent.pipeline.pace import HEAD_START
 
 AT_ONCE = 6  # results under way; leaves connections for claims, which guests wait for
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # s between repetitions while Mews answers polls
+USUAL_PAUSE = 2.0  # s; a result without an answer is repeated at the pace of the polls, while that is new
+APART = 0.5  # s between two repetitions of whatever results: many that are owed are no storm
 LAST_WORD_SECONDS = 120.0  # s; a refusal that lasts so long is Mews' last word
 HOP = "mews"
 
@@ -47,7 +50,7 @@ class Outbox:
         self._results = trio.CapacityLimiter(AT_ONCE)
         self._receipts = trio.CapacityLimiter(1)
         self._put, self._taken = trio.open_memory_channel[tuple[Errand, Order]](float("inf"))
-        self._unreported = 0
+        self._unreported = self._repeating = 0
         self._changed = trio.Event()
 
     def believes(self, origin: Origin) -> bool:
@@ -119,7 +122,7 @@ class Outbox:
         if order.is_recovered and await self._is_over(order, backoff):
             return True
         backoff.reset()
-        told, refused_since = order.record, float("inf")
+        told, refused_since, began = order.record, float("inf"), self._clock()
         while (reply := await self._tell(order, told)).ack is not Ack.YES:
             if reply.ack is Ack.REFUSED and order.is_perhaps_told:
                 return True  # an answer was lost, and now there is nothing left to change: it had arrived
@@ -130,9 +133,19 @@ class Outbox:
                 if order.is_closed or self._clock() - refused_since >= LAST_WORD_SECONDS:
                     return await self._give_up(order)
             order.is_perhaps_told = order.is_perhaps_told or (reply.ack is Ack.UNANSWERED and reply.is_sent)
-            await trio.sleep(backoff.pause())
+            await self._rest(backoff.pause(), began, is_refused=reply.ack is Ack.REFUSED)
         self._own(order, told)
         return True
+
+    async def _rest(self, pause: float, began: float, *, is_refused: bool) -> None:
+        """Before a result is told once more: `pause`, which grows; less while it is new that no answer comes."""
+        self._repeating += 1
+        try:
+            usual = max(USUAL_PAUSE, APART * self._repeating)
+            soon = jitter(again_after(self._clock() - began, usual, LONGEST_PAUSE))
+            await trio.sleep(pause if is_refused else min(pause, soon))
+        finally:
+            self._repeating -= 1
 
     async def _is_over(self, order: Order, backoff: Backoff) -> bool:
         """Whether an order from before a restart is over at Mews already, so that nothing is owed to it.

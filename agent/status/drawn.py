@@ -3,18 +3,18 @@
 They are a seventh of a start, and few boxes have their page looked at each day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from agent.languages.reader import of_edition
 from agent.status.snapshot.snapshot import Snapshot
 
 
-def panels(snapshot: Snapshot, edition: str) -> Mapping[str, str]:
-    """Each panel's id and its HTML (`page/page.py`)."""
+def panels(snapshot: Snapshot, edition: str) -> Iterator[Mapping[str, str]]:
+    """Each panel's id and its HTML, bit by bit (`page/page.py`)."""
     from agent.status.page import page
 
     reader = of_edition(edition)
-    return page.panels(snapshot, reader.language, keep=reader.keep)
+    return page.bits(snapshot, reader.language, keep=reader.keep)
 
 
 def build() -> str:

@@ -1,11 +1,12 @@
 """What the looking side of the page is given: functions that tell, and none that acts."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent.control.hub import Hub
+from agent.status import drawn
 from agent.status.log_ring import LogRing
 from agent.status.snapshot.snapshot import Snapshot
 from agent.status.telemetry.figures import Figures
@@ -14,9 +15,8 @@ if TYPE_CHECKING:
     from agent.control.words.verbs import Verb
 
 GetSnapshot = Callable[[], Snapshot]
-Panels = Callable[
-    [Snapshot, str], Mapping[str, str]
-]  # a moment and an edition (`Reader.edition`): each panel's id and its HTML
+# Of a moment and an edition (`Reader.edition`): each panel's id and its HTML, in bits that take a moment each.
+Panels = Callable[[Snapshot, str], Iterable[Mapping[str, str]]]
 
 
 def english(_accept_language: str) -> str:
@@ -24,29 +24,25 @@ def english(_accept_language: str) -> str:
     return "en"
 
 
-def whole_status(snapshot: Snapshot, _edition: str) -> Mapping[str, str]:
-    """The one panel of a page that is not drawn: the JSON of the contract."""
-    return {"status": msgspec.json.encode(snapshot).decode()}
-
-
 def unheard(_status: int) -> None:
     """Count no answers."""
 
 
 class Looking(msgspec.Struct, frozen=True):
-    """`names` are further host names by which the box may be asked, `language` chooses one by a reader's
+    """`name` is the box's, `names` are further ones by which it may be asked, `language` chooses one by a reader's
     Accept-Language, and `build` is what a page must have been made by to go on: a page of another one loads itself
     again. Without a `hub` watchers hear of a change a few seconds later. `console` gives the console's own verbs.
     `figures` are what metrics tell beside the snapshot; `answered` hears of the status of each answer.
     """
 
     snapshot: GetSnapshot
+    name: Callable[[], str]
     names: Callable[[], Collection[str]] = tuple
     hub: Hub | None = None
     log: LogRing | None = None
-    panels: Panels = whole_status
+    panels: Panels = drawn.panels
     language: Callable[[str], str] = english
-    build: Callable[[], str] = str
+    build: Callable[[], str] = drawn.build
     console: Callable[[], Sequence["Verb"]] = tuple
     figures: Callable[[], Figures] = Figures
     answered: Callable[[int], None] = unheard

@@ -19,12 +19,13 @@ from agent.languages.reader import Reader, reader
 from agent.status.asset_paths import ASSETS
 from agent.status.counted import Counted
 from agent.status.crossing import acting_url
-from agent.status.live.log_filter import BadFilter, of_query
+from agent.status.drawings import Drawing, Drawings
 from agent.status.live.routes import routes as live_routes
+from agent.status.log_filter import BadFilter, of_query
 from agent.status.looking import GetSnapshot, Looking
 from agent.status.manual.routes import routes as manual_routes
-from agent.status.once import Once
 from agent.status.server.doorkeeper import Gate
+from agent.status.server.sentences import sentence
 from agent.status.snapshot.snapshot import Snapshot
 from agent.status.telemetry import metrics
 from agent.status.telemetry.family import CONTENT_TYPE
@@ -35,7 +36,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def web_app(get_snapshot: GetSnapshot, names: Callable[[], Collection[str]] = tuple) -> ASGIApp:
     """The page of a box that tells its state and nothing else."""
-    return looking_app(Looking(get_snapshot, names))
+    return looking_app(Looking(get_snapshot, lambda: get_snapshot().box.name, names))
 
 
 def looking_app(looking: Looking) -> ASGIApp:
@@ -43,41 +44,52 @@ def looking_app(looking: Looking) -> ASGIApp:
 
     Paths are compared as they came (`connection.py`).
     """
-    get_snapshot = looking.snapshot
+    get_snapshot, drawings = looking.snapshot, Drawings(looking)
     app = Starlette(
         routes=[
-            Route("/", _page(looking)),
+            Route("/", _page(looking, drawings)),
             *(Route(path, _asset) for path in ASSETS),
             Route("/log", _log(looking)),
-            Route("/acting", _acting(get_snapshot)),
+            Route("/acting", _acting(looking)),
             Route("/status.json", _status(get_snapshot)),
             Route("/healthz", _healthz(get_snapshot)),
             Route("/metrics", _metrics(get_snapshot, looking.figures)),
-            *live_routes(looking),
+            *live_routes(looking, drawings),
             *manual_routes(looking.snapshot, looking.console, looking.language),
         ],
-        exception_handlers={HTTPException: _sentence},
+        exception_handlers={HTTPException: _refusal(looking)},
     )
     app.router.redirect_slashes = False  # a redirect would be built from what the client says our name is
-    return Counted(Gate(app, lambda: get_snapshot().box.name, looking.names), looking.answered)
+    gate = Gate(app, looking.name, looking.names, language=looking.language)
+    return Counted(gate, looking.answered)
 
 
-def _page(looking: Looking) -> Endpoint:
-    whole = Once(_drawn)
+def _page(looking: Looking, drawings: Drawings) -> Endpoint:
+    made: dict[Reader, tuple[Drawing, str]] = {}
+
+    async def whole(who: Reader) -> str:
+        drawing = await drawings.of(who.edition)
+        if who not in made or made[who][0] is not drawing:
+            made[who] = drawing, _framed(drawing, who)
+        return made[who][1]
 
     async def answer(request: Request) -> Response:
         room = request.query_params.get("room", "")
-        who, now = _reader(request, looking, "room"), looking.snapshot()
-        html = _drawn(now, who, room) if room else whole.of(now, who)
+        who = _reader(request, looking, "room")
+        html = _of_room(looking.snapshot(), who, room) if room else await whole(who)
         return HTMLResponse(html, headers={"Vary": "Accept-Language"})
 
     return answer
 
 
-def _drawn(now: Snapshot, who: Reader, room: str = "") -> str:
-    from agent.status.page import (
-        page,  # a seventh of a start, and few boxes have their page looked at each day
-    )
+def _framed(drawing: Drawing, who: Reader) -> str:
+    from agent.status.page import page  # a seventh of a start, and few boxes have their page looked at each day
+
+    return page.framed(drawing.snapshot, drawing.panels, who)
+
+
+def _of_room(now: Snapshot, who: Reader, room: str) -> str:
+    from agent.status.page import page
 
     return page.render(now, room=room, reader=who)
 
@@ -89,7 +101,7 @@ def _log(looking: Looking) -> Endpoint:
         try:
             wanted = of_query(request.query_params)
         except BadFilter as wrong:
-            return PlainTextResponse(f"{wrong}\n", status_code=400)
+            return sentence(request.scope, looking.language, 400, str(wrong))
         who = _reader(request, looking, "level", "hop", "text")
         html = log_page.render(looking.log, wanted, looking.snapshot().box.name, reader=who)
         return HTMLResponse(html, headers={"Vary": "Accept-Language"})
@@ -101,15 +113,15 @@ def _reader(request: Request, looking: Looking, *kept: str) -> Reader:
     return reader(request.query_params, request.headers.get("accept-language", ""), looking.language, kept)
 
 
-def _acting(get_snapshot: GetSnapshot) -> Endpoint:
+def _acting(looking: Looking) -> Endpoint:
     """On to the page that acts, by the name that the reader asked for: the gate has let only our own through."""
 
     async def answer(request: Request) -> Response:
-        url = acting_url(request.headers.get("host", ""), get_snapshot().box.acting)
+        url = acting_url(request.headers.get("host", ""), looking.snapshot().box.acting)
         if url:
-            return RedirectResponse(url, 303)
-        said = "This box serves no page that acts: its provisioning file needs acting and password under [page].\n"
-        return PlainTextResponse(said, status_code=404)
+            return RedirectResponse(f"{url}{_reader(request, looking).keep}", 303)
+        said = "This box serves no page that acts: its provisioning file needs acting and password under [page]."
+        return sentence(request.scope, looking.language, 404, said)
 
     return answer
 
@@ -142,11 +154,12 @@ def _metrics(get_snapshot: GetSnapshot, figures: Callable[[], Figures]) -> Endpo
     return answer
 
 
-async def _sentence(_request: Request, error: Exception) -> Response:
-    if isinstance(error, HTTPException) and error.status_code == 405:
-        return PlainTextResponse(
-            "This address can only be read (GET or HEAD).\n", status_code=405, headers={"Allow": "GET, HEAD"}
-        )
-    return PlainTextResponse(
-        "There is nothing here: try /, /status.json, /healthz or /metrics.\n", status_code=404
-    )
+def _refusal(looking: Looking) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code == 405:
+            said = "This address can only be read (GET or HEAD)."
+            return sentence(request.scope, looking.language, 405, said, {"Allow": "GET, HEAD"})
+        said = "There is nothing here: try /, /faults, /manual, /log, /status.json, /healthz or /metrics."
+        return sentence(request.scope, looking.language, 404, said)
+
+    return answer

@@ -1,9 +1,16 @@
-"""Snapshots to look at: what the page has to show well, from an empty box to a night on which much is wrong."""
+"""Snapshots to look at: what the page has to show well, from an empty box to a night on which much is wrong.
+
+Their sentences are those that the agent says, so that a look is seen in each language as a box is.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from random import Random
 
+import msgspec
+
+from agent.commands.model import Kind
+from agent.commands.notes import Code, ended
 from agent.health.catalogue import CATALOGUE
 from agent.status.snapshot.act_lines import ActFacts
 from agent.status.snapshot.devices import DeviceFacts
@@ -16,6 +23,7 @@ from agent.status.snapshot.work import Stage, WorkFacts
 from provisioning.model import Support
 from tests.status.samples import NOW, WALL, fault, hostile
 
+_NO_CARD = "No card was laid on the encoder Front desk right in time."
 _BOX = BoxFacts(
     name="aurora-desk",
     version="1.0.0",
@@ -24,25 +32,35 @@ _BOX = BoxFacts(
     now=NOW,
     wall=WALL,
     support=Support("Lock service Tyrol", "+43 512 000000"),
-    restart="The box was switched on.",
-    update="Version 1.0.0 was installed on 12 March and is confirmed.",
     fingerprint="3A:5F:91:C2:07:BE:44:D0:18:6A:F3:2C:9B:E1:70:55:A8:0D:C6:13:7F:92:4E:B5:60:D9:21:FA:8C:37:E4:0B",
 )
 _HOPS = (
-    HopFacts("mews", "connected", NOW - 8_900, address="https://api.mews.com", last_answer=NOW - 1),
-    HopFacts("box", "running", NOW - 9_000),
     HopFacts(
-        "lock-server:Coder Bridge", "reachable", NOW - 8_800, address="http://10.4.5.6:7331", last_answer=NOW - 3
+        "mews", "Mews answers; asked every 2 s.", NOW - 8_900, address="https://api.mews.com", last_answer=NOW - 1
     ),
-    HopFacts("encoder:1", "ready", NOW - 800, name="Front desk left", last_answer=NOW - 65),
-    HopFacts("encoder:2", "ready", NOW - 800, name="Front desk right", last_answer=NOW - 400),
-    HopFacts("printer:Front Office", "ready", NOW - 800, name="Front Office", address="ipp://10.4.5.30/ipp/print"),
+    HopFacts("box", "The box works; its address is 10.4.5.20 (eth0).", NOW - 9_000),
+    HopFacts(
+        "lock-server:Coder Bridge",
+        "The lock server answers.",
+        NOW - 8_800,
+        address="http://10.4.5.6:7331",
+        last_answer=NOW - 3,
+    ),
+    HopFacts("encoder:1", "Front desk left: ready.", NOW - 800, name="Front desk left", last_answer=NOW - 65),
+    HopFacts("encoder:2", "Front desk right: ready.", NOW - 800, name="Front desk right", last_answer=NOW - 400),
+    HopFacts(
+        "printer:Front Office",
+        "Front Office: ready.",
+        NOW - 800,
+        name="Front Office",
+        address="ipp://10.4.5.30/ipp/print",
+    ),
 )
 _DEVICES = (
     DeviceFacts("encoder:1", "Front desk left", "key", "", 61, 1, 0, WALL - timedelta(minutes=4), seconds=3.4),
     DeviceFacts(
         *("encoder:2", "Front desk right", "key", "", 44, 3, 1, WALL - timedelta(minutes=31)),
-        error="No card was presented in time.",
+        error=_NO_CARD,
         error_at=WALL - timedelta(hours=2),
         seconds=4.1,
     ),
@@ -53,9 +71,9 @@ _DEVICES = (
     ),
 )
 _UPKEEP = (
-    UpkeepFacts("drill", "Drill", "Keys could be cut at 05:30 on all 2 encoders."),
-    UpkeepFacts("audit", "Door audit", "All 84 rooms of Mews have a door at the lock system."),
-    UpkeepFacts("room-sync", "Rooms", "84 rooms are told to the lock system; the last change was at 22:14."),
+    UpkeepFacts("drill", "Drill", "Keys could be cut at 05:30."),
+    UpkeepFacts("audit", "Door audit", "All that was compared agrees."),
+    UpkeepFacts("room-sync", "Room sync", "84 rooms taken, 0 to be told, 0 refused."),
 )
 _NETWORK = Network(
     host="aurora-desk",
@@ -64,22 +82,34 @@ _NETWORK = Network(
     gateway="10.4.5.1",
     dns=("10.4.5.1",),
     ntp=("pool.ntp.org",),
-    clock="set by NTP",
     is_clock_set=True,
     clock_offset_mews=0.3,
     clock_offset_ntp=-0.004,
 )
 _AGES = (
-    AgeFacts("mews", "certificate", "The certificate of Mews is good.", until=WALL + timedelta(days=61)),
-    AgeFacts("mews", "token", "The token is in use.", since=WALL - timedelta(days=200)),
+    AgeFacts("mews", "certificate", "The certificate that it showed last.", until=WALL + timedelta(days=61)),
+    AgeFacts(
+        "mews",
+        "token",
+        "The token that the box logged in for; it is renewed by itself.",
+        since=WALL - timedelta(days=200),
+    ),
 )
 _ACTS = (
-    ActFacts(WALL - timedelta(minutes=50), "installer", "page", "Test of encoder 1", "The encoder is ready."),
-    ActFacts(WALL - timedelta(hours=8), "root", "command line", "New provisioning file", "It was taken."),
+    ActFacts(
+        WALL - timedelta(minutes=50), "installer", "page", "key encoder:1 214", "1 key was cut for room 214."
+    ),
+    ActFacts(
+        WALL - timedelta(hours=8),
+        "root",
+        "command line",
+        "new provisioning file",
+        "The new provisioning file stays.",
+    ),
 )
 _WORK = (
     WorkFacts("c-901", "key", "Front desk left", "214", Stage.MAKING, 2, 1, NOW - 11, "", 30.0),
-    WorkFacts("c-902", "key", "Front desk left", "108", Stage.WAITING, 1, 0, NOW - 6, "the order before it"),
+    WorkFacts("c-902", "key", "Front desk left", "108", Stage.WAITING, 1, 0, NOW - 6, "its turn"),
 )
 
 
@@ -93,8 +123,8 @@ def _order(number: int, chance: Random, trouble: int) -> CommandLine:
     if trouble and number % trouble == trouble // 2:
         state, note = chance.choice(
             [
-                ("FAILED", "No card was presented at the encoder in time. Order the key once more."),
-                ("UNKNOWN", "The encoder did not say how it ended: look whether a card was made."),
+                ("FAILED", f"Key not cut: {_NO_CARD[0].lower()}{_NO_CARD[1:]} Order the key again."),
+                ("UNKNOWN", ended(Code.RESTART_CUTTING, Kind.KEY).note),
             ]
         )
     is_print = number % 11 == 5
@@ -139,12 +169,12 @@ def well() -> Snapshot:
 def wrong() -> Snapshot:
     """The lock server is gone, and more."""
     faults = (
-        fault(
-            "E-LOCK-UNREACHABLE", "lock-server:Coder Bridge", "The lock server refused the connection.", NOW - 95
-        ),
-        fault("E-ENCODER", "encoder:2", "No card was presented in time.", NOW - 7_200),
+        fault("E-LOCK-UNREACHABLE", "lock-server:Coder Bridge", "It refused the connection.", NOW - 95),
+        fault("E-ENCODER", "encoder:2", _NO_CARD, NOW - 7_200),
     )
-    return build(_BOX, _HOPS, faults, COUNTS, _orders(60), _UPKEEP, QUIET)
+    gone = msgspec.structs.replace(_HOPS[2], last_answer=NOW - 97)
+    hops = (*_HOPS[:2], gone, *_HOPS[3:])
+    return build(_BOX, hops, faults, COUNTS, _orders(60), _UPKEEP, QUIET)
 
 
 def every_fault() -> Snapshot:
@@ -157,12 +187,17 @@ def every_fault() -> Snapshot:
 def many() -> Snapshot:
     """A big hotel: 12 encoders and 500 orders, with long names."""
     encoders = [
-        HopFacts(f"encoder:{n}", "ready", NOW - 700, name=f"Reception of the {n}th house, desk by the window")
+        HopFacts(
+            f"encoder:{n}",
+            f"Desk {n}: ready.",
+            NOW - 700,
+            name=f"Reception of the {n}th house, desk by the window",
+        )
         for n in range(1, 13)
     ]
     devices = tuple(DeviceFacts(hop.id, hop.name, "key", "", 40, 1, 0, WALL, seconds=3.3) for hop in encoders)
     more = MoreFacts(_WORK, devices, _history(), _NETWORK, _AGES, _ACTS * 8)
-    faults = [fault("E-ENCODER", "encoder:7", "The encoder is busy with something else. " * 5)]
+    faults = [fault("E-ENCODER", "encoder:7", " ".join([_NO_CARD] * 3))]
     return build(_BOX, [*_HOPS[:3], *encoders], faults, COUNTS, _orders(500), _UPKEEP, more)
 
 

@@ -23,7 +23,7 @@ async def show(name: str, port: int, build: str) -> None:
     made = LOOKS[name]()
     looking = Looking(
         lambda: made,
-        panels=drawn.panels,
+        lambda: made.box.name,
         language=partial(chosen, default="en"),
         build=(lambda: build) if build else drawn.build,
     )

@@ -1,105 +1,77 @@
-"""The page goes on: kills and restarts of the agent, new versions, many tabs, and faults that come and go."""
+"""The page goes on: what a reader has begun outlives its changes, many tabs share the box, new versions come."""
 
-import json
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from urllib.request import Request, urlopen
+from functools import partial
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Request
 
-from tests.browser.chromium import Watched, chromium, shown
+from tests.browser.calm_hotel import MEWS, CalmHotel
+from tests.browser.chromium import Watched, shown
 
 pytestmark = pytest.mark.needs("/usr/bin/chromium", "openssl")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-class DemoHotel:
-    """The demo as a process: its page, and the control sides of its simulators."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self.page = re.findall(r"http://\S+", lines[0])[0]
-        self._controls = {line.split()[1]: line.split()[-1] for line in lines[1:] if line.startswith("Simulated")}
-
-    def post(self, simulator: str, path: str, **asked: object) -> None:
-        body = json.dumps(asked).encode()
-        headers = {"Content-Type": "application/json"}
-        with urlopen(Request(self._controls[simulator] + path, body, headers), timeout=10):
-            pass
-
-
-@contextmanager
-def demo() -> Iterator[DemoHotel]:
-    words = [sys.executable, "-u", "-m", "agent", "demo", "--listen", "127.0.0.1:0"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield DemoHotel([process.stdout.readline() for _ in range(5)])
-        finally:
-            process.kill()
-
-
-@pytest.fixture(scope="module")
-def hotel() -> Iterator[DemoHotel]:
-    with demo() as started:
-        yield started
+TABS = 7  # one more than the connections that a browser has to a host
+LISTENING = 3  # of them hold a stream; the others ask
 
 
 @pytest.fixture
-def watched(browser: Browser, hotel: DemoHotel) -> Iterator[Watched]:
+def watched(browser: Browser, hotel: CalmHotel) -> Iterator[Watched]:
     context = browser.new_context()
-    made = Watched(context, hotel.page)
-    made.page.goto(hotel.page)
+    made = Watched(context, hotel.home)
+    made.page.goto(hotel.home)
     yield made
     context.close()
 
 
-@pytest.mark.parametrize(
-    ("simulator", "hop"), [("Mews:", "mews"), ("Coder", "lock-server:"), ("printer:", "printer:")]
-)
-def test_a_hop_that_fails_turns_on_the_open_page_and_back_when_it_recovers(
-    watched: Watched, hotel: DemoHotel, simulator: str, hop: str
-) -> None:
-    light = f".hop[data-key^='{hop}']"
-    watched.page.wait_for_selector(f"{light}.ok")
-    hotel.post(simulator, "offline", how="drop")
-    watched.page.wait_for_selector(f"{light}:not(.ok)", timeout=40_000)
-    hotel.post(simulator, "online")
-    watched.page.wait_for_selector(f"{light}.ok", timeout=40_000)
-    assert watched.complaints == []
-
-
-def test_what_is_typed_selected_and_unfolded_outlives_the_swaps(watched: Watched, hotel: DemoHotel) -> None:
+def test_what_is_typed_selected_and_unfolded_outlives_the_swaps(watched: Watched) -> None:
     page = watched.page
     page.fill("#room", "zzz")
     page.evaluate("getSelection().selectAllChildren(document.querySelector('h1'))")
+    page.evaluate("document.querySelector('.chart details').open = true")
     page.evaluate("scrollTo(0, 200)")
-    before = page.inner_text("#clock")
-    watched.wait_until("before => document.querySelector('#clock').dateTime.slice(11, 19) > before", before)
+    before = page.get_attribute("#clock", "datetime")
+    watched.wait_until("before => document.querySelector('#clock').dateTime > before", before)
     watched.wait_until("getSelection().toString() === document.querySelector('h1').textContent")
     assert page.input_value("#room") == "zzz"
     assert page.evaluate("document.activeElement.id") == "room"
     assert page.evaluate("scrollY") == 200
+    assert page.evaluate("document.querySelector('.chart details').open")
     assert watched.complaints == []
 
 
-def test_seven_tabs_of_one_browser_are_all_shown(browser: Browser, hotel: DemoHotel) -> None:
+def test_seven_tabs_of_one_browser_all_go_on_and_few_of_them_hold_a_connection(
+    browser: Browser, hotel: CalmHotel
+) -> None:
     context = browser.new_context()
-    tabs = [Watched(context, hotel.page) for _ in range(7)]
+    tabs = [Watched(context, hotel.home) for _ in range(TABS)]
+    streams: set[int] = set()
+    for number, tab in enumerate(tabs):
+        tab.page.on("request", partial(_note, streams, number))
+        tab.page.on("requestfailed", partial(_forget, streams, number))
+        tab.page.on("requestfinished", partial(_forget, streams, number))
+        tab.page.goto(hotel.home)
+        tab.page.wait_for_selector(".hop.ok[data-key=mews]")
+    hotel.pull(MEWS)
     for tab in tabs:
-        tab.page.goto(hotel.page)
-        tab.page.wait_for_selector("#sentence")
-    assert [tab.complaints for tab in tabs] == [[]] * 7
+        tab.page.wait_for_selector(".hop.fault[data-key=mews]")
+    hotel.plug_in(MEWS)
+    for tab in tabs:
+        tab.page.wait_for_selector(".hop.ok[data-key=mews]")
+    assert 1 <= len(streams) <= LISTENING
+    assert [tab.complaints for tab in tabs] == [[]] * TABS
     context.close()
+
+
+def _note(streams: set[int], tab: int, asked: Request) -> None:
+    if "/events" in asked.url:
+        streams.add(tab)
+
+
+def _forget(streams: set[int], tab: int, asked: Request) -> None:
+    if "/events" in asked.url:
+        streams.discard(tab)
 
 
 def test_an_agent_that_is_killed_is_missed_and_one_that_comes_back_is_heard(browser: Browser) -> None:

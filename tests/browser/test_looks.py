@@ -1,34 +1,14 @@
 """What the page looks like, in every look: readable for all, no wider than the window, quiet."""
 
-from collections.abc import Iterator
-from typing import Any, Literal
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.browser.chromium import Watched, chromium, shown
+from tests.browser.chromium import Watched, shown
 from tests.browser.looks import LOOKS
-from tests.tools import NPM
+from tests.browser.readable import Scheme, broken_rules, is_within
 
 pytestmark = pytest.mark.needs("/usr/bin/chromium", "axe-core")
-
-AXE = NPM / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-Scheme = Literal["light", "dark"]
 WINDOWS: tuple[tuple[int, Scheme], ...] = ((1280, "light"), (390, "dark"), (320, "light"))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-def broken_rules(page: Page) -> list[str]:
-    """What axe finds: rule and element."""
-    page.evaluate(AXE.read_text())
-    found: Any = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", RULES)
-    return [f"{each['id']}: {node['html'][:150]}" for each in found["violations"] for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -36,17 +16,18 @@ def test_a_look_is_readable_in_both_colours_at_all_widths_and_stays_within_the_w
     browser: Browser, look: str
 ) -> None:
     with shown(look) as home:
+        context = browser.new_context(reduced_motion="reduce")
+        watched = Watched(context, home)
+        page = watched.page
+        page.goto(home)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         for width, scheme in WINDOWS:
-            context = browser.new_context(
-                viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-            )
-            watched = Watched(context, home)
-            watched.page.goto(home)
-            watched.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-            assert broken_rules(watched.page) == []
-            assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
-            assert watched.complaints == []
-            context.close()
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            assert broken_rules(page) == []
+            assert is_within(page, width)
+        assert watched.complaints == []
+        context.close()
 
 
 @pytest.mark.parametrize("path", ["log", "?room=101"])
@@ -67,7 +48,7 @@ def test_without_a_script_the_page_is_whole_and_the_search_works(browser: Browse
         page.goto(home)
         page.fill("#room", "214")
         page.click("text=Search", no_wait_after=True)
-        page.wait_for_url(home + "?room=214")
+        page.wait_for_url(home + "?room=214#h-orders")
         rooms = set(page.locator("tr[data-room]").evaluate_all("rows => rows.map(row => row.dataset.room)"))
         assert rooms == {"214"}
         context.close()

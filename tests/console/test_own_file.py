@@ -99,6 +99,18 @@ async def test_a_file_that_does_not_reach_it_goes_back_after_two_minutes_and_tha
     assert site.said == ["With the new file Mews was not reached. The box works with the file before."]
 
 
+async def test_what_it_does_by_itself_goes_by_a_desk_of_its_own(site: Site, autojump_clock: object) -> None:
+    by_itself = FakeDesk(site.config)
+    own = OwnFile(site.config, site.desk, site.page, by_itself=by_itself)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(own.watch_trials)
+        await own.ask(TakeFile(NEW), site.heard.append)
+        site.page.says = MEWS_AWAY
+        await trio.sleep(TRIAL_SECONDS + 5)
+        nursery.cancel_scope.cancel()
+    assert (site.desk.read, by_itself.read) == ([OLD, NEW], [OLD, OLD])
+
+
 async def test_a_silent_page_gives_the_file_back(site: Site, autojump_clock: object) -> None:
     await site.takes(NEW)
     site.page.says = None

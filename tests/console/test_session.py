@@ -61,6 +61,7 @@ async def test_a_verb_of_the_desk_is_carried_out_by_the_agent_and_written_down_w
         ("journal", "101"),
         ("provision show", "There is no provisioning file yet"),
         ("network show", "page"),
+        ("label", "Night Porter   aurora-desk"),
         ("time", "The box's clock says"),
         ("help", "At the desk:     test"),
         ("help all", "* acts, and asks for the console code"),

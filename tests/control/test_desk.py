@@ -305,6 +305,14 @@ async def test_a_file_is_read_again_and_its_refusal_is_told(bench: Bench, refusa
     assert (result.end, result.text if refusal else "") == (end, refusal)
 
 
+async def test_what_is_a_part_of_an_act_is_no_second_act(bench: Bench) -> None:
+    async def work() -> Result:
+        return await bench.desk.carry_out_within(bench.desk.read(["reload"]), BY, Doing(), bench.told.append)
+
+    assert (await bench.desk.write_down("new provisioning file", BY, work)).end is End.DONE
+    assert [act.words for act in bench.acts.recent()] == ["new provisioning file"]
+
+
 async def test_a_reload_that_nobody_waits_for_goes_on(bench: Bench) -> None:
     bench.hotel.reading = trio.Event()
     async with bench.asking("reload"):

@@ -95,9 +95,9 @@ async def test_what_the_printer_does_is_told_as_it_changes(bench: Bench, autojum
             await trio.sleep(1)
         page(bench).finish()
     assert bench.lines == [
-        "Office gets a document.",
-        "Office waits: out of paper.",
-        "Office prints page 1 of 1.",
+        "Office: gets a document.",
+        "Office: waits: out of paper.",
+        "Office: prints page 1 of 1.",
     ]
 
 

@@ -92,3 +92,17 @@ async def test_a_listener_that_is_forgotten_hears_nothing_more() -> None:
     hub.forget(one)
     hub.publish(EVENTS[0])
     assert heard_by == ["other"]
+
+
+async def test_whoever_takes_hints_hears_of_what_is_no_event_until_it_leaves() -> None:
+    hub, seen = Hub(), list[str]()
+
+    def look() -> None:
+        seen.append("hint")
+
+    hub.take_hints(look)
+    hub.hint()
+    hub.publish(EVENTS[0])
+    hub.leave_hints(look)
+    hub.hint()
+    assert seen == ["hint"]

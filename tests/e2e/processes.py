@@ -34,6 +34,13 @@ from tests.whole_hotel import MEWS_ACCOUNT, provisioning_text, visionline_text
 AGENT = (sys.executable, "-m", "agent", "run")
 PATIENCE = 30.0  # s; after that a test fails instead of hanging, even on a busy machine
 _PAGE = "status page at "
+# What systemd does between fork and exec: the socket to descriptor 3, and the words of sd_listen_fds(3).
+HAND_OVER = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1", LISTEN_FDNAMES="nightporter-page.socket")
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 
 
 class AgentProcess:

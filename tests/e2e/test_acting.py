@@ -5,18 +5,21 @@ import signal
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 import trio
 
+from agent.status.acting import certificate
 from agent.status.acting.certificate import fingerprint
 from tests.e2e.processes import PATIENCE, AgentProcess, RealHotel, free_port, real_hotel
 from tests.e2e.test_desk import ACTS, rows
 
 pytestmark = pytest.mark.needs("openssl")
 PASSWORD = "canary wicker boat 33"
+WORDS = "SELECT words FROM act ORDER BY rowid"
 INSTALLER, STORM = "127.0.0.1", "127.0.0.2"
 
 
@@ -53,9 +56,14 @@ class Person:
 
     async def sure(self, **form: str) -> httpx.Response:
         """As `act`, with the yes that its second page asks for."""
-        asked = await self.act(**form)
-        assert asked.status_code == 200
+        asked = await self.asked(**form)
         return await self.post("/act", {**form, "yes": "yes", "token": token_in(asked.text, "/act")})
+
+    async def asked(self, **form: str) -> httpx.Response:
+        """The question that an act is answered with first, at an address of its own."""
+        answer = await self.act(**form)
+        assert answer.headers["location"].startswith("/sure?")
+        return await self.get(answer.headers["location"])
 
     async def end_of(self, begun: httpx.Response) -> str:
         assert begun.status_code == 303, begun.text
@@ -145,7 +153,7 @@ async def test_a_test_key_is_asked_twice_and_cut_once_however_often_the_form_is_
     async with desk.person() as person:
         await person.log_in()
         form = {"verb": "key", "lane": "encoder:1", "room": "101", "copies": "1", "hours": "2"}
-        asked = await person.act(**form)
+        asked = await person.asked(**form)
         assert "key encoder:1 101" in asked.text
         assert rows(desk.hotel, ACTS) == []
         yes = {**form, "yes": "yes", "token": token_in(asked.text, "/act")}
@@ -206,6 +214,7 @@ async def test_every_simple_act_ends_in_words(desk: Desk) -> None:
         assert "goes on" in await person.end_of(await person.act(verb="resume", lane="encoder:1"))
         assert "asks Mews at once" in await person.end_of(await person.sure(verb="takeover"))
         assert "Done." in await person.end_of(await person.act(verb="reload"))
+        assert [words for (words,) in rows(desk.hotel, WORDS) if "reload" in words] == ["reload"]
         refused = await person.act(verb="seen", id="none")
         assert "Not done." in await person.end_of(refused)
         assert (await person.act(verb="watch")).status_code == 400
@@ -232,10 +241,11 @@ async def test_a_new_provisioning_file_is_shown_then_taken_and_the_page_moves_wi
     hotel, other = desk.hotel, await free_port()
     async with desk.person() as person:
         await person.log_in()
-        bad = await person.send_file("/provision", "provisioning.toml", b"[box]\nnmae = 1\n")
-        assert "cannot be used" in bad.text
+        await person.send_file("/provision", "provisioning.toml", b"[box]\nnmae = 1\n")
+        assert "cannot be used" in (await person.get("/provision")).text
         new = hotel.config.read_text().replace(f":{desk.port}", f":{other}")
-        shown = await person.send_file("/provision", "provisioning.toml", new.encode())
+        await person.send_file("/provision", "provisioning.toml", new.encode())
+        shown = await person.get("/provision")
         assert f"127.0.0.1:{other}" in shown.text
         assert hotel.config.read_text() != new
         await person.post("/provision/take", {"token": token_in(shown.text, "/provision/take")})
@@ -244,6 +254,7 @@ async def test_a_new_provisioning_file_is_shown_then_taken_and_the_page_moves_wi
     desk.port = other
     async with desk.person() as person:
         assert (await person.log_in()).status_code == 303
+    assert rows(hotel, WORDS) == [("new provisioning file",)]
 
 
 async def test_a_new_password_ends_the_sessions(desk: Desk) -> None:
@@ -282,6 +293,17 @@ async def test_a_support_bundle_is_packed_and_downloaded(desk: Desk) -> None:
 async def test_the_page_that_looks_shows_the_fingerprint_of_the_certificate(desk: Desk) -> None:
     snapshot = await desk.agent.wait_snapshot(lambda found: found.box.fingerprint != "")
     assert snapshot.box.fingerprint == fingerprint(desk.hotel.state / "page-certificate" / "page.pem")
+
+
+async def test_page_and_metrics_tell_how_long_the_certificate_of_the_page_that_acts_is_good(desk: Desk) -> None:
+    until = certificate.last_day(desk.hotel.state / "page-certificate" / "page.pem")
+    snapshot = await desk.agent.wait_snapshot(lambda found: any(age.what == "certificate" for age in found.ages))
+    assert until is not None
+    [own] = [age for age in snapshot.ages if age.what == "certificate"]
+    assert (own.hop, datetime.fromisoformat(own.until)) == ("box", until)
+    metrics = (await desk.agent.get("metrics")).text
+    [left] = re.findall(r'nightporter_certificate_remaining_seconds\{of="box"\} (\S+)', metrics)
+    assert float(left) == pytest.approx((until - datetime.now(UTC)).total_seconds(), abs=60)
 
 
 async def test_a_body_that_is_too_long_is_refused_before_it_is_read(desk: Desk) -> None:

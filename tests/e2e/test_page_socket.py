@@ -11,16 +11,8 @@ import httpx
 import pytest
 import trio
 
-from tests.e2e.processes import AgentProcess, RealHotel, free_port, real_hotel, running
+from tests.e2e.processes import HAND_OVER, AgentProcess, RealHotel, free_port, real_hotel, running
 from tests.status.server.serving import everything
-
-# What systemd does between fork and exec: the socket to descriptor 3, and the words of sd_listen_fds(3).
-HAND_OVER = """
-import os, sys
-os.dup2(int(sys.argv[1]), 3)
-os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1", LISTEN_FDNAMES="nightporter-page.socket")
-os.execv(sys.argv[2], sys.argv[2:])
-"""
 
 
 @pytest.fixture

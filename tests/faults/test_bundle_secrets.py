@@ -25,8 +25,8 @@ PARTS = {"status.json", "faults.json", "journal.json", "file.txt", "network.txt"
 async def bundle_of(hotel: Hotel) -> Opened:
     """What the desk hands over."""
     assert hotel.app is not None
-    assert hotel.app._acting is not None
-    desk, told = hotel.app._acting.desk, list[Progress]()
+    assert hotel.app.desk is not None
+    desk, told = hotel.app.desk, list[Progress]()
     result = await desk.carry_out(desk.read(["bundle"]), BY, Doing(), told.append)
     assert result.end is End.DONE
     return opened(joined([each for each in told if isinstance(each, Piece)]).content)
@@ -42,8 +42,8 @@ async def test_no_canary_is_in_a_bundle(
             await trio.sleep(3)
             await everything_goes_wrong(hotel)
             assert hotel.app is not None
-            assert hotel.app._acting is not None
-            desk = hotel.app._acting.desk
+            assert hotel.app.desk is not None
+            desk = hotel.app.desk
             words = desk.read(["lock", "mobile", "9", "101", AT_THE_DESK[0], "--sure"])
             await desk.carry_out(words, BY, Doing(), lambda _: None)
             bundle = await bundle_of(hotel)

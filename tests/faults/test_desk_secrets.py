@@ -37,8 +37,8 @@ class AtDesk:
 
     def __init__(self, hotel: Hotel) -> None:
         assert hotel.app is not None
-        assert hotel.app._acting is not None
-        self._hotel, self._app, self._desk = hotel, hotel.app, hotel.app._acting.desk
+        assert hotel.app.desk is not None
+        self._hotel, self._app, self._desk = hotel, hotel.app, hotel.app.desk
         self.shown: list[Progress | Result] = []
 
     async def ask(self, *words: str) -> Result:

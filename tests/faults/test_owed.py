@@ -196,7 +196,7 @@ async def test_after_a_crash_the_sentence_says_that_a_key_was_perhaps_cut(
     async with hotel.agent() as app:
         await ended(hotel, id)
         await trio.sleep(10)
-        assert app.snapshot().summary.text.startswith("1 key perhaps cut (encoder 1): look at the encoder")
+        assert app.snapshot().summary.text.startswith("1 key perhaps cut (encoder Desk 1): look at the encoder")
         assert "Room 101 at Desk 1, " in repr(app.snapshot().faults)
 
 

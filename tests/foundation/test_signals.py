@@ -9,7 +9,9 @@ import trio
 from trio.testing import MockClock
 
 from agent.foundation.signals import Signals
-from agent.hotel.app import GRACE_SECONDS, App, Options, run_obeying
+from agent.hotel.app import GRACE_SECONDS, App
+from agent.hotel.options import Options
+from agent.hotel.process import run_obeying
 from agent.simulators.base.presence import Absence
 from tests.whole_hotel import Hotel
 

@@ -7,7 +7,8 @@ import pytest
 import trustme
 
 from agent.commands.driver import Driver, TokenLife
-from agent.hotel.ages import certificate_ages, remaining, token_ages
+from agent.hotel.acting_place import ActingPlace
+from agent.hotel.ages import acting_ages, certificate_ages, remaining, token_ages
 from agent.status.snapshot.surroundings import AgeFacts
 from provisioning.model import Box, CoderBridge, Dialect, Mews, Printer, Provisioning, Visionline
 from provisioning.secret import Secret
@@ -83,3 +84,10 @@ def test_what_remains_is_counted_for_certificates_alone_and_negative_once_it_is_
         AgeFacts("other", "certificate", ""),
     )
     assert remaining(ages, END - timedelta(seconds=60)) == (("mews", 60.0), ("printer:x", -30.0))
+
+
+def test_the_page_that_acts_has_a_line_while_it_is_served() -> None:
+    (age,) = acting_ages(ActingPlace("0.0.0.0:443", "AB:CD", END))
+    assert (age.hop, age.what, age.until) == ("box", "certificate", END)
+    assert remaining([age], END - timedelta(seconds=5)) == (("box", 5.0),)
+    assert acting_ages(ActingPlace()) == ()

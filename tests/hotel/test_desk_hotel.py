@@ -31,8 +31,8 @@ class AtDesk:
     """Somebody at the desk of an agent."""
 
     def __init__(self, app: App) -> None:
-        assert app._acting is not None
-        self.app, self._desk = app, app._acting.desk
+        assert app.desk is not None
+        self.app, self._desk = app, app.desk
         self.told: list[Progress] = []
 
     async def ask(self, *words: str, doing: Doing | None = None) -> Result:

@@ -13,7 +13,8 @@ from agent.foundation.errors import UserMistake
 from agent.health.catalogue import CATALOGUE
 from agent.health.file_kinds import PAGE_ADDRESS
 from agent.health.kind import Level
-from agent.hotel.app import App, Options
+from agent.hotel.app import App
+from agent.hotel.options import Options
 from agent.simulators.mews.commands import State
 from agent.status.server.address import Address
 from board.base import Board

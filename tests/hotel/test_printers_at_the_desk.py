@@ -81,7 +81,7 @@ async def test_paper_that_is_out_is_told_and_a_page_that_is_broken_off_is_cancel
         async with trio.open_nursery() as nursery:
 
             async def break_off() -> None:
-                while "Front Office waits: out of paper." not in desk.lines:  # noqa: ASYNC110 - a list cannot call
+                while "Front Office: waits: out of paper." not in desk.lines:  # noqa: ASYNC110 - a list cannot call
                     await trio.sleep(0.5)
                 doing.break_off()
 
@@ -124,7 +124,7 @@ async def test_a_printer_that_is_off_ends_the_page_in_words(hotel: PrintHouse, a
         End.FAILED,
         True,
     )
-    assert any(line.startswith("Front Office waits: ") for line in desk.lines)
+    assert any(line.startswith("Front Office: waits: ") for line in desk.lines)
 
 
 async def test_the_list_asks_now_and_shows_each_printer(hotel: PrintHouse, autojump_clock: object) -> None:
@@ -146,7 +146,7 @@ async def test_a_printer_behind_its_way_is_tested_by_what_it_says(
     hotel: PrintHouse, autojump_clock: object
 ) -> None:
     async with at_desk(hotel) as desk:
-        names = desk.app._acting.desk.names() if desk.app._acting else None
+        names = desk.app.desk.names() if desk.app.desk else None
     assert names is not None
     assert {HOP, "printer:Label"} <= {named.id for named in names.hops}
 
@@ -200,7 +200,7 @@ async def test_without_an_agent_ctrl_c_waits_for_the_page_and_tells_its_end(
 ) -> None:
     hotel = PrintHouse(tmp_path, PrinterSwitches(sheets=0))
     desk = OwnDesk(hotel)
-    desk.interrupts_at = "Front Office waits: out of paper."
+    desk.interrupts_at = "Front Office: waits: out of paper."
     result = await desk.ask("print", "Front Office")
     assert (result.end, "is told to cancel" in result.text) == (End.PERHAPS, True)
     assert desk.lines[-2] == own_desk._PAGE_WAITS

@@ -45,6 +45,7 @@ class _Pushing:
     is_reached, hears_news = True, True
     reached_since, polls_every = 0.0, 27.0
     next_try: float | None = None
+    late_since: float | None = None
 
     def __init__(self, last_answer: float) -> None:
         self.last_answer = last_answer

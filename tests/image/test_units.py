@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from agent.box.setup.derived import derive
 from agent.box.tools.paths import Paths
 from agent.drivers.printing.documents.kinds import MOST_BYTES
 from agent.drivers.printing.raster.page.request import Bounds
+from tests.provisioning.text import good, minimal
 
 HERE = Path(__file__).parents[2]
 ROOT = HERE / "image/root"
@@ -31,6 +33,7 @@ EXPOSED = {
     "nightporter-trial.service": "once",
     "nightporter-warm.service": "once",
 }
+PASSWORD = '\npassword = "wicker boat 33"'
 MEMORY_OF_CUPS = r"run-nightporter\x2dqueues.mount"
 MOUNTS_FOR_ALL = ("nightporter-prepare.service", "nightporter-stick@.service")
 # systemd.exec(5): each gives the unit a name space of mounts of its own.
@@ -214,6 +217,46 @@ def test_the_firewall_is_something_that_nft_takes() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.needs("nft", "unshare", "network name space")
+@pytest.mark.parametrize(
+    ("page", "ports"),
+    [
+        (None, "80"),
+        ("", "80"),
+        ('listen = "[::]:8080"', "8080"),
+        (f'acting = "0.0.0.0:443"{PASSWORD}', "{ 80, 443 }"),
+        (f'acting = "0.0.0.0:8443"{PASSWORD}', "{ 80, 8443 }"),
+        (f'listen = "10.4.5.20:8080"\nacting = "[::]:443"{PASSWORD}', "{ 443, 8080 }"),
+        (f'listen = "127.0.0.1:65535"\nacting = "localhost:65534"{PASSWORD}', "{ 65534, 65535 }"),
+    ],
+    ids=["no file", "no page", "another port", "acting", "acting elsewhere", "both elsewhere", "the box itself"],
+)
+def test_the_firewall_opens_the_ports_of_the_file_and_no_other(
+    tmp_path: Path, page: str | None, ports: str
+) -> None:
+    file = None if page is None else good(minimal(add=f"[page]\n{page}\n"))
+    (tmp_path / "page.nft").write_text(derive(file).nft)
+    rules = (ROOT / "etc/nftables.conf").read_text()
+    assert rules.count("/run/nightporter/nft/") == 1
+    (tmp_path / "rules").write_text(rules.replace("/run/nightporter/nft/", f"{tmp_path}/"))
+    done = subprocess.run(
+        [
+            "unshare",
+            "--net",
+            "sh",
+            "-c",
+            'nft --check --file "$0" && nft --file "$0" && nft list ruleset',
+            "rules",
+        ],
+        capture_output=True,
+        cwd=tmp_path,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r"tcp dport (.+) accept", done.stdout) == [ports]
 
 
 def test_the_clock_is_asked_over_the_loopback_alone() -> None:

@@ -2,6 +2,7 @@
 
 import re
 import string
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from agent.drivers.coder_bridge.protocol import notes as bridge_notes
 from agent.drivers.printing.ipp import notes as print_notes
 from agent.drivers.visionline.protocol import notes as visionline_notes
 from agent.languages.late import notes_in
-from agent.languages.phrasebook import phrasebook
+from agent.languages.phrasebook import Phrasebook, phrasebook
 from agent.languages.shapes import filled, shape
 from agent.languages.speaker import LONGEST
 
@@ -73,6 +74,35 @@ def test_somebody_elses_words_stay_in_a_sentence_of_ours() -> None:
 def test_a_text_longer_than_any_of_ours_is_left_alone() -> None:
     text = "Key not cut. " * LONGEST
     assert GERMAN.say(text) == text
+
+
+@pytest.mark.parametrize(
+    "piece", ["x; ", "a (b ", "and so it is, ", "the lock server: ", "keys cut and the room or ", "Key. "]
+)
+def test_a_text_of_very_many_clauses_ends_soon(piece: str) -> None:
+    text = piece * (LONGEST // len(piece))
+    assert len(GERMAN.say(text)) >= len(text.strip()) // 2
+
+
+def test_long_words_of_somebody_else_are_not_kept_in_memory() -> None:
+    book = Phrasebook("de", {text: (said,) for text, said in GERMAN.messages.items()})
+    book.say("Key not cut.")
+    tracemalloc.start()
+    try:
+        for number in range(150):
+            book.say(f"Key not cut: {number} {'no words of ours are in here ' * 120}")
+            book.say(f"{number} {'and so it is, ' * 20}")
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 400_000
+
+
+def test_after_very_many_texts_the_next_is_said_as_the_first() -> None:
+    book = Phrasebook("de", {text: (said,) for text, said in GERMAN.messages.items()})
+    said = {book.say(f"The image is version {number}.0.0; no update is on trial.") for number in range(4500)}
+    assert len(said) == 4500
+    assert "Das Image hat Version 7.0.0; kein Update wird erprobt." in said
 
 
 def test_english_changes_nothing() -> None:

@@ -51,6 +51,12 @@ def test_explain_diff_and_schema_print(run: Run, tmp_path: Path) -> None:
 def test_a_label_is_printed_or_written_for_no_one_else_to_read(run: Run, tmp_path: Path) -> None:
     path = written(tmp_path, TRUSTING)
     assert "Console code   k7mp-3xqd" in run("label", path, "--serial", "a1").out
+    shown = ":".join(["AB"] * 32)
+    assert (
+        f"Certificate    {shown[:48]}" in run("label", path, "--fingerprint", f"{shown[:48]}\n {shown[48:]}").out
+    )
+    wrong = run("label", path, "--fingerprint", "AB:CD")
+    assert (wrong.code, "--fingerprint is not a SHA-256 of 64 hex digits. Copy it" in wrong.err) == (2, True)
     said = run("label", path, "--out", tmp_path / "labels")
     files = sorted((tmp_path / "labels").iterdir())
     assert [file.name for file in files] == ["aurora-desk-label.svg", "aurora-desk-label.txt"]

@@ -15,7 +15,7 @@ from agent.health import mews_kinds
 from agent.health.health import Health
 from agent.mews.account.account import Account
 from agent.mews.account.budget import UNLIMITED, Budget, Rank
-from agent.mews.account.sign_in import SignIn
+from agent.mews.account.sign_in import RIVAL_PAUSES, SignIn
 from agent.mews.calls import (
     Busy,
     Failed,
@@ -115,7 +115,7 @@ async def test_a_list_is_handed_on_with_the_time_it_was_asked_for_and_the_next_c
         (Busy(429, 47.0), "E-MEWS-BUSY", WaitsFor.PAUSE, 47.0),
         (Busy(429, 0.5), "E-MEWS-BUSY", WaitsFor.PAUSE, 2.0),
         (Busy(429, None), "E-MEWS-BUSY", WaitsFor.PAUSE, 10.0),
-        (Unauthorised("Who?"), "E-MEWS-RIVAL", WaitsFor.PAUSE, 10.0),
+        (Unauthorised("Who?"), "E-MEWS-RIVAL", WaitsFor.PAUSE, RIVAL_PAUSES[0]),
     ],
 )
 async def test_each_answer_to_a_poll_is_told_makes_orders_wait_and_has_its_next_poll(
@@ -261,7 +261,7 @@ async def test_each_answer_to_a_claim_is_a_reply_and_what_it_says_of_mews_is_tol
         *((error, PACE) for error in (None, NO, LOST, SILENT, OUT, NO_CERTIFICATE, Busy(429, 0.5))),
         (Busy(429, 47.0), 48.0),
         (Busy(429, None), 11.0),
-        (Unauthorised(""), 11.0),  # a session that ended after a second has a rival
+        (Unauthorised(""), 1.0 + RIVAL_PAUSES[0]),  # a session that ended after a second has a rival
     ],
 )
 async def test_only_a_pause_and_a_session_that_is_over_move_the_next_poll(

@@ -49,7 +49,7 @@ class Desk:
         self._app.pipeline.order(self.lane(encoder), job, id, "uid 1000")
 
     def lane(self, encoder: str) -> Lane:
-        site = self._app._site
+        site = self._app.site
         assert site is not None
         return next(lane for lane in site.lanes if lane.identifier == encoder)
 

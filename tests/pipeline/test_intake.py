@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from agent.commands.driver import KeyJob, PrintJob
 from agent.commands.model import KeyRequest, Kind, Listed, Outcome, PrintRequest, Request, Standing, Verdict
+from agent.commands.people import People
 from agent.commands.routing import Door, Limits, Routes
 from agent.pipeline.intake import Intake, ReadData
 from agent.pipeline.orders import Order
@@ -40,7 +41,8 @@ def taken(listed: Listed, request: Request | Exception = KEY, *drivers: FakeDriv
 
 def test_a_key_becomes_a_job_for_its_encoder_with_rooms_and_areas_apart() -> None:
     order = taken(LISTED)
-    assert order.job == KeyJob("1", ("101",), ("3",), START, START.replace(day=6), 1, 2)
+    people = People(LISTED.data)
+    assert order.job == KeyJob("1", ("101",), ("3",), START, START.replace(day=6), 1, 2, people=people)
     record = order.record
     assert (record.kind, record.target, record.room, record.copies) == (Kind.KEY, "encoder:1", "101, 3", 2)
     assert (record.origin, order.created, order.refusal) == ("mews", START, None)

@@ -11,7 +11,7 @@ from agent.commands.issued import IssuedKey
 from agent.commands.model import Kind, Outcome, Verdict, WaitsFor
 from agent.commands.record import Record
 from agent.control.words.told import End
-from agent.hotel.app import CARDS_SECONDS
+from agent.hotel.old_cards import CARDS_SECONDS
 from agent.journal.file import JournalFile
 from agent.journal.journal import Journal
 from agent.journal.state_folder import JOURNAL

@@ -61,6 +61,13 @@ def test_secrets_are_told_as_set() -> None:
         assert secret not in text
 
 
+def test_an_address_is_told_without_its_query_which_may_be_the_key_to_it() -> None:
+    figures = '[telemetry]\nremote_write = "https://metrics.example.com/write?key=s3cret-key"\n'
+    text = explain(good(MINIMAL + figures))
+    assert "https://metrics.example.com/write?(hidden)" in text
+    assert "s3cret-key" not in text
+
+
 def test_no_line_is_wider_than_a_terminal_but_for_a_value() -> None:
     wide = [line for line in explain(good(MINIMAL)).splitlines() if len(line) > 80 and ": " not in line]
     assert wide == []

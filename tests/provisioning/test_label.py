@@ -27,6 +27,8 @@ def test_all_that_opens_a_box_is_on_it_and_nothing_else_that_is_secret() -> None
         Row("Serial number", "10000000a1b2c3d4"),
         Row("Console code", "k7mp-3xqd"),
         Row("Page password", "wicker boat 33"),
+        Row("To act", "https://aurora-desk.local/"),
+        Row("Certificate", "its SHA-256: on the page, or type label on the console"),
     )
     assert PASSWORD not in as_text(found)
 
@@ -77,6 +79,21 @@ def test_the_code_that_is_drawn_is_the_code_of_the_first_address() -> None:
     assert tuple(map(tuple, seen)) == expected
 
 
+def test_a_certificate_that_the_box_has_made_meanwhile_is_on_it_as_browsers_show_it() -> None:
+    acting = '[page]\nacting = "0.0.0.0:8443"\npassword = "wicker boat 33"\n'
+    found = label(good(minimal(add=NETWORK + acting)), fingerprint="0a" * 16 + "bc" * 16)
+    rows = found.rows[-3:]
+    assert rows[0] == Row("To act", "https://10.4.5.20:8443/")
+    assert rows[1:] == (Row("Certificate", "0A:" * 16), Row("", ":".join(["BC"] * 16)))
+    assert as_text(found).splitlines()[-5:-3] == [
+        f"Certificate    {'0A:' * 16}",
+        f"{'':<15}{':'.join(['BC'] * 16)}",
+    ]
+    texts = [element.text for element in drawn(found).iter(f"{SVG}text")]
+    assert "" not in texts
+    assert rows[2].value in texts
+
+
 def test_everything_stays_on_the_page_however_long_it_is() -> None:
     long = minimal("aurora-desk", "a" * 63, NETWORK).replace(
         "[network]",
@@ -84,7 +101,7 @@ def test_everything_stays_on_the_page_however_long_it_is() -> None:
         f'[support]\nname = "{"s" * 200}"\n[console]\ncode = "{"k" * 40}"\n[network]',
     )
     lowest = 0.0
-    for element in drawn(label(good(long), "0" * 40)).iter(f"{SVG}text"):
+    for element in drawn(label(good(long), "0" * 40, "f" * 64)).iter(f"{SVG}text"):
         size, text = float(element.get("font-size", "")), element.text or ""
         assert 8 + size * 0.62 * len(text) <= WIDTH
         lowest = max(lowest, float(element.get("y", "")))

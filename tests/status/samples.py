@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from agent.health.catalogue import CATALOGUE
 from agent.health.health import Fault
-from agent.status.page.assets import SCRIPT
+from agent.status.page.assets import OF_PAGE
 from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts, UpkeepFacts
 from agent.status.snapshot.snapshot import Snapshot, build
 from provisioning.model import Support
@@ -57,6 +57,8 @@ def hostile(text: str = HOSTILE) -> Snapshot:
     )
 
 
-def own_script() -> str:
-    """The one script that the page has: any other would come from outside."""
-    return f'<script src="{SCRIPT.address}"'
+def without_own_scripts(html: str) -> str:
+    """The page without those that it has: any other would come from outside."""
+    for each in OF_PAGE:
+        html = html.replace(f'<script src="{each.address}"', "")
+    return html

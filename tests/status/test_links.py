@@ -22,7 +22,7 @@ def everything_wrong() -> Snapshot:
 
 
 def reader() -> httpx.AsyncClient:
-    app = looking_app(Looking(everything_wrong, log=LogRing()))
+    app = looking_app(Looking(everything_wrong, str, log=LogRing()))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
 
 

@@ -28,8 +28,9 @@ from agent.drivers.printing.talk import IppTalk
 from agent.foundation import tls
 from agent.foundation.http import Peer
 from agent.hotel import log
-from agent.hotel.app import App, Options
+from agent.hotel.app import App
 from agent.hotel.drivers import Means, Opened, open_drivers
+from agent.hotel.options import Options
 from agent.hotel.site import Wires, real_wires
 from agent.journal.work import Commit, Work
 from board.fake import FakeBoard

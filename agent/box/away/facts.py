@@ -12,6 +12,9 @@ from agent.box.away import page
 from agent.handover.notices import boottime, standing
 from agent.handover.release import RELEASE
 from agent.handover.release import read as read_release
+from agent.handover.site_facts import SITE
+from agent.handover.site_facts import read as read_site
+from agent.languages.choice import LANGUAGES
 
 LOG_SECONDS = 3.0  # s that the log may take; there are no answers meanwhile
 LOG_KEPT_SECONDS = 5.0  # s; all readers of a page that renews itself share one reading
@@ -47,6 +50,7 @@ class AwayPage:
             notices=notices,
             agents_end=page.end_of_agent(notices, started),
             log=self._last_lines() if page.is_safe_mode(notices) else (),
+            language=site.language if (site := read_site(self._run / SITE.name)) else LANGUAGES[0],
         )
 
     def _last_lines(self) -> tuple[str, ...]:

@@ -1,13 +1,15 @@
-"""What port 80 says while the agent is not there: a sentence, the contract's JSON, or a small page. Pure.
+"""What port 80 says while the agent is not there: a sentence, the contract's JSON, or a small page. Pure, but for
+the catalogue of a reader's language, which is loaded for the first one who needs it.
 
 Never a 200, and nothing from outside reaches the page unescaped. Log and notices hold no secret and no guest.
 """
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 
 import agent.status
 from agent.box.away.server import HEAD_BYTES, is_whole
@@ -15,11 +17,15 @@ from agent.foundation.reading.text import plain, plain_lines
 from agent.handover.notices import Notice
 from agent.health.catalogue import CATALOGUE, level_of
 from agent.health.kind import OWN_PC, Level
+from agent.languages.choice import chosen
+from agent.languages.late import notes_in
+from agent.languages.reader import Other, Reader, reader
 from agent.status.server.host_header import is_known_host, refusal, split_target
 
 REFRESH_SECONDS = 5  # s; as the agent's page does
 STYLE = (Path(agent.status.__path__[0]) / "page" / "templates" / "style.css").read_text("utf-8")
 
+Say = Callable[[str], str]  # a text of ours in the reader's language, safe within HTML
 _SAFE, _STOPPED = "E-BOX-SAFE", "E-BOX-AGENT"
 _FRESH_SECONDS = 5.0  # s; the agent's end is noted while this page starts; a clean stop comes later than that
 _LINE = 400  # characters of a line of the log
@@ -31,6 +37,7 @@ _WHAT_TO_DO = (
     "They may send a newer version: put its .raucb file on a USB stick and plug that into the box, "
     "which does the rest by itself.",
 )
+_AGAIN = "The box tries to start its agent again, at the latest after five minutes."
 # The catalogue's words are for a box whose agent runs again.
 _WHILE_AWAY = {
     _STOPPED: (
@@ -61,6 +68,7 @@ class Facts(NamedTuple):
     notices: tuple[Notice, ...] = ()
     agents_end: Notice | None = None
     log: tuple[str, ...] = ()
+    language: str = "en"  # of who asks for none of ours
 
     @property
     def is_safe_mode(self) -> bool:
@@ -91,14 +99,16 @@ def respond(head: bytes, facts: Facts, nonce: str) -> bytes:
     if not version.startswith("HTTP/") or not method.isalpha():
         return _said("GET", "400 Bad Request", "That was no request of HTTP.")
     host, target = split_target(target)
-    if not is_known_host(_host(fields, version) if host is None else host, facts.name):
-        return _said(method, "421 Misdirected Request", refusal(facts.name))
-    path = target.partition("?")[0]
+    path, _, query = target.partition("?")
+    who = _reader(query, fields, facts)
+    say = notes_in(who.language)
+    if not is_known_host(_field(fields, "host", version) if host is None else host, facts.name):
+        return _said(method, "421 Misdirected Request", say(refusal(facts.name)))
     if path == "/":
-        return _answer(method, _AWAY, "text/html; charset=utf-8", html(facts, nonce), f"'nonce-{nonce}'")
+        return _answer(method, _AWAY, "text/html; charset=utf-8", html(facts, nonce, who), f"'nonce-{nonce}'")
     if path == "/status.json":
         return _answer(method, _AWAY, "application/json", json.dumps(status_json(facts)))
-    return _said(method, _AWAY, sentence(facts))
+    return _said(method, _AWAY, say(sentence(facts)))
 
 
 def sentence(facts: Facts) -> str:
@@ -130,16 +140,22 @@ def status_json(facts: Facts) -> dict[str, object]:
     }
 
 
-def html(facts: Facts, nonce: str) -> str:
+def html(facts: Facts, nonce: str, who: Reader) -> str:
     """The small page for people; `nonce` is what its policy lets the style in by."""
-    return "\n".join(_html(facts, nonce)) + "\n"
+    said = notes_in(who.language)
+
+    def say(text: str) -> str:
+        return _safe(said(text))
+
+    return "\n".join(_html(facts, nonce, who, say)) + "\n"
 
 
-def _html(facts: Facts, nonce: str) -> Iterator[str]:
-    name = _safe(facts.name) or "A box without a name yet"
+def _html(facts: Facts, nonce: str, who: Reader, say: Say) -> Iterator[str]:
+    name = _safe(facts.name) or say("A box without a name yet")
     light, word = _light(facts)
+    word = say(word)
     yield f"""<!doctype html>
-<html lang="en">
+<html lang="{who.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -156,24 +172,29 @@ def _html(facts: Facts, nonce: str) -> Iterator[str]:
 <p class="fine">{_time(facts.now)}</p>
 </header>
 <main>
-<p class="summary {light}">{_badge(light, word)} <span dir="auto">{_safe(sentence(facts))}</span></p>"""
+<p class="summary {light}">{_badge(light, word)} <span dir="auto">{say(sentence(facts))}</span></p>"""
     if facts.is_safe_mode:
-        yield '<h2>What to do</h2>\n<ol class="todo">'
-        yield from (f"<li>{_safe(what)}</li>" for what in _WHAT_TO_DO)
-        yield "</ol>\n<p>The box tries to start its agent again, at the latest after five minutes.</p>"
+        yield f'<h2>{say("What to do")}</h2>\n<ol class="todo">'
+        yield from (f"<li>{say(what)}</li>" for what in _WHAT_TO_DO)
+        yield f"</ol>\n<p>{say(_AGAIN)}</p>"
     if facts.notices:
-        yield '<h2>What is wrong</h2>\n<ul class="problems">'
+        yield f'<h2>{say("What is wrong")}</h2>\n<ul class="problems">'
         for notice in _ranked(facts.notices):
-            yield from _problem(notice)
+            yield from _problem(notice, say)
         yield "</ul>"
-    yield from _block("The last steps", facts.steps)
-    yield from _block("The agent's last lines", facts.log)
+    yield from _block(say("The last steps"), facts.steps)
+    yield from _block(say("The agent's last lines"), facts.log)
     yield f"""</main>
 <footer>
-<p>Version {_safe(facts.version)}. This page renews itself every {REFRESH_SECONDS} seconds.</p>
-<nav aria-label="For machines"><a href="/status.json">status.json</a></nav></footer>
+<p>{say("Version")} {_safe(facts.version)}. {say(f"This page renews itself every {REFRESH_SECONDS} seconds.")}</p>
+<nav aria-label="{say("For machines")}"><a href="/status.json">status.json</a></nav>
+<nav class="foot" aria-label="{say("Language")}">{"".join(map(_link, who.others))}</nav></footer>
 </body>
 </html>"""
+
+
+def _link(other: Other) -> str:
+    return f'<a href="{other.query}" lang="{other.language}" hreflang="{other.language}">{other.name}</a>'
 
 
 def _light(facts: Facts) -> tuple[str, str]:
@@ -186,23 +207,24 @@ def _badge(light: str, word: str) -> str:
     return f'<span class="badge {light}"><span class="sign" aria-hidden="true"></span>{word}</span>'
 
 
-def _problem(notice: Notice) -> Iterator[str]:
+def _problem(notice: Notice, say: Say) -> Iterator[str]:
     fault = _fault(notice)
     light = level_of(notice.code).value
     yield f'<li class="problem {light}">'
-    yield f"<h3>{_badge(light, light.capitalize())} {_safe(fault['title'])}</h3>"
+    yield f"<h3>{_badge(light, say(light.capitalize()))} {say(fault['title'])}</h3>"
     if fault["text"] != fault["title"]:
-        yield f'<p class="lines" dir="auto">{_safe(fault["text"])}</p>'
+        yield f'<p class="lines" dir="auto">{say(fault["text"])}</p>'
     if fault["hint"]:
-        yield f'<p class="hint"><strong>What to do:</strong> {_safe(fault["hint"])}</p>'
-    yield f'<p class="fine"><code>{_safe(fault["code"])}</code> · since {_time(notice.since)}</p></li>'
+        yield f'<p class="hint"><strong>{say("What to do:")}</strong> {say(fault["hint"])}</p>'
+    yield f'<p class="fine"><code>{_safe(fault["code"])}</code> · {say("since")} {_time(notice.since)}</p></li>'
 
 
 def _block(heading: str, lines: Iterable[str]) -> Iterator[str]:
+    """Lines of a log, which are English."""
     shown = [_safe(plain(line, _LINE)) for line in lines][-_MOST_LINES:]
     if shown:
         yield f"<h2>{heading}</h2>"
-        yield "<pre>" + "\n".join(shown) + "</pre>"
+        yield '<pre lang="en">' + "\n".join(shown) + "</pre>"
 
 
 def _ranked(notices: Iterable[Notice]) -> list[Notice]:
@@ -250,11 +272,16 @@ def _without_time(step: str) -> str:
     return plain(words if time_of_day.replace(":", "").isdigit() else step, 200)
 
 
-def _host(fields: Iterable[str], version: str) -> str | None:
-    """The Host header, which only HTTP/1.0 may leave out (None)."""
+def _reader(query: str, fields: Iterable[str], facts: Facts) -> Reader:
+    wanted = _field(fields, "accept-language") or ""
+    return reader(dict(parse_qsl(query)), wanted, lambda wish: chosen(wish, facts.language))
+
+
+def _field(fields: Iterable[str], wanted: str, version: str = "") -> str | None:
+    """A header's value, "" without it. The Host's may be left out by HTTP/1.0 (None)."""
     for field in fields:
         name, _, value = field.partition(":")
-        if name.lower() == "host":
+        if name.lower() == wanted:
             return value.strip()
     return None if version == "HTTP/1.0" else ""
 
@@ -270,6 +297,7 @@ def _answer(method: str, status: str, kind: str, body: str, styles: str = "'none
     content = body.encode("utf-8", "replace")
     head = f"""HTTP/1.1 {status}
 Content-Type: {kind}
+Vary: Accept-Language
 Content-Length: {len(content)}
 Retry-After: {REFRESH_SECONDS}
 Connection: close

@@ -39,8 +39,8 @@ def note(environment: Mapping[str, str], paths: Paths, run: Run) -> None:
 def _note_failure(happened: str, paths: Paths, run: Run) -> None:
     ends = agent_ends.read(paths.run).failed(notices.boottime())
     agent_ends.keep(ends, paths.run)
-    count = agent_ends.times_in_words(ends.total)
-    text = f"The agent {happened} at {agent_ends.time_of_day()}; {count} since the box started."
+    often = agent_ends.times_in_words(ends.total)
+    text = f"The agent {happened} at {agent_ends.time_of_day()}; {often} since the box started."
     notices.put("agent", CODE, text, lasts=LASTS_SECONDS, folder=paths.notices)
     if ends.in_a_row >= FAILED_STARTS_TO_SAFE_MODE:
         safe.enter(happened, paths, run)

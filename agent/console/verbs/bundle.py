@@ -6,6 +6,7 @@ The agent packs it; where none runs, a program of its own does, for then support
 import secrets
 import subprocess
 import sys
+from datetime import datetime
 from functools import partial
 
 import trio
@@ -36,7 +37,7 @@ async def bundle(talk: Talk, box: ConsoleBox, desk: DeskLink, request: asked.Bun
     except NoAgent:
         await talk.say("No agent answers: the bundle is made without it.")
         packed = await _packed_alone(box)
-    name, mark = packed.name.removesuffix(_ENDING)[-NAME_BYTES:], secrets.token_hex(2)
+    name, mark = packed.name.removesuffix(_ENDING)[-NAME_BYTES:].lstrip("-"), secrets.token_hex(2)
     if request.sends:
         await _send(talk, Sender(packed.content, name, mark))
     else:
@@ -72,7 +73,11 @@ async def _packed_alone(box: ConsoleBox) -> SupportBundle:
         raise NightPorterError(f"The bundle was not made within {ALONE_SECONDS:g} s.") from None
     if done.returncode or not done.stdout:
         raise NightPorterError("The bundle could not be made: log shows what the box has said.")
-    return SupportBundle(f"{box.name}{_ENDING}", done.stdout)
+    from agent.status.bundle.opening import opened
+    from agent.status.bundle.packing import file_name
+
+    made = opened(done.stdout).manifest
+    return SupportBundle(file_name(made.box, datetime.fromisoformat(made.made)), done.stdout)
 
 
 async def _print(talk: Talk, packed: SupportBundle, name: str, mark: str) -> None:

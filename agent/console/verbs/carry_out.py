@@ -79,6 +79,7 @@ _OWN: Mapping[type[msgspec.Struct], Callable[[Talk, ConsoleBox, Any], Awaitable[
     asked.Journal: look.journal,
     asked.TimeNow: clock.time_now,
     asked.Log: root.log,
+    asked.Label: look.label,
     asked.NetworkShow: look.network_show,
     asked.NetworkSet: root.network_set,
     asked.NetworkConfirm: root.network_confirm,

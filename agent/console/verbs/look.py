@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from agent.console.box import ConsoleBox
+from agent.console.label_words import label_text
 from agent.console.network_words import network_text
 from agent.console.talk import Talk
 from agent.console.terminal.page_status import troubles_text
@@ -76,6 +77,16 @@ async def journal(talk: Talk, box: ConsoleBox, _request: asked.Journal) -> None:
 async def provision_show(talk: Talk, box: ConsoleBox, _request: asked.ProvisionShow) -> None:
     """The file in words."""
     await talk.say(box.provision_text() or NO_FILE)
+
+
+async def label(talk: Talk, box: ConsoleBox, _request: asked.Label) -> None:
+    """What only the box can say of its label."""
+    snapshot = await box.page.snapshot()
+    if snapshot is None:
+        await talk.say(await _no_agent(box))
+        return
+    acting = acting_url(f"{box.name}.local", snapshot.box.acting)
+    await talk.say(label_text(box.name, box.about, box.url, acting, snapshot.box.fingerprint))
 
 
 async def network_show(talk: Talk, box: ConsoleBox, _request: asked.NetworkShow) -> None:

@@ -40,6 +40,10 @@ class Log(msgspec.Struct, frozen=True):
     follows: bool = False
 
 
+class Label(msgspec.Struct, frozen=True):
+    """What the box itself adds to its label: its addresses, and the certificate's fingerprint."""
+
+
 class NetworkShow(msgspec.Struct, frozen=True):
     """Cable, addresses, gateway, DNS."""
 

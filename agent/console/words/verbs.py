@@ -37,6 +37,7 @@ OWN: tuple[Verb, ...] = (
         switches=(Switch("--follow", "-f", "follows", "go on with what comes"),),
         is_long=True,
     ),
+    Verb("label", asked.Label, "for the box's label: addresses, and the certificate's fingerprint", May.LOOK),
     Verb("network show", asked.NetworkShow, "cable, addresses, gateway, DNS", May.LOOK),
     Verb(
         "network set",

@@ -11,7 +11,7 @@ def lane_of(hotel: Hotel, id: str) -> Lane | None:
 
 
 def at_work(hotel: Hotel, lane: Lane) -> str:
-    """What a printer does with the document under way, in words that follow its name; "" where there is none."""
+    """What a printer does with the document under way, in words behind its name and a colon; "" for nothing."""
     mine = (driver for driver in hotel.printers if driver.hop == lane.driver)
     return next((driver.at_work for driver in mine if isinstance(driver, Prints)), "")
 

@@ -70,10 +70,8 @@ def _compared(card: CardRead, order: Record, what_to_write: str) -> Result:
     wanted, on_card = set(order.room.split(", ")), {*card.rooms, *card.areas}
     is_cut = order.room.endswith("…")  # the row of an order for many rooms names only the first
     if wanted == on_card or (wanted == set(card.rooms) and not is_cut):
-        words = (
-            f"It opens {order.room}{until}, as the order wanted: it is that key, or one like it. If the guest has"
-        )
-        return Result(End.DONE, f"{words} it, {what_to_write}.")
+        words = f"It opens {order.room}{until}, as the order wanted: it is that key, or one like it."
+        return Result(End.DONE, f"{words} If the guest has it, {what_to_write}.")
     opens = _doors(card) or "no door"
     told = f"It opens {opens}{until}, and the order was for {order.room}"
     if wanted & on_card or (is_cut and on_card):

@@ -82,7 +82,7 @@ class PageErrand:
         """What it waits for, or what the printer is doing with it."""
         if self._record is not None and self._record.state is State.DISPATCHED:
             words = at_work(self._hotel, lane)
-            return f"{lane.name} {words}." if words else ""
+            return f"{lane.name}: {words}." if words else ""
         waits_for = self._hotel.waits_for(self._id)
         return f"Waits for {waits_for}." if waits_for else ""
 

@@ -35,7 +35,7 @@ class Named(msgspec.Struct, frozen=True):
 
 class Names(msgspec.Struct, frozen=True):
     """What there is to name. `orders` are the ids of those with a card to be looked after; any room can be named,
-    `rooms` are those that the file lists.
+    `rooms` are those that the file lists, and `called` says what such a card is, by its order.
     """
 
     hops: tuple[Named, ...] = ()
@@ -46,6 +46,7 @@ class Names(msgspec.Struct, frozen=True):
     rooms: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
+    called: Mapping[str, str] = {}
 
 
 class Asked(msgspec.Struct, frozen=True):

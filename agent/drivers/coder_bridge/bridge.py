@@ -12,6 +12,7 @@ import trio
 from msgspec import Struct, structs
 
 from agent.commands.driver import TokenLife
+from agent.commands.people import NO_ONE, People
 from agent.drivers.coder_bridge.protocol import verdicts, wire
 from agent.drivers.coder_bridge.protocol.exchange import Exchange, Overhear, unheard
 from agent.drivers.coder_bridge.protocol.profile import Profile
@@ -132,9 +133,9 @@ class Bridge:
         """Make the next calls by this profile, while a site is learned; the log-in goes on."""
         self._profile = profile
 
-    def clean(self, words: str) -> str:
-        """The bridge's words, fit for a note, a page or a log."""
-        return cleaned(words, (self._credentials.password, *self._session.tokens))
+    def clean(self, words: str, people: People = NO_ONE) -> str:
+        """The bridge's words, fit for a note, a page or a log; those about an order without its `people`."""
+        return cleaned(words, (self._credentials.password, *self._session.tokens), people)
 
     def clean_row(self, row: Row) -> Row:
         """A row of a list, or what a card says, with its texts clean; those without a secret are left alone."""

@@ -30,8 +30,9 @@ from agent.drivers.coder_bridge.protocol.profile import NO_LIMIT, Profile
 from agent.drivers.coder_bridge.protocol.words import Copies, Slot
 from agent.drivers.coder_bridge.room_management import RoomManagement
 from agent.drivers.coder_bridge.watch import BridgeLook
+from agent.drivers.knocking import Knock
 from agent.drivers.lock_server.log_in import Credentials
-from agent.drivers.server_watch import Knock, ServerWatch
+from agent.drivers.server_watch import ServerWatch
 from agent.foundation.http import Peer
 from agent.foundation.timing import utc_now
 from agent.health.health import Health
@@ -42,7 +43,8 @@ class CoderBridgeDriver:
 
     `zone` is the hotel's; `encoders` gives each encoder's identifier its name, `mobile` are those that send keys
     to telephones. While not `active` every job is refused and nothing is sent. `clock` gives monotonic seconds,
-    `now` the true time; `knock` tries whether the server takes connections.
+    `now` the true time; `knock` tries whether the server is there, `hint` is called as `late_since` begins and
+    ceases to tell.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class CoderBridgeDriver:
         clock: Callable[[], float] = trio.current_time,
         now: Callable[[], datetime] = utc_now,
         knock: Knock | None = None,
+        hint: Callable[[], None] = lambda: None,
     ) -> None:
         self._bridge = Bridge(peer, profile, credentials, clock)
         self._profile = profile
@@ -69,7 +72,7 @@ class CoderBridgeDriver:
         self._allow_unconfirmed = allow_unconfirmed
         self._faults = BridgeFaults(health)
         self._look = BridgeLook(self._bridge, profile, self._faults)
-        self._watch = ServerWatch(self._look, knock)
+        self._watch = ServerWatch(self._look, knock, hint)
         rules = Rules(profile, zone, allow_unconfirmed, allow_precheckin)
         acts = Acts(self._bridge, rules, active=active)
         self._lists = BridgeLists(self._bridge, rules, self._faults, clock, active=active)
@@ -111,6 +114,11 @@ class CoderBridgeDriver:
     def last_answer(self) -> float | None:
         """When anything came back from the server (monotonic seconds), None: never yet."""
         return self._bridge.last_answer
+
+    @property
+    def late_since(self) -> float | None:
+        """When it was asked for an answer that has not come yet (monotonic seconds); None: it owes none."""
+        return self._watch.late_since
 
     @property
     def next_try(self) -> float | None:

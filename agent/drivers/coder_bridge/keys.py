@@ -147,8 +147,8 @@ class KeyMaking:
         return tid if may_be_kept else ""
 
     def _clean(self, job: KeyJob, words: str) -> str:
-        """The bridge's words; those about a mobile key may hold its guest's number or address."""
-        cleaned = self._bridge.clean(words)
+        """The bridge's words without the guests; those about a mobile key may hold a number or an address."""
+        cleaned = self._bridge.clean(words, job.people)
         return without_contacts(cleaned, job.contact) if self._encoders.is_mobile(job) else cleaned
 
     def _tell_made(self, job: KeyJob) -> None:

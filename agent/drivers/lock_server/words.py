@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable
 
+from agent.commands.people import NO_ONE, People
 from agent.foundation.reading.text import plain, quoted, without
 from provisioning.secret import Secret
 
@@ -21,9 +22,10 @@ def refusal(words: str, reason: str) -> str:
     return f"the lock system says {quoted(words)}" if words else f"the lock system refused it ({reason})"
 
 
-def cleaned(words: str, secrets: Iterable[Secret]) -> str:
-    """The server's words on one line, without control characters, secrets and anything like a token."""
+def cleaned(words: str, secrets: Iterable[Secret], people: People = NO_ONE) -> str:
+    """The server's words on one line, without control characters, secrets, anything like a token, and what the
+    order says of `people`."""
     texts = tuple(secret.reveal() for secret in secrets)
     known = (*texts, *(json.dumps(text)[1:-1] for text in texts))
     line = plain(without(words, known), _SCANNED)
-    return plain(_TOKEN_LIKE.sub("(hidden)", without(line, known)), _LONGEST_WORDS)
+    return plain(people.without(_TOKEN_LIKE.sub("(hidden)", without(line, known))), _LONGEST_WORDS)

@@ -6,7 +6,7 @@ from agent.drivers.printing.ipp.notes import PrintCode
 from agent.drivers.printing.ipp.standing import stopped_by
 from agent.drivers.printing.talk import Refused, Turned
 from agent.foundation.errors import CallFailed, CertificateRefused, NotSent, OtherSpeech
-from agent.foundation.reading.text import sentence
+from agent.foundation.reading.text import opened
 from agent.health import print_kinds
 from agent.health.health import Health
 from agent.health.kind import FaultKind
@@ -25,13 +25,18 @@ class PrinterFaults:
         """Whether it has said last that it does not print until somebody comes."""
         return self._health.holds(print_kinds.STOPPED, self._hop)
 
+    @property
+    def is_warned(self) -> bool:
+        """Whether it has said last that it prints, and will not for long."""
+        return self._health.holds(print_kinds.SOON, self._hop)
+
     def told(self, facts: PrinterFacts) -> None:
         """It has said how it is."""
         self._show(_standing(facts))
 
     def failed(self, error: CallFailed) -> None:
         """It has said nothing that can be used."""
-        self._show((kind_of(error), sentence(error.reason)))
+        self._show((kind_of(error), opened(error.reason)))
 
     def _show(self, standing: tuple[FaultKind, str] | None) -> None:
         over = (kind for kind in print_kinds.KINDS if standing is None or kind is not standing[0])
@@ -42,9 +47,9 @@ class PrinterFaults:
 
 def _standing(facts: PrinterFacts) -> tuple[FaultKind, str] | None:
     if stopped := stopped_by(facts):
-        return print_kinds.STOPPED, sentence(f"it says: {stopped}")
+        return print_kinds.STOPPED, opened(f"it says: {stopped}")
     if soon := reasons.in_words(facts.reasons):
-        return print_kinds.SOON, sentence(f"it says: {soon}")
+        return print_kinds.SOON, opened(f"it says: {soon}")
     return None
 
 

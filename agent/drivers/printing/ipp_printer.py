@@ -11,6 +11,7 @@ import trio
 from agent.commands.driver import Job, Lane, PrinterNow
 from agent.commands.model import Kind, Outcome
 from agent.commands.probe import Step
+from agent.drivers.knocking import Knock, Knocker
 from agent.drivers.printing.documents.job import document_of, print_job
 from agent.drivers.printing.documents.now import printer_now
 from agent.drivers.printing.faults import PrinterFaults
@@ -21,9 +22,10 @@ from agent.drivers.printing.rasters import Rasters
 from agent.drivers.printing.talk import IppTalk
 from agent.foundation.errors import CallFailed
 from agent.foundation.timing import Clock
+from agent.health.asking_again import again_after
 from agent.health.health import Health
 
-LOOK_SECONDS = 60.0  # s between two looks at a printer that has nothing to do
+LOOK_SECONDS = 60.0  # s between two looks at a printer that has nothing to do; it may sleep meanwhile
 AWAY_SECONDS = 2.0  # s, while it does not answer or has stopped: somebody stands there, and waits for green
 
 
@@ -33,7 +35,15 @@ class IppPrinter:
     calls_at_once: float = 1  # a whole number for trio
 
     def __init__(
-        self, name: str, talk: IppTalk, rasters: Rasters, health: Health, *, patience: float, clock: Clock
+        self,
+        name: str,
+        talk: IppTalk,
+        rasters: Rasters,
+        health: Health,
+        *,
+        patience: float,
+        clock: Clock,
+        knock: Knock | None = None,
     ) -> None:
         self.hop = f"printer:{name}"
         self.lanes: Sequence[Lane] = (Lane(self.hop, name, name, self.hop, Kind.PRINT),)
@@ -43,6 +53,8 @@ class IppPrinter:
         self._present: OnePrint | None = None
         self._ones: dict[str, OnePrint] = {}  # by the job's name: which waits for its turn, or has it
         self._over = trio.Event()  # a document is
+        self._knocker = None if knock is None else Knocker(knock, lambda: self._present is None, lambda: None)
+        self._warned_since: float | None = None  # it goes on, and says that it will not for long
         self.next_try: float | None = None  # monotonic seconds; only while a printer that is away is waited for
 
     @property
@@ -106,20 +118,51 @@ class IppPrinter:
 
     async def watch(self) -> None:
         """Ask it how it is, again and again, while it prints nothing."""
+        was_unheard = False
         while True:
-            pause = LOOK_SECONDS
-            if self._present is None:
-                try:
-                    self._faults.told(await self._talk.printer())
-                except CallFailed as error:
-                    self._faults.failed(error)
-                    pause = AWAY_SECONDS
-                    self.next_try = trio.current_time() + pause
+            pause = await self._look() if self._present is None else LOOK_SECONDS
+            with trio.move_on_after(pause) as rest:
+                if self._knocker is None or was_unheard or pause < LOOK_SECONDS:
+                    was_unheard = False
+                    await self._over.wait()  # what held a document up may be over
                 else:
-                    pause = AWAY_SECONDS if self._faults.is_stopped else LOOK_SECONDS
-            with trio.move_on_after(pause):
-                await self._over.wait()  # what held a document up may be over
+                    was_unheard = await self._is_unheard(self._knocker, rest)
             self._over, self.next_try = trio.Event(), None
+
+    async def _look(self) -> float:
+        """Ask it how it is; the seconds until it is asked again."""
+        try:
+            self._faults.told(await self._talk.printer())
+        except CallFailed as error:
+            self._faults.failed(error)
+            self.next_try = trio.current_time() + AWAY_SECONDS
+            return AWAY_SECONDS
+        if self._knocker is not None:
+            self._knocker.well()
+        return AWAY_SECONDS if self._faults.is_stopped else self._rest()
+
+    def _rest(self) -> float:
+        """Who fetches toner wants to see that it is in; who does so tomorrow need not."""
+        if not self._faults.is_warned:
+            self._warned_since = None
+            return LOOK_SECONDS
+        now = trio.current_time()
+        self._warned_since = now if self._warned_since is None else self._warned_since
+        return again_after(now - self._warned_since, AWAY_SECONDS, LOOK_SECONDS)
+
+    async def _is_unheard(self, knocker: Knocker, rest: trio.CancelScope) -> bool:
+        """Knock until the rest is over, or a document is. True: it was not heard."""
+        unheard = False
+        async with trio.open_nursery() as nursery:
+
+            async def wait_over() -> None:
+                await self._over.wait()
+                nursery.cancel_scope.cancel()
+
+            nursery.start_soon(wait_over)
+            unheard = await knocker.was_unheard(rest.deadline - trio.current_time())
+            nursery.cancel_scope.cancel()
+        return unheard
 
     @asynccontextmanager
     async def _presence(self, one: OnePrint) -> AsyncIterator[None]:

@@ -8,6 +8,7 @@ import msgspec
 import trio
 
 from agent.commands.driver import Driver
+from agent.drivers.knocking import Knock
 from agent.drivers.printing.ipp.address import http_address
 from agent.drivers.printing.ipp_printer import IppPrinter
 from agent.drivers.printing.raster.rasteriser import Rasteriser
@@ -25,13 +26,14 @@ OpenStream = Callable[[str, int], Awaitable[trio.abc.Stream]]
 
 class PrintMeans(msgspec.Struct, frozen=True):
     """What printers get beside the file. `open_peer` takes an address and a pin, `open_stream` a host and a port:
-    it raises `NotSent`. `rasters` draws for all of them."""
+    it raises `NotSent`. `rasters` draws for all of them; `knock` makes what tries whether a server is there."""
 
     health: Health
     clock: Clock
     open_peer: Callable[[str, str | None], Peer]
     open_stream: OpenStream | None = None
     rasters: Rasters | None = None
+    knock: Callable[[str], Knock] | None = None
 
 
 def open_printers(
@@ -46,9 +48,13 @@ def open_printers(
             connect = partial(means.open_stream or _open_stream, *_place(printer.uri))
             drivers.append(RawPrinter(printer.name, connect, means.health, patience=patience, clock=means.clock))
             continue
-        peers.append(means.open_peer(http_address(printer.uri).base, printer.certificate_sha256))
-        talk = IppTalk(printer.uri, peers[-1], means.clock)
-        drivers.append(IppPrinter(printer.name, talk, rasters, means.health, patience=patience, clock=means.clock))
+        base = http_address(printer.uri).base
+        peers.append(means.open_peer(base, printer.certificate_sha256))
+        talk, knock = IppTalk(printer.uri, peers[-1], means.clock), means.knock and means.knock(base)
+        driver = IppPrinter(
+            printer.name, talk, rasters, means.health, patience=patience, clock=means.clock, knock=knock
+        )
+        drivers.append(driver)
     return tuple(drivers), tuple(peers)
 
 

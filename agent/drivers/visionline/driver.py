@@ -6,7 +6,7 @@ Facts: reference/visionline.md.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from agent.commands.driver import Job, KeyJob, Lane, LockDoor
@@ -14,11 +14,12 @@ from agent.commands.model import Account, Kind, Outcome, Verdict
 from agent.commands.notes import Code
 from agent.commands.notes import ended as not_made
 from agent.commands.probe import Step
+from agent.drivers.knocking import Knock
 from agent.drivers.lock_server import redirects
 from agent.drivers.lock_server.log_in import LogInRefused
 from agent.drivers.lock_server.not_asked import not_asked
 from agent.drivers.lock_server.words import refusal
-from agent.drivers.server_watch import Knock, ServerWatch
+from agent.drivers.server_watch import ServerWatch
 from agent.drivers.visionline.faults import VisionlineFaults
 from agent.drivers.visionline.look import SessionLook
 from agent.drivers.visionline.own_steps import VisionlineSteps
@@ -42,7 +43,8 @@ class VisionlineDriver:
     """One VisiOnline server and its encoders, as the pipeline sees them.
 
     `encoders` gives each encoder's identifier, which is its name in VisiOnline, what people call it; `pin` is the
-    SHA-256 of the server's certificate in the file, "" for none; `knock` tries whether it takes connections.
+    SHA-256 of the server's certificate in the file, "" for none; `knock` tries whether it is there, `hint` is
+    called as `late_since` begins and ceases to tell.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class VisionlineDriver:
         encoders: Mapping[str, str],
         pin: str = "",
         knock: Knock | None = None,
+        hint: Callable[[], None] = lambda: None,
     ) -> None:
         self._api = api
         self._account = api.account
@@ -61,7 +64,7 @@ class VisionlineDriver:
         self.hop = hop_of(self._account.url)
         self._faults = VisionlineFaults(health, self.hop, pin)
         self._look = SessionLook(api, self._faults)
-        self._watch = ServerWatch(self._look, knock)
+        self._watch = ServerWatch(self._look, knock, hint)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -92,6 +95,11 @@ class VisionlineDriver:
     def next_try(self) -> float | None:
         """When a server that is away is looked for again (monotonic seconds)."""
         return self._watch.next_try
+
+    @property
+    def late_since(self) -> float | None:
+        """When it was asked for an answer that has not come yet (monotonic seconds); None: it owes none."""
+        return self._watch.late_since
 
     def objection(self, job: Job) -> Outcome | None:
         """Why this job cannot be done; None if it can. Asks no one, and tells the page of another server."""
@@ -150,7 +158,7 @@ class VisionlineDriver:
         if ending.code is None:
             self._faults.key_cut(job.encoder)
             return Outcome(Verdict.DONE, key=ending.key)
-        words, status = visit.clean(ending.words), f"HTTP {said.status}"
+        words, status = visit.clean(ending.words, job.people), f"HTTP {said.status}"
         if said.moved is not None:
             status += f", {redirects.words(said.moved)}"
         self._tell(job, ending, words or status)

@@ -1,12 +1,17 @@
 """The look at a VisiOnline server: a session opened and closed, which proves account and signature.
 
 Never takes a server that only refuses to close sessions for one that refuses whatever is signed: cards are signed.
+A session that was left open is tried to be closed at the next looks, so that these leave no more of them.
 """
+
+import math
 
 from agent.drivers.visionline.faults import NotClosed, SignatureRefused, VisionlineFaults
 from agent.drivers.visionline.protocol import requests, verdicts, wire
-from agent.drivers.visionline.web_api import SHORT_SECONDS, WebApi
+from agent.drivers.visionline.web_api import SHORT_SECONDS, Visit, WebApi
 from agent.foundation.errors import CallFailed
+
+ANEW_SECONDS = 59.0  # s; each look a minute apart opens a session of its own
 
 
 class SessionLook:
@@ -15,6 +20,9 @@ class SessionLook:
     def __init__(self, api: WebApi, faults: VisionlineFaults) -> None:
         self._api = api
         self._faults = faults
+        self._left: Visit | None = None  # with a session that the server did not close
+        self._flaw: CallFailed | None = None
+        self._anew_at = -math.inf  # the server may have ended that session by itself, which looks the same
 
     @property
     def last_answer(self) -> float | None:
@@ -31,11 +39,24 @@ class SessionLook:
 
     async def ask(self) -> CallFailed | None:
         """What went wrong; None if nothing did."""
+        if self._left is not None and self._api.clock() < self._anew_at and not await self._is_closed(self._left):
+            return self._flaw
+        self._left = None
         try:
             async with self._api.visit() as visit:
                 pass
         except CallFailed as error:
             return error
+        self._flaw = await self._flaw_of(visit)
+        if self._flaw is not None:
+            self._left, self._anew_at = visit, self._api.clock() + ANEW_SECONDS
+        return self._flaw
+
+    async def _is_closed(self, left: Visit) -> bool:
+        await left.close()
+        return _flaw(left.closing) is None
+
+    async def _flaw_of(self, visit: Visit) -> CallFailed | None:
         flaw = _flaw(visit.closing)
         is_only_that = isinstance(flaw, SignatureRefused) and await self._takes_signatures()
         return (

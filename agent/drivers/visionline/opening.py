@@ -1,9 +1,10 @@
 """One [[visionline]] of the provisioning file as a driver. Loaded only where a file has one."""
 
+from collections.abc import Callable
 from datetime import tzinfo
 
 from agent.commands.model import Account
-from agent.drivers.server_watch import Knock
+from agent.drivers.knocking import Knock
 from agent.drivers.visionline.driver import VisionlineDriver
 from agent.drivers.visionline.protocol.requests import CardRules
 from agent.drivers.visionline.protocol.signing import Rules
@@ -16,7 +17,13 @@ from provisioning.secret import Secret
 
 
 def open_driver(
-    server: Visionline, peer: Peer, zone: tzinfo, health: Health, means: Means, knock: Knock | None = None
+    server: Visionline,
+    peer: Peer,
+    zone: tzinfo,
+    health: Health,
+    means: Means,
+    knock: Knock | None = None,
+    hint: Callable[[], None] = lambda: None,
 ) -> VisionlineDriver:
     """The driver of a server, which speaks through `peer`; `zone` is the hotel's."""
     pin = server.certificate_sha256
@@ -29,4 +36,5 @@ def open_driver(
         {encoder.identifier: encoder.name for encoder in server.encoders},
         pin or "",
         knock,
+        hint,
     )

@@ -14,6 +14,7 @@ import trio
 from msgspec import Struct
 
 from agent.commands.model import Account
+from agent.commands.people import NO_ONE, People
 from agent.drivers.lock_server import redirects
 from agent.drivers.lock_server.log_in import LogInRefused, StrangeAnswer, Unanswered, WebApiClosed
 from agent.drivers.lock_server.redirects import Moved, Redirected
@@ -178,12 +179,12 @@ class Visit:
             for session in self._sessions:
                 self.closing = await self._close(session)
 
-    def clean(self, words: str) -> str:
-        """The server's words, fit for a note, a page or a log."""
+    def clean(self, words: str, people: People = NO_ONE) -> str:
+        """The server's words, fit for a note, a page or a log; those about an order without its `people`."""
         ids = (Secret(session.id) for session in self._sessions)
         keys = (session.key for session in self._sessions)
         theirs = (self._account.password, self._account.username)
-        return cleaned(words, (*theirs, self._api.account.password, *keys, *ids))
+        return cleaned(words, (*theirs, self._api.account.password, *keys, *ids), people)
 
     async def _send_log_in(self, call: Call, date: datetime) -> Answer:
         try:

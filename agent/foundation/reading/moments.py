@@ -19,9 +19,11 @@ def from_unix(seconds: float) -> datetime:
 
 def later(moment: datetime, seconds: float) -> datetime:
     """The aware `moment` with so many seconds added, in UTC. No number (nan) counts as the least."""
-    start = local(moment, UTC)
-    least, most = (FIRST - start).total_seconds(), (LAST - start).total_seconds()
-    return start + timedelta(seconds=min(most, max(least, seconds)))
+    try:
+        made = local(moment, UTC) + timedelta(seconds=seconds)
+    except (OverflowError, ValueError):
+        return LAST if seconds > 0 else FIRST
+    return min(LAST, max(FIRST, made))
 
 
 def local(moment: datetime, zone: tzinfo) -> datetime:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from agent.commands.model import Ack, Reply, WaitsFor
 from agent.foundation.reading.text import quoted, sentence
 from agent.health import mews_kinds
+from agent.health.asking_again import again_after
 from agent.health.kind import FaultKind
 from agent.mews.account.pauses import Pauses
 from agent.mews.account.sign_in import SignIn
@@ -26,7 +27,9 @@ from agent.mews.calls import (
     Unauthorised,
 )
 
-LONGEST_REST = 30.0  # s between polls of a Mews that does not answer: after an outage a guest waits that long
+LONGEST_REST = (
+    30.0  # s between polls of a Mews that has not answered for minutes: a guest waits that long after it
+)
 CLAIM_REFUSALS = 3  # in a row; one may be an order that was cancelled just then
 UPDATE_FAILURES = 2  # in a row, from which it is no chance any more
 
@@ -56,13 +59,17 @@ class Account:
         self.faults: dict[FaultKind, str] = {}  # those of FAULTS that hold now, each with a sentence or ""
         self._pauses = Pauses(spread)
         self._spread, self._poll_seconds = spread, poll_seconds
-        self._next_rest = poll_seconds  # after the next poll that fails
         self._failed_updates = self._refused_claims = 0  # in a row
         self._are_updates_offered = True
 
     def pause(self, now: float) -> float:
         """Seconds for which Mews, or a rival, wants us to stay away."""
         return max(self._pauses.left(now), self.sign_in.pause(now))
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether Mews took the newest poll and said nothing."""
+        return mews_kinds.SILENT in self.faults
 
     def obstacle(self, now: float) -> WaitsFor | None:
         """Why Mews cannot be asked just now."""
@@ -75,7 +82,7 @@ class Account:
     def listed(self, generation: int, now: float, *, has_date: bool) -> float:
         """A list came, for the token of `generation`. `has_date`: it is known what time it is at Mews."""
         self.sign_in.worked(generation, now)
-        self.last_answer, self._next_rest = now, self._poll_seconds
+        self.last_answer = now
         self._poll_over()
         if not self.sign_in.has_rival:
             self._over(mews_kinds.RIVAL)
@@ -103,7 +110,7 @@ class Account:
         if mews_kinds.UNREACHABLE in self.faults:  # Mews is spared nothing by a rest, for nothing reaches it
             return self._spread(self._poll_seconds)
         is_first = mews_kinds.SILENT in self.faults and not was_silent and self.last_answer is not None
-        return 0.0 if is_first else self._rest()
+        return 0.0 if is_first else self._rest(now)
 
     # What an update showed. Each gives Mews' reply as the pass knows it.
 
@@ -188,11 +195,8 @@ class Account:
         for kind in kinds:
             self.faults.pop(kind, None)
 
-    def _rest(self) -> float:
-        """Twice as long after each failure."""
-        rest = self._next_rest
-        self._next_rest = min(max(LONGEST_REST, self._poll_seconds), rest * 2)
-        return self._spread(rest)
+    def _rest(self, now: float) -> float:
+        return self._spread(again_after(now - self.reached_since, self._poll_seconds, LONGEST_REST))
 
 
 def _explained(error: MewsError) -> tuple[FaultKind, str]:

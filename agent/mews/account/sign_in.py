@@ -6,17 +6,25 @@ One that is refused before it ever worked says something else: Mews' own words t
 Decisions in plain code here; `connector.py` acts on them. Times are monotonic seconds.
 """
 
+from agent.health.asking_again import again_after
 from provisioning.secret import Secret
 
 RIVAL_SECONDS = 60.0  # s; a session that ends sooner was ended by somebody else's sign-in (own choice)
-RIVAL_PAUSES = (10.0, 60.0, 300.0, 900.0)  # s; one early end may be chance, a row of them is a rival
-REFUSED_PAUSES = (30.0, 60.0, 120.0, 300.0)  # s; a refused token does not get better by asking often
+# s; one early end may be chance, or a token that is refused from now on, which only a sign-in tells. Each box may
+# take the session back once, so that two of them do not throw each other out in a loop: a row of ends is a rival.
+RIVAL_PAUSES = (0.625, 60.0, 300.0, 900.0)
+REFUSED_PAUSES = (30.0, 60.0, 120.0, 300.0)  # s; a token that never worked does not get better by asking often
 
 
 class SignIn:
-    """One of two tokens, and what became of it: `connector_token` signs in, `access_token` is used as it is."""
+    """One of two tokens, and what became of it: `connector_token` signs in, `access_token` is used as it is.
 
-    def __init__(self, *, connector_token: Secret | None, access_token: Secret | None) -> None:
+    `pace` (s) is that of the polls: so often a token is tried again that worked until a moment ago.
+    """
+
+    def __init__(self, *, connector_token: Secret | None, access_token: Secret | None, pace: float = 2.0) -> None:
+        self._pace = pace
+        self._worked_at: float | None = None  # a call was last let in
         self._connector_token = connector_token
         self._fixed = access_token
         self._token = access_token
@@ -72,14 +80,14 @@ class SignIn:
 
     def not_signed_in(self, now: float) -> None:
         """Mews refuses the long-lived token."""
-        self._hold_back(now, REFUSED_PAUSES, self._refusals)
+        self._refuse(now, self._refusals)
         self._refusals += 1
 
     def worked(self, generation: int, now: float) -> None:
         """A call with the token of `generation` was let in."""
         if generation != self.generation:
             return
-        self._refusals, self._useless, self._has_worked = 0, 0, True
+        self._refusals, self._useless, self._has_worked, self._worked_at = 0, 0, True, now
         if now - self._born >= RIVAL_SECONDS:
             self._early_ends = 0
 
@@ -92,7 +100,7 @@ class SignIn:
             return
         self._token = None
         if not self._has_worked:
-            self._hold_back(now, REFUSED_PAUSES, self._useless)
+            self._refuse(now, self._useless)
             self._useless += 1
         elif now - self._born < RIVAL_SECONDS:
             self._hold_back(now, RIVAL_PAUSES, self._early_ends)
@@ -102,6 +110,12 @@ class SignIn:
         """A person decided that this box is the one: sign in now, although another is there."""
         self._early_ends = 0
         self._not_before = float("-inf")
+
+    def _refuse(self, now: float, times: int) -> None:
+        if self._worked_at is None:
+            self._hold_back(now, REFUSED_PAUSES, times)
+        else:
+            self._not_before = now + again_after(now - self._worked_at, self._pace, REFUSED_PAUSES[-1])
 
     def _hold_back(self, now: float, pauses: tuple[float, ...], times: int) -> None:
         self._not_before = now + pauses[min(times, len(pauses) - 1)]

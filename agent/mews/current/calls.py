@@ -13,7 +13,6 @@ from agent.mews.calls import (
     Answer,
     Busy,
     Changed,
-    Discontinued,
     Listing,
     MewsError,
     NotReached,
@@ -140,8 +139,6 @@ def _problem(answer: Answer, words: asking.Words, *, is_pinned: bool) -> MewsErr
             return TooSlow("Mews took too long for it (408)")
         case 409:
             return Changed(409, words())
-        case 410:
-            return Discontinued("Mews offers this operation no more (410)")
         case 413:
             return TooLarge(413, words())
     return asking.problem(answer, words)

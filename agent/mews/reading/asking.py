@@ -14,6 +14,7 @@ from agent.mews.calls import (
     CALL_SECONDS,
     Answer,
     Busy,
+    Discontinued,
     Failed,
     MewsError,
     Post,
@@ -42,6 +43,10 @@ def problem(answer: Answer, words: Words) -> MewsError | None:
         return Unauthorised(words())
     if status == 429 or (status == 503 and answer.retry_after is not None):
         return Busy(status, answer.retry_after)
+    if (
+        status == 410
+    ):  # of today's pages; what ends an operation of 2016 can only be the same (reference section 5)
+        return Discontinued("Mews offers this operation no more (410)")
     return Refused(status, words()) if status in _LAST_WORDS else Failed(f"Mews answered {status}")
 
 

@@ -8,13 +8,14 @@ half of them. Must never let another account read the key. openssl-req(1), opens
 import ssl
 import subprocess
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from agent.foundation import files
 from agent.foundation.errors import NightPorterError, reason_of
+from agent.foundation.reading import certificate as reading
 from agent.foundation.timing import utc_now
 
 FOLDER = "page-certificate"
@@ -22,6 +23,7 @@ NAME = "page.pem"
 _FIRST_DAY = "20200101000000Z"  # a box whose clock is years behind still has a certificate that counts by then
 _THIS_YEAR = 2026  # the earliest that it can be
 _YEARS = 10
+_AHEAD = timedelta(days=1)  # made again that long before its end: no browser meets one that has run out
 _SECONDS = 30.0  # s; a Pi needs a tenth of a second, and a start may be busy
 _PROGRAM = "openssl"
 _LONGEST_NAME = 63  # characters of a host name's label
@@ -48,15 +50,15 @@ def ensure(
     `names` are host names, the box's own first. `made` hears why one was made, a clause. Blocks. Raises
     `NightPorterError` in words where none can be had.
     """
-    path = state / FOLDER / NAME
+    path, today = state / FOLDER / NAME, today or utc_now().date()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.parent.chmod(0o700)
-        if why := why_not(path, names, today or utc_now().date()):
-            files.write(path, _made(path.parent, names, program), 0o600)
+        _keep_mode(path.parent, 0o700)
+        if why := why_not(path, names, today):
+            files.write(path, _made(path.parent, names, program, today), 0o600)
             made(why)
         else:
-            path.chmod(0o600)
+            _keep_mode(path, 0o600)
     except OSError as error:
         raise NightPorterError(f"The certificate of the page cannot be kept: {reason_of(error)}.") from None
     if not is_usable(path):
@@ -77,7 +79,7 @@ def why_not(path: Path, names: Sequence[str], today: date) -> str:
     *has, until = path.read_text("ascii", "replace").partition("\n")[0].split()[1:] or [""]
     if has != list(_all_names(names)):
         return "the names of the box are others"
-    return "the one before has run out" if f"{today:%Y%m%d}" >= until else ""
+    return "the one before runs out" if f"{today + _AHEAD:%Y%m%d}" >= until else ""
 
 
 def is_usable(path: Path) -> bool:
@@ -91,39 +93,61 @@ def is_usable(path: Path) -> bool:
 
 def context_of(path: Path) -> ssl.SSLContext:
     """What a listener serves with. Raises `OSError` and `ssl.SSLError`."""
+    context = bare_context()
+    load(context, path)
+    return context
+
+
+def bare_context() -> ssl.SSLContext:
+    """The same without a certificate yet."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
-    context.load_cert_chain(path, password=lambda: "")  # never ask a terminal for one
     return context
+
+
+def load(context: ssl.SSLContext, path: Path) -> None:
+    """Have it presented to each connection from now on. Raises `OSError` and `ssl.SSLError`, which is one."""
+    context.load_cert_chain(path, password=lambda: "")  # never ask a terminal for one
 
 
 def fingerprint(path: Path) -> str:
     """SHA-256 of the certificate as browsers show it, AB:CD:...; "" where there is none."""
+    der = _der(path)
+    return ":".join(f"{byte:02X}" for byte in sha256(der).digest()) if der else ""
+
+
+def last_day(path: Path) -> datetime | None:
+    """Until when the certificate is good; None where there is none that can be read."""
+    seen = reading.read(_der(path))
+    return None if seen is None else seen.not_after
+
+
+def _der(path: Path) -> bytes:
     try:
         text = path.read_text("ascii", "replace")
         begin = text.index("-----BEGIN CERTIFICATE-----")
-        der = ssl.PEM_cert_to_DER_cert(text[begin:].strip() + "\n")
+        return ssl.PEM_cert_to_DER_cert(text[begin:].strip() + "\n")
     except (OSError, ValueError):
-        return ""
-    return ":".join(f"{byte:02X}" for byte in sha256(der).digest())
+        return b""
 
 
-def _made(folder: Path, names: Sequence[str], program: str) -> bytes:
+def _keep_mode(path: Path, mode: int) -> None:
+    """Without a write to the disk where it is so already: this is looked at again and again."""
+    if path.stat().st_mode & 0o777 != mode:
+        path.chmod(mode)
+
+
+def _made(folder: Path, names: Sequence[str], program: str, today: date) -> bytes:
     with TemporaryDirectory(prefix=".new-", dir=folder) as name:
         place = Path(name)
         (place / "settings").write_text(_settings(names))
         (place / "index").touch()
         _run(place, program, *_REQUEST, *("-config", "settings"))
-        until = _last_day(utc_now().year)
+        until = f"{max(today.year, _THIS_YEAR) + _YEARS}0101"
         _run(place, program, *_SIGNING, *("-startdate", _FIRST_DAY), *("-enddate", f"{until}000000Z"))
         about = " ".join(("names-and-end:", *_all_names(names), until))
         return f"{about}\n".encode("ascii") + (place / "key").read_bytes() + (place / "certificate").read_bytes()
-
-
-def _last_day(year: int) -> str:
-    """Ten years from now, whatever the clock says of now; openssl-ca(1) has years of two digits up to 2049."""
-    return f"{min(max(year, _THIS_YEAR) + _YEARS, 2049)}0101"
 
 
 def _run(place: Path, program: str, *words: str) -> None:

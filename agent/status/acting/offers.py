@@ -26,6 +26,16 @@ _TITLES = {
     "pause": "Pause",
     "resume": "Go on",
 }
+_ABOUT = {
+    "test": "Looks step by step at one hop or at all of them: cable, address, name, connection, log-in, clock.",
+    "key": "Has a key cut by the same way as any other, to try it. It locks no guest out.",
+    "print test": "Has a page printed with the box, the time and a ruler on it.",
+    "lock settle": "Reads the card at its encoder, and says whether it is the key of that order.",
+    "seen": "Takes the card off the page, once somebody has looked at it and at its door.",
+    "takeover": "Signs in at Mews now, though another connector is at work. Stop that one.",
+    "reload": "Takes what was changed in the file on the box itself. A bad file is refused.",
+    "bundle": "Packs how the box is and was into one file, without guests and secrets.",
+}
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -33,6 +43,7 @@ class Choice(msgspec.Struct, frozen=True):
 
     value: str
     title: str
+    is_ours: bool = False  # and so in the reader's language; a name is not translated
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -52,7 +63,7 @@ class Offer(msgspec.Struct, frozen=True):
 
     verb: str
     title: str
-    help: str
+    about: str
     fields: tuple[Field, ...]
     possible: bool
 
@@ -70,6 +81,12 @@ def lane_choices(names: Names) -> tuple[Choice, ...]:
 def title_of(verb: str) -> str:
     """What a form is called."""
     return _TITLES.get(verb, verb)
+
+
+def told(verb: Verb, form: Mapping[str, str], names: Names) -> tuple[tuple[str, Choice], ...]:
+    """What a form says, for people: the titles of its fields that say something, and what they say."""
+    given = ((field, form.get(field.name, "").strip()) for field in _offer(verb, names).fields)
+    return tuple((field.title, _chosen(field, value)) for field, value in given if value)
 
 
 def words_of(form: Mapping[str, str]) -> list[str]:
@@ -93,7 +110,11 @@ def _offer(verb: Verb, names: Names) -> Offer:
         *(_option(each) for each in verb.options if isinstance(each, Option)),
     )
     possible = all(field.choices or _is_free(each) for field, each in zip(fields, verb.arguments, strict=False))
-    return Offer(verb.name, title_of(verb.name), verb.help, fields, possible)
+    return Offer(verb.name, title_of(verb.name), _ABOUT[verb.name], fields, possible)
+
+
+def _chosen(field: Field, value: str) -> Choice:
+    return next((choice for choice in field.choices if choice.value == value), Choice(value, value))
 
 
 def _is_free(argument: Argument) -> bool:
@@ -109,11 +130,12 @@ def _argument(argument: Argument, names: Names) -> Field:
         Takes.ENCODER: names.encoders,
         Takes.LANE: names.lanes,
         Takes.PRINTER: names.printers,
-        Takes.ORDER: tuple(map(Named, names.orders)),
     }.get(argument.takes, ())
-    every = (Choice("", "all"),) if argument.is_optional else ()
-    title = "Order" if argument.takes is Takes.ORDER else title
-    return Field(argument.field, title, choices=(*every, *(Choice(each.id, _title(each)) for each in named)))
+    every = (Choice("", "all", is_ours=True),) if argument.is_optional else ()
+    choices = (*every, *(Choice(each.id, _title(each)) for each in named))
+    if argument.takes is Takes.ORDER:
+        title, choices = "Card", tuple(Choice(id, names.called.get(id, id), is_ours=True) for id in names.orders)
+    return Field(argument.field, title, choices=choices)
 
 
 def _option(option: Option) -> Field:

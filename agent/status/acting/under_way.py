@@ -22,11 +22,11 @@ Work = Callable[[Tell], Awaitable[Result]]
 
 
 class UnderWay:
-    """One act. `title` is what was asked, as it may be repeated; `again` the form that goes on with a yes."""
+    """One act. `title` says what it is, `words` what was typed; `again` is the form that goes on with a yes."""
 
-    def __init__(self, title: str, owner: str, again: Mapping[str, str] | None = None) -> None:
+    def __init__(self, title: str, owner: str, again: Mapping[str, str] | None = None, words: str = "") -> None:
         self.id = token_hex(8)
-        self.title, self.owner, self.again = title, owner, again or {}
+        self.title, self.owner, self.again, self.words = title, owner, again or {}, words
         self.lines: list[str] = []
         self.result: Result | None = None
         self.ended = 0.0

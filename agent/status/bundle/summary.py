@@ -1,4 +1,4 @@
-"""A support bundle in a screen of text: which box, when, how it was, its last orders and log lines. Pure.
+"""A support bundle in a screen of text: which box, when, how it was, what failed, last orders and log lines. Pure.
 
 What is in a bundle came from elsewhere: it is shown as plain text, whatever it holds.
 """
@@ -12,9 +12,11 @@ from agent.status.bundle.opening import Opened
 from agent.status.snapshot import words
 from agent.status.snapshot.snapshot import Recent, Snapshot
 
-STATUS, LOG = "status.json", "log.txt"
+STATUS, LOG, NETWORK = "status.json", "log.txt", "network.txt"
 LINES = 15  # of the log
 _ORDERS = 10
+_WENT_WRONG = ("failed", "unknown")
+_FAILS = ": FAILS,"  # a step of a test, as `sentences.line` writes it
 _LONGEST = 400  # characters of a line
 _TEXT = 32_000_000  # characters of a member; what is opened has no more
 
@@ -44,6 +46,10 @@ def _lines(bundle: Opened) -> Iterator[str]:
         yield "How the box was is not in this bundle, or not in words that this version knows."
     else:
         yield from _status(snapshot)
+    if failed := [line for line in bundle.texts.get(NETWORK, "").splitlines() if _FAILS in line]:
+        yield ""
+        yield "Tests that failed:"
+        yield from (f"  {plain(line, _LONGEST)}" for line in failed[:_ORDERS])
     yield ""
     yield "In it:"
     for each in manifest.members:
@@ -63,14 +69,21 @@ def _status(snapshot: Snapshot) -> Iterator[str]:
     for fault in snapshot.faults:
         yield f"  {plain(fault.code, 60)} at {plain(fault.hop, 100)}, since {plain(fault.since, 40)}"
         yield from (f"    {plain(line, _LONGEST)}" for line in plain_lines(fault.text).splitlines())
+        yield from (f"    What to do: {plain(line, _LONGEST)}" for line in plain_lines(fault.hint).splitlines())
     if snapshot.commands.recent:
         yield ""
         yield "Last orders:"
         yield from map(_order, snapshot.commands.recent[:_ORDERS])
+    earlier = [each for each in snapshot.commands.recent[_ORDERS:] if each.state in _WENT_WRONG]
+    if earlier:
+        yield ""
+        yield f"Earlier orders that went wrong (the last {_ORDERS} of {len(earlier)}):"
+        yield from map(_order, earlier[:_ORDERS])
 
 
 def _order(recent: Recent) -> str:
-    parts = (recent.at, recent.state, recent.kind, recent.target, recent.room, recent.note)
+    id = recent.id if recent.state in _WENT_WRONG else ""  # what log and journal are searched by
+    parts = (recent.at, recent.state, recent.kind, recent.target, recent.room, id, recent.note)
     return "  " + plain(" ".join(filter(None, parts)), _LONGEST)
 
 

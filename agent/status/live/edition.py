@@ -5,32 +5,30 @@ find what it saw. So nothing is left when they are gone, and a slow reader costs
 or the whole page once more.
 """
 
-import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import trio
 
+from agent.status.drawings import Drawing
+from agent.status.good_for import LEAST
 from agent.status.live.sse import RETRY, event
 
-GAP = 0.25  # s between two looks at least: a hotel at its busiest is followed by eye
 BEAT = 5.0  # s after which something is said at the latest: half of what a connection may be silent
-SHARE = 0.05  # of the processor's time at most goes into looks, on however slow a machine
 KEPT = 8  # changes; who is further behind gets the whole page
 
 
 class Edition:
-    """`look` gives each panel's id and HTML; `build` says what the page must have been made by to go on."""
+    """`draw` draws the page as it is now; `build` says what it must have been made by to go on."""
 
-    def __init__(
-        self, look: Callable[[], Mapping[str, str]], build: str, spent: Callable[[], float] = time.thread_time
-    ) -> None:
-        self._look_now, self._build, self._spent = look, build, spent
+    def __init__(self, draw: Callable[[], Awaitable[Drawing]], build: str) -> None:
+        self._draw, self._build = draw, build
+        self._looking = trio.Lock()
         self._panels: Mapping[str, str] = {}
         self._changes: deque[bytes] = deque(maxlen=KEPT)
         self._whole = b""  # encoded for the last reader who came, until something changes
         self._stirred = trio.Event()
-        self._gap = GAP
+        self._gap = LEAST  # s until the next look (`good_for.py`)
         self._looked = self._told = -BEAT
         self._number = 0  # of the last change
 
@@ -38,10 +36,11 @@ class Edition:
         """Something happened that the page may show."""
         self._stirred.set()
 
-    def begin(self) -> tuple[int, bytes]:
+    async def begin(self) -> tuple[int, bytes]:
         """For a reader who comes: the page as it is now, and the number to go on from."""
-        if not self._number or trio.current_time() >= self._looked + self._gap:
-            self._look()
+        async with self._looking:
+            if not self._number or trio.current_time() >= self._looked + self._gap:
+                await self._look()
         self._whole = self._whole or self._encoded()
         return self._number, self._whole
 
@@ -49,10 +48,11 @@ class Edition:
         """What came after that number, within `BEAT` seconds, if only that nothing did."""
         while number == self._number:
             await self._wait_due()
-            if self._is_due():
-                self._look()
+            async with self._looking:
+                if number == self._number and self._is_due():
+                    await self._look()
         missed = self._number - number
-        return (self._number, b"".join(list(self._changes)[-missed:])) if missed <= KEPT else self.begin()
+        return (self._number, b"".join(list(self._changes)[-missed:])) if missed <= KEPT else await self.begin()
 
     async def _wait_due(self) -> None:
         with trio.move_on_at(self._told + BEAT):
@@ -63,13 +63,14 @@ class Edition:
         now = trio.current_time()
         return now >= self._told + BEAT or (self._stirred.is_set() and now >= self._looked + self._gap)
 
-    def _look(self) -> None:
-        began = self._spent()
-        panels = self._look_now()
-        self._gap = min(BEAT, max(GAP, (self._spent() - began) / SHARE))
-        self._looked = trio.current_time()
+    async def _look(self) -> None:
+        """For all readers, and so to the end even if this one is gone meanwhile."""
         if self._stirred.is_set():
-            self._stirred = trio.Event()
+            self._stirred = trio.Event()  # before: what happens while it is drawn may not be in it
+        with trio.CancelScope(shield=True):
+            drawing = await self._draw()
+        panels, self._gap = drawing.panels, drawing.stands
+        self._looked = trio.current_time()
         changed = {id: html for id, html in panels.items() if self._panels.get(id) != html}
         changed |= {id: "" for id in self._panels if id not in panels}
         if changed or self._looked >= self._told + BEAT:

@@ -2,10 +2,11 @@
 
 import trio
 
-from agent.status.live.edition import BEAT, GAP
+from agent.status.good_for import LEAST
+from agent.status.live.edition import BEAT
 from agent.status.live.event_stream import Say
-from agent.status.live.log_filter import LogFilter
 from agent.status.live.sse import RETRY, event
+from agent.status.log_filter import LogFilter
 from agent.status.log_line import LogLine
 from agent.status.log_ring import LogRing
 
@@ -18,7 +19,7 @@ async def tell(ring: LogRing, wanted: LogFilter, since: str, say: Say) -> None:
         await say(piece)
         with trio.move_on_after(BEAT):
             await ring.wait_after(number)
-            await trio.sleep(GAP)
+            await trio.sleep(LEAST)
         piece, number = _lines(ring, wanted, number), ring.last
 
 

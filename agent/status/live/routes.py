@@ -14,23 +14,25 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from agent.languages.reader import reader
+from agent.status.drawings import Drawings
 from agent.status.live import log_stream
 from agent.status.live.event_stream import EventStream, StreamPlaces
-from agent.status.live.log_filter import BadFilter, LogFilter, as_text, of_query
 from agent.status.live.newsroom import Newsroom
+from agent.status.log_filter import BadFilter, LogFilter, as_text, of_query
 from agent.status.log_ring import LogRing
 from agent.status.looking import Looking
+from agent.status.server.sentences import sentence
 
 
-def routes(looking: Looking, places: StreamPlaces | None = None) -> list[Route]:
+def routes(looking: Looking, drawings: Drawings, places: StreamPlaces | None = None) -> list[Route]:
     """The log's are there where a log is. `places` are shared by all streams."""
     places = places or StreamPlaces()
-    log = [] if looking.log is None else _log_routes(looking.log, places)
-    return [_events(looking, places), *log]
+    log = [] if looking.log is None else _log_routes(looking, looking.log, places)
+    return [_events(looking, drawings, places), *log]
 
 
-def _events(looking: Looking, places: StreamPlaces) -> Route:
-    newsroom = Newsroom(looking)
+def _events(looking: Looking, drawings: Drawings, places: StreamPlaces) -> Route:
+    newsroom = Newsroom(looking.hub, drawings, looking.build)
 
     async def answer(request: Request) -> Response:
         who = reader(request.query_params, request.headers.get("accept-language", ""), looking.language)
@@ -39,7 +41,7 @@ def _events(looking: Looking, places: StreamPlaces) -> Route:
     return Route("/events", answer)
 
 
-def _log_routes(ring: LogRing, places: StreamPlaces) -> list[Route]:
+def _log_routes(looking: Looking, ring: LogRing, places: StreamPlaces) -> list[Route]:
     def text(_request: Request, wanted: LogFilter) -> Response:
         lines = (as_text(line) + "\n" for line in ring.after(0) if wanted.lets_through(line))
         return PlainTextResponse("".join(lines))
@@ -48,15 +50,15 @@ def _log_routes(ring: LogRing, places: StreamPlaces) -> list[Route]:
         since = request.headers.get("last-event-id", "")
         return EventStream(places, partial(log_stream.tell, ring, wanted, since))
 
-    return [_filtered("/log.txt", text), _filtered("/log/events", events)]
+    return [_filtered(looking, "/log.txt", text), _filtered(looking, "/log/events", events)]
 
 
-def _filtered(path: str, made: Callable[[Request, LogFilter], Response]) -> Route:
+def _filtered(looking: Looking, path: str, made: Callable[[Request, LogFilter], Response]) -> Route:
     async def answer(request: Request) -> Response:
         try:
             wanted = of_query(request.query_params)
         except BadFilter as wrong:
-            return PlainTextResponse(f"{wrong}\n", status_code=400)
+            return sentence(request.scope, looking.language, 400, str(wrong))
         return made(request, wanted)
 
     return Route(path, answer)

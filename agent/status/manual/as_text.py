@@ -42,7 +42,7 @@ def _entry(entry: Entry, width: int, margin: str) -> Iterator[str]:
 
 
 def _told(fact: Fact) -> str:
-    return f"{fact.label}: {fact.text}" if fact.label else fact.text
+    return ": ".join(filter(None, (fact.label, fact.typed, fact.text)))
 
 
 def _wrapped(words: str, width: int, margin: str) -> list[str]:

@@ -40,4 +40,6 @@ def _facts(kind: FaultKind) -> Iterator[Fact]:
     if kind.patience:
         yield Fact("Shown after", f"{kind.patience:g} s")
     if kind.depends_on:
-        yield Fact("Not shown while one of these explains it", ", ".join(each.code for each in kind.depends_on))
+        yield Fact(
+            "Not shown while one of these explains it", typed=", ".join(each.code for each in kind.depends_on)
+        )

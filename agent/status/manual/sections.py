@@ -4,10 +4,13 @@ import msgspec
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """A line of an entry: what it is about ("At the front desk", "" for nothing), and what it says."""
+    """A line of an entry: what it is about ("At the front desk", "" for nothing), and what it says. `typed` stands
+    between: what is written like that in every language, "" for nothing.
+    """
 
     label: str
-    text: str
+    text: str = ""
+    typed: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -50,7 +50,7 @@ def _facts(setting: Setting) -> Iterator[Fact]:
     if setting.default is msgspec.NODEFAULT:
         yield Fact("", "It has to be there.")
     elif setting.default not in (None, (), ""):
-        yield Fact("Left out", shown(setting.default))
+        yield Fact("Left out", typed=shown(setting.default))
 
 
 def _sentence(about: str) -> str:

@@ -58,11 +58,11 @@ def _verb(verb: Verb) -> Entry:
 
 
 def _facts(verb: Verb) -> Iterator[Fact]:
-    yield Fact("Write", verb.usage)
+    yield Fact("Write", typed=verb.usage)
     for option in verb.options:
-        yield Fact(f"{option.flag} {option.name}", option.help)
+        yield Fact("", option.help, f"{option.flag} {option.name}")
     for switch in verb.switches:
-        yield Fact(_flags(switch), switch.help)
+        yield Fact("", switch.help, _flags(switch))
     if verb.may is May.ACT:
         yield Fact("", "It acts.")
 

@@ -1,4 +1,4 @@
-"""The files beside the page: style, script and the icon of each level. Each has a version in its address.
+"""The files beside the page: style, scripts and the icon of each level. Each has a version in its address.
 
 So a new box's page never meets an old style, and a browser asks for each of them once.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from starlette.responses import Response
 
-from agent.status.asset_paths import LEVELS
+from agent.status.asset_paths import LEVELS, SCRIPTS
 
 _FOLDER = Path(__file__).parent / "templates"
 _FOR_EVER = "public, max-age=31536000, immutable"  # a year, which is what caches take for "for ever"
@@ -38,11 +38,13 @@ def _read(name: str, media_type: str) -> Asset:
 
 
 STYLE = _read("style.css", "text/css")
-SCRIPT = _read("page.js", "text/javascript")
+_SCRIPTS = {name: _read(f"{name}.js", "text/javascript") for name in SCRIPTS}
+OF_PAGE = (_SCRIPTS["swap"], _SCRIPTS["shown"], _SCRIPTS["hear"])  # in that order: each needs those before it
+OF_LOG = (_SCRIPTS["log"],)
 ICONS = {level: _read(f"icon-{level}.svg", "image/svg+xml") for level in LEVELS}
 
 
-_ALL = {asset.path: asset for asset in (STYLE, SCRIPT, *ICONS.values())}
+_ALL = {asset.path: asset for asset in (STYLE, *_SCRIPTS.values(), *ICONS.values())}
 
 
 def answer(path: str) -> Response:

@@ -5,9 +5,10 @@ from itertools import islice
 import msgspec
 
 from agent.languages.reader import Reader
-from agent.status.live.log_filter import LONGEST, LogFilter
+from agent.status.log_filter import LONGEST, LogFilter
 from agent.status.log_line import LogLine
 from agent.status.log_ring import LogRing
+from agent.status.page import assets
 from agent.status.page.templating import to_html
 
 _MOST = 500  # lines; as many as are kept
@@ -31,7 +32,7 @@ def render(
         wanted=wanted,
         longest=LONGEST,
         box=box,
-        is_live=ring is not None,
+        scripts=() if ring is None else assets.OF_LOG,
         keep=reader.keep,
         others=reader.others,
     )

@@ -6,7 +6,7 @@ Nothing from outside gets in unescaped: the templates escape every value and mar
 which are templates of ours.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 
@@ -17,13 +17,15 @@ from markupsafe import Markup
 from agent.health.kind import Level
 from agent.languages.phrasebook import phrasebook
 from agent.languages.reader import Reader
-from agent.status.page import assets, chart, view
+from agent.status.page import assets, view
+from agent.status.page.rows import DAY, picture, row
 from agent.status.page.templating import TEMPLATES, environment
 from agent.status.snapshot import words
 from agent.status.snapshot.snapshot import Snapshot
 from agent.status.snapshot.stations import stations, title
 
 REFRESH_SECONDS = 15  # s, without a script; time to type a room before what is typed is lost
+ROWS = 10  # of a table that are drawn in one go
 PANELS = (
     *("clock", "summary", "problems", "work", "way", "tallies", "orders", "earlier", "devices", "chart"),
     *("upkeep", "network", "acts", "box", "foot"),
@@ -41,7 +43,7 @@ class Tally(msgspec.Struct, frozen=True):
 @cache
 def build() -> str:
     """What a page must have been made by to go on: it loads itself again when this has changed."""
-    digest = sha256(assets.STYLE.content + assets.SCRIPT.content)
+    digest = sha256(b"".join(each.content for each in (assets.STYLE, *assets.OF_PAGE)))
     for each in sorted(TEMPLATES.rglob("*.html")):
         digest.update(each.read_bytes())
     return digest.hexdigest()[:12]
@@ -50,29 +52,41 @@ def build() -> str:
 def render(snapshot: Snapshot, language: str = "en", room: str = "", reader: Reader | None = None) -> str:
     """The whole page, with the orders of one room alone if that is asked for. `reader` comes before `language`."""
     reader = reader or Reader(language)
-    language = reader.language
-    templates = environment(language)
-    made = panels(snapshot, language, room, reader.keep)
-    return templates.get_template(
-        "page.html"
-    ).render(
+    return framed(snapshot, panels(snapshot, reader.language, room, reader.keep), reader, room)
+
+
+def framed(snapshot: Snapshot, made: Mapping[str, str], reader: Reader, room: str = "") -> str:
+    """The whole page around panels that `panels` made of the same snapshot."""
+    page = environment(reader.language).get_template("page.html")
+    return page.render(
         snapshot=snapshot,
         panel={name: Markup(html) for name, html in made.items()},  # noqa: S704 - made by templates that escape
         build=build(),
         refresh=REFRESH_SECONDS,
         room=room[: view.ROOM_LENGTH],
         level=snapshot.summary.level.value,
-        is_live=True,
+        scripts=assets.OF_PAGE,
         keep=reader.keep,
         others=reader.others,
-        units="|".join(word for pair in view.units(phrasebook(language).gettext) for word in pair),
+        units="|".join(word for pair in view.units(phrasebook(reader.language).gettext) for word in pair),
     )
 
 
 def panels(snapshot: Snapshot, language: str, room: str = "", keep: str = "") -> Mapping[str, str]:
     """Each panel's id and its HTML, "" for one that has nothing to say. `keep` is that of `Reader`."""
-    templates, values = environment(language), _values(snapshot, language, room) | {"keep": keep}
-    return {name: _panel(templates, name, values) for name in PANELS}
+    return {name: html for bit in bits(snapshot, language, room, keep) for name, html in bit.items()}
+
+
+def bits(snapshot: Snapshot, language: str, room: str = "", keep: str = "") -> Iterator[Mapping[str, str]]:
+    """The same in bits of few milliseconds each; of none or one of them each, for rows come first."""
+    templates, draw = environment(language), row(language, snapshot.box.time)
+    for place, order in enumerate(snapshot.commands.recent, 1):
+        draw(order)
+        if place % ROWS == 0:
+            yield {}
+    values = _values(snapshot, language, room) | {"keep": keep, "row": draw}
+    for name in PANELS:
+        yield {name: _panel(templates, name, values)}
 
 
 def _panel(templates: Environment, name: str, values: Mapping[str, object]) -> str:
@@ -95,8 +109,7 @@ def _values(snapshot: Snapshot, language: str, room: str) -> dict[str, object]:
         "newest": newest,
         "earlier": earlier,
         "room": room,
-        "state_light": words.state_light,
-        "chart": chart.draw(snapshot.history) if snapshot.history else None,
+        "picture": picture(snapshot.history, language, snapshot.box.time[:DAY]),
         "times": view.Times(snapshot.box.time, say),
         "decimal": lambda value: view.decimal(value, say),
         "offset": lambda value: view.offset(value, say),

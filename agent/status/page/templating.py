@@ -21,7 +21,7 @@ def to_html(template: str, language: str, *folders: Path, **values: object) -> s
     """A whole page. `folders` are searched for the template before the page's own.
 
     The frame reads `level` ("ok", "warning", "fault" or "none": icon and colour of the page), `box` (its name),
-    `is_live` (whether `page.js` is wanted), `home` (address of the looking page), and `keep` and `others` of a
+    `scripts` (assets, in their order), `home` (address of the looking page), and `keep` and `others` of a
     `Reader` (the language in links, and links to other languages); each may be left out.
     """
     return environment(language, *folders).get_template(template).render(values)
@@ -45,12 +45,11 @@ def environment(language: str, *folders: Path) -> Environment:
     made.globals.update(
         language=book.language,
         style=assets.STYLE.address,
-        script=assets.SCRIPT.address,
         icons={level: icon.address for level, icon in assets.ICONS.items()},
         level_word=words.level_word,
         level="none",
         box="",
-        is_live=False,
+        scripts=(),
         home="/",
         keep="",
         others=(),

@@ -10,10 +10,10 @@ from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.status.server.host_header import is_known_host, refusal
+from agent.status.server.sentences import Choose, english, sentence
 
 BODY_BYTES = 1024  # a log-in form fits; nothing that is read here needs any
 
@@ -42,7 +42,7 @@ LOOKING = Rules(lambda _path: BODY_BYTES, "'self'")  # the search by room, and t
 
 class Gate:
     """Wraps an ASGI application. The box's name and the `further` ones are asked for at each request: a new
-    provisioning file may change them.
+    provisioning file may change them. `language` chooses one by a reader's Accept-Language.
     """
 
     def __init__(
@@ -51,8 +51,9 @@ class Gate:
         box_name: Callable[[], str],
         further: Callable[[], Collection[str]],
         rules: Rules = LOOKING,
+        language: Choose = english,
     ) -> None:
-        self._app, self._rules = app, rules
+        self._app, self._rules, self._language = app, rules, language
         self._headers = {name: value.format(forms=rules.forms) for name, value in _HEADERS.items()}
         self._box_name, self._further = box_name, further
 
@@ -63,25 +64,24 @@ class Gate:
     def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
         name = self._box_name()
         if not is_known_host(headers.get("host"), name, self._further()):
-            return _sentence(421, refusal(name))
+            return self._sentence(scope, 421, refusal(name))
         if not _is_own_origin(scope, headers):
-            return _sentence(403, "A page of another address may not ask this box.")
+            return self._sentence(scope, 403, "A page of another address may not ask this box.")
         if "transfer-encoding" in headers:
-            return _sentence(411, "A request with a body must say its length (Content-Length).")
+            return self._sentence(scope, 411, "A request with a body must say its length (Content-Length).")
         most = self._rules.body_bytes(scope["path"])
         if int(headers.get("content-length", "0")) > most:  # the HTTP parser let only digits through
-            return _sentence(413, f"A request to this box has at most {most} bytes.")
+            return self._sentence(scope, 413, f"A request to this box has at most {most} bytes.")
         return None
+
+    def _sentence(self, scope: Scope, status: int, text: str) -> ASGIApp:
+        return sentence(scope, self._language, status, text)
 
 
 def _is_own_origin(scope: Scope, headers: Headers) -> bool:
     """Whether the page that asks came from the address that it asks; what is no browser's page does not say."""
     own = f"{scope['scheme']}://{headers.get('host', '')}"
     return all(origin.lower() == own.lower() for origin in headers.getlist("origin"))
-
-
-def _sentence(status: int, text: str) -> ASGIApp:
-    return PlainTextResponse(text + "\n", status_code=status)
 
 
 def _with_headers(send: Send, added: Mapping[str, str]) -> Send:

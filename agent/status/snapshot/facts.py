@@ -43,6 +43,7 @@ class HopState(StrEnum):
 class HopFacts(msgspec.Struct, frozen=True):
     """A hop that should be shown: what to say while no fault holds there, and since when (monotonic seconds).
 
+    `is_late`: the words are that it was asked and has not answered yet, which is newer than any warning there.
     `name` is what the file calls it and `address` where it is (no user, no password), `last_answer` and `next_try`
     monotonic seconds; None: not known.
     """
@@ -55,6 +56,7 @@ class HopFacts(msgspec.Struct, frozen=True):
     address: str = ""
     last_answer: float | None = None
     next_try: float | None = None
+    is_late: bool = False
 
 
 class Counts(msgspec.Struct, frozen=True):

@@ -222,7 +222,8 @@ def _hop(hop: HopFacts, ranked: Iterable[Fault], clock: WallClock) -> Hop:
         text, since, state = hop.text, hop.since, hop.state
     else:
         level, state = fault.kind.level, HopState.SEEN
-        text, since = fault.text or fault.kind.title, fault.since
+        is_newer = hop.is_late and level is Level.WARNING
+        text, since = hop.text if is_newer else fault.text or fault.kind.title, fault.since
     return Hop(
         id=plain(hop.id, NAME_LENGTH),
         level=level,

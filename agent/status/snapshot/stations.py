@@ -76,7 +76,8 @@ def _station(kinds: tuple[HopKind, ...], hops: Sequence[HopT]) -> Station[HopT]:
 
 def _heading(kinds: tuple[HopKind, ...], counts: Counter[HopKind]) -> str:
     present = [kind for kind in kinds if counts[kind]] or [kinds[0]]
-    names = [kind.label if counts[kind] <= 1 else _PLURAL[kind] for kind in present]
+    is_one = len(present) == 1 and counts[present[0]] <= 1
+    names = [kind.label if is_one else _PLURAL[kind] for kind in present]
     return " and ".join([names[0], *(name.lower() for name in names[1:])])
 
 

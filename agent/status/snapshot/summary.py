@@ -31,6 +31,8 @@ class Named(Protocol):
     def id(self) -> str: ...
     @property
     def state(self) -> HopState: ...
+    @property
+    def name(self) -> str: ...
 
 
 def summarise(hops: Sequence[Named], ranked: Sequence[Fault], counts: Counts) -> str:
@@ -52,12 +54,15 @@ def _untold(hops: Sequence[Named], ranked: Sequence[Fault]) -> list[str]:
 
 
 def _about_faults(hops: Sequence[Named], ranked: Sequence[Fault], counts: Counts) -> str:
-    first, more = ranked[0], len(ranked) - 1
+    first, perhaps = ranked[0], [fault for fault in ranked if fault.kind is KEY_PERHAPS]
+    told = {first, *(perhaps if counts.perhaps else ())}  # the number of those cards is said in any case
+    more = sum(fault not in told for fault in ranked)
     others = f"; {_number(more, 'more problem is', 'more problems are')} listed below" if more else ""
     is_perhaps = first.kind is KEY_PERHAPS
     title = (_perhaps(counts) if is_perhaps else "") or first.kind.title
     also = "" if is_perhaps else _perhaps(counts, "; ")
-    return f"{title}{_where(first, hops)}: {_consequence(first, hops)}{also}{others}."
+    where = "" if is_perhaps and len(perhaps) > 1 else _where(first, hops)
+    return f"{title}{where}: {_consequence(first, hops)}{also}{others}."
 
 
 def _weight(fault: Fault, hops: Sequence[Named]) -> tuple[bool, int]:
@@ -89,7 +94,8 @@ def _all_is_well(hops: Sequence[Named], counts: Counts) -> str:
 def _where(fault: Fault, hops: Sequence[Named]) -> str:
     kind, name = kind_of(fault.hop)
     is_clear = kind in (HopKind.MEWS, HopKind.BOX) or (kind is HopKind.LOCK_SERVER and _count(hops, kind) == 1)
-    return "" if is_clear or not name else f" ({kind.label.lower()} {plain(name, NAME_LENGTH)})"
+    called = next((hop.name for hop in hops if hop.id == fault.hop and hop.name), name)  # as the file has it
+    return "" if is_clear or not name else f" ({kind.label.lower()} {plain(called, NAME_LENGTH)})"
 
 
 def _consequence(fault: Fault, hops: Sequence[Named]) -> str:

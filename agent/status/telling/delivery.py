@@ -15,6 +15,8 @@ SECONDS = 20.0  # s for a message, connecting included; a server that is that sl
 ANSWER_CAP = 64 * 1024  # bytes; Prometheus says in a line why it refuses
 LONGEST_WAIT = 900.0  # s that a server may ask for
 _PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
+# Samples that are too old, out of order or twice there: Prometheus and Mimir say 400, Thanos 409.
+_OF_CONTENT = (HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 class End(Enum):
@@ -22,7 +24,8 @@ class End(Enum):
 
     TAKEN = "taken"
     TOO_BIG = "too big"
-    REFUSED = "refused"  # the same again would be refused again
+    REFUSED = "refused"  # this message, for what is in it
+    NOT_HERE = "elsewhere"  # any message: the address, or who asks, is not the right one
     LATER = "later"  # no answer, or one that may be another the next time
 
 
@@ -55,4 +58,4 @@ def _meaning(answer: Answer) -> Delivery:
     if status >= 500 or status in _PASSING:
         wait = min(answer.retry_after or 0.0, LONGEST_WAIT)
         return Delivery(End.LATER, words, wait, is_perhaps_there=status >= 500)
-    return Delivery(End.REFUSED, words)
+    return Delivery(End.REFUSED if status in _OF_CONTENT else End.NOT_HERE, words)

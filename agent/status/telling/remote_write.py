@@ -1,12 +1,16 @@
 """The box's figures, every minute, to an address of the hotel's: remote-write 1.0 of Prometheus.
 
 https://prometheus.io/docs/specs/prw/remote_write_spec/. What could not be told is kept (`telemetry/ring.py`) and
-told later with its own times, the oldest first. It must never hold a key up: one call at a time over a connection
-of its own, small pieces of work with a checkpoint between, and nothing of it is on disk.
+told later with its own times, the oldest first. By the specification what was refused (4xx but 429) is never sent
+again: a batch that is refused for what is in it costs itself alone, and the next one follows at once; an address
+that refuses whatever comes is asked with one row at a time, so that it does not cost what waits.
+
+It must never hold a key up: one call at a time over a connection of its own, small pieces of work with a
+checkpoint between, and nothing of it is on disk.
 """
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import trio
@@ -21,9 +25,11 @@ from agent.status.telemetry.ring import Batch, Ring
 from agent.status.telemetry.snappy import compress
 from agent.status.telemetry.write_request import HEADERS, Value, time_series, with_labels
 from agent.status.telling.delivery import Delivery, End, deliver
+from agent.status.telling.lost import Lost
 
 EVERY_SECONDS = 60.0
 MOST_SAMPLES = 500  # a request; some 50 KB before they are compressed, and a few ms of work
+ONE_ROW = 1  # samples that a request may have where it tries an address: the ring gives a row at least
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0  # s between tries to reach a server that does not take it
 BREATH = 0.5  # s between two requests that make good an outage
 PATIENCE = 900.0  # s; a server that is updated, or a router that restarts, is back within that
@@ -32,7 +38,7 @@ CLOCK_WAS_WRONG = 3600.0  # s by which a clock has to jump back to be believed a
 
 class RemoteWrite:
     """One address. `headers` are those that authorise, `common` the labels of the box, `sample` what is so now,
-    `now` the time that samples carry."""
+    `now` the time that samples carry; `announce` hears of what was lost, once it is known how much."""
 
     def __init__(
         self,
@@ -47,23 +53,30 @@ class RemoteWrite:
         clock: Clock,
         now: Callable[[], datetime],
         every: float = EVERY_SECONDS,
+        announce: Callable[[str], None] = lambda _words: None,
     ) -> None:
         self._peer, self._path, self._ring, self._sample, self._health = peer, path, ring, sample, health
         self._common, self._headers, self._clock, self._now, self._every = common, headers, clock, now, every
+        self._announce = announce
         self._has_more = trio.Event()
         self._pause = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         self._most = MOST_SAMPLES
         self._told_ms = 0  # the time of the newest sample that was taken
         self._is_perhaps_there = False  # the last request had no answer: the next may be refused for what is there
         self._failing_since: float | None = None
+        self._tries_address = False  # it took nothing of what came last, for a reason that is not in the samples
+        self._lost = Lost()
         self.refused = 0  # samples, since the start
         self.last_taken: float | None = None  # monotonic seconds
 
     async def run(self) -> None:
         """Take samples and tell them, until cancelled."""
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._take_samples)
-            nursery.start_soon(self._tell)
+        try:
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(self._take_samples)
+                nursery.start_soon(self._tell)
+        finally:
+            self._say_lost()
 
     @property
     def waiting(self) -> int:
@@ -88,27 +101,32 @@ class RemoteWrite:
 
     async def _tell_oldest(self) -> float:
         """Tell the oldest rows; how long to rest before the next (s)."""
-        batch = self._ring.oldest(self._most)
-        body, newest = await self._body(batch)
-        if not newest:  # all of it is of a time that was told already
+        batch = self._ring.oldest(ONE_ROW if self._tries_address else self._most)
+        body, times = await self._body(batch)
+        if not times:  # all of it is of a time that was told already
             self._ring.drop(batch.end)
             return 0.0
         done = await deliver(self._peer, self._path, body, {**self._headers, **HEADERS})
         match done.end:
             case End.TAKEN:
-                return self._taken(batch, newest)
+                return self._taken(batch, max(times))
             case End.TOO_BIG if self._most > 1 and batch.samples > len(batch.series):
                 self._most //= 2
                 return BREATH
             case End.LATER:
                 return self._keep(done)
-        return self._refuse(batch, done)
+            case End.NOT_HERE:
+                self._tries_address = True
+                self._lose(batch, times, done)
+                return self._pause.pause()
+        return self._refuse(batch, times, done)
 
     def _taken(self, batch: Batch, newest: int) -> float:
         self._ring.drop(batch.end)
         self._told_ms, self.last_taken = newest, self._clock()
-        self._is_perhaps_there, self._failing_since = False, None
+        self._is_perhaps_there, self._failing_since, self._tries_address = False, None, False
         self._pause.reset()
+        self._say_lost()
         self._health.clear(BOX, box_kinds.TELEMETRY_LATE, box_kinds.TELEMETRY_REFUSED)
         return BREATH if self._ring else 0.0
 
@@ -122,30 +140,41 @@ class RemoteWrite:
             self._health.raise_fault(box_kinds.TELEMETRY_LATE, BOX, text, age=age)
         return max(done.wait, self._pause.pause())
 
-    def _refuse(self, batch: Batch, done: Delivery) -> float:
-        """Never the same again: the next rows may be better, after a pause, so that not all are lost at once."""
-        self._ring.drop(batch.end)
+    def _refuse(self, batch: Batch, times: Sequence[int], done: Delivery) -> float:
+        """It is gone, and the next one may be better."""
         if self._is_perhaps_there:  # it has them: an answer was lost, and now it says so
             self._is_perhaps_there = False
-            return BREATH
+            self._ring.drop(batch.end)
+        else:
+            self._lose(batch, times, done)
+        return BREATH
+
+    def _lose(self, batch: Batch, times: Sequence[int], done: Delivery) -> None:
+        self._ring.drop(batch.end)
         self.refused += batch.samples
+        self._lost.add(batch.samples, times, done.words)
         text = f"The address of remote_write refuses the box's figures, which are lost: {done.words}."
         self._health.raise_fault(box_kinds.TELEMETRY_REFUSED, BOX, text)
-        return self._pause.pause()
 
-    async def _body(self, batch: Batch) -> tuple[bytes, int]:
-        """The request, and the newest time in it (ms since 1970; 0 where there is nothing to tell)."""
+    def _say_lost(self) -> None:
+        if self._lost.samples:
+            self._announce(self._lost.words())
+        self._lost = Lost()
+
+    async def _body(self, batch: Batch) -> tuple[bytes, Sequence[int]]:
+        """The request, and first and last time in it (ms since 1970; none where there is nothing to tell)."""
         zero = self._now().timestamp() - self._clock()  # what time it was at 0 of the monotonic clock
         if zero + self._clock() < self._told_ms / 1000 - CLOCK_WAS_WRONG:
             self._told_ms = 0
-        told, newest = self._told_ms, 0
+        told = self._told_ms
+        ends: list[int] = []
         pieces = []
         for labels, points in batch.series.items():
             timed = [(round((zero + at) * 1000), value) for at, value in points]
             timed = [(at, value) for at, value in timed if at > told]
             if timed:
-                newest = max(newest, timed[-1][0])
+                ends = [min([timed[0][0], *ends]), max([timed[-1][0], *ends])]
                 pieces.append(time_series(with_labels(labels, self._common), timed))
             if len(pieces) % 20 == 0:
                 await trio.lowlevel.checkpoint()
-        return compress(b"".join(pieces)), newest
+        return compress(b"".join(pieces)), ends

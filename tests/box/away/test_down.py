@@ -81,8 +81,8 @@ def test_it_answers_what_is_true_at_that_moment(down: Down) -> None:
 def test_in_safe_mode_the_page_shows_the_agents_last_lines(down: Down) -> None:
     assert "two" not in down.get()
     notices.put("safe", "E-BOX-SAFE", "It failed.", folder=down.run / "notices")
-    assert "<pre>one\ntwo &lt;b&gt;</pre>" in down.get()
-    assert "<pre>one\ntwo &lt;b&gt;</pre>" in down.get()
+    assert '<pre lang="en">one\ntwo &lt;b&gt;</pre>' in down.get()
+    assert '<pre lang="en">one\ntwo &lt;b&gt;</pre>' in down.get()
 
 
 def test_a_log_that_cannot_be_read_is_said(tmp_path: Path) -> None:

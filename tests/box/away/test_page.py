@@ -127,7 +127,7 @@ def test_the_page_while_the_box_starts_shows_the_steps() -> None:
     said = html(STARTING)
     assert '<h1 dir="auto">aurora-desk</h1>' in said
     assert sentence(STARTING) in said
-    assert "<pre>22:29:50 UTC storage: /data is there.</pre>" in said
+    assert '<pre lang="en">22:29:50 UTC storage: /data is there.</pre>' in said
     assert "safe mode" not in said
     assert '<meta http-equiv="refresh" content="5">' in said
     assert "Version 0.2.0." in said
@@ -145,7 +145,7 @@ def test_the_page_in_safe_mode_says_why_what_to_do_and_the_last_lines() -> None:
     assert "Call the people who installed Night Porter" in said
     assert "USB stick" in said
     assert SAFE.text in said
-    assert "<pre>Traceback\nModuleNotFoundError: trio</pre>" in said
+    assert '<pre lang="en">Traceback\nModuleNotFoundError: trio</pre>' in said
 
 
 def test_a_box_without_a_name_says_so() -> None:

@@ -66,6 +66,7 @@ class _Silent:
     polls_every = 2.0
     hears_news = False
     next_try = None
+    late_since = None
 
 
 def test_a_mews_that_has_not_answered_yet_is_waited_for() -> None:

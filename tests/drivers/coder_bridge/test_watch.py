@@ -8,7 +8,7 @@ from trio.testing import MockClock
 
 from agent.commands.driver import TokenLife
 from agent.drivers.coder_bridge.protocol.words import Slot
-from agent.drivers.server_watch import AWAY_SECONDS, CHECK_SECONDS
+from agent.drivers.lock_server.looks import AWAY_SECONDS, CHECK_SECONDS
 from agent.foundation.errors import CallFailed
 from agent.health.catalogue import CATALOGUE
 from agent.health.kind import Level

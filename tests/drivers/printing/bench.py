@@ -7,6 +7,7 @@ import trio
 
 from agent.commands.driver import PrintJob
 from agent.commands.model import Outcome
+from agent.drivers.knocking import Knock
 from agent.drivers.printing.documents.kinds import Document
 from agent.drivers.printing.documents.way import Raster
 from agent.drivers.printing.ipp.answers import PrinterFacts
@@ -70,19 +71,37 @@ class Bench:
         self.health = Health(trio.current_time)
         self.drawn = Drawn()
         self._rasters = rasters or self.drawn
+        self.knocks = 0
         self.driver = self.new_driver()
 
-    def new_driver(self) -> IppPrinter:
+    def new_driver(self, knock: Knock | None = None) -> IppPrinter:
         """As after a restart of the box."""
         peer = Peer("http://10.4.5.30:631", transport=self.line)
         talk = IppTalk("ipp://10.4.5.30/ipp/print", peer)
-        return IppPrinter("Office", talk, self._rasters, self.health, patience=PATIENCE, clock=trio.current_time)
+        return IppPrinter(
+            *("Office", talk, self._rasters, self.health), patience=PATIENCE, clock=trio.current_time, knock=knock
+        )
+
+    def knocked_driver(self) -> IppPrinter:
+        """One that is knocked at between two looks; `knocks` counts that."""
+
+        async def knock() -> bool | None:
+            await trio.lowlevel.checkpoint()
+            self.knocks += 1
+            return None if self.printer.presence.is_refusing else True
+
+        return self.new_driver(knock)
 
     async def print(
-        self, document: bytes = PDF, file_type: str = "application/pdf", copies: int = 1, name: str = "c-1"
+        self,
+        document: bytes = PDF,
+        file_type: str = "application/pdf",
+        copies: int = 1,
+        name: str = "c-1",
+        driver: IppPrinter | None = None,
     ) -> Outcome:
         """Have it printed."""
-        return await self.driver.carry_out(PrintJob("Office", name, document, file_type, copies))
+        return await (driver or self.driver).carry_out(PrintJob("Office", name, document, file_type, copies))
 
     @property
     def counts(self) -> dict[str, int]:

@@ -302,6 +302,44 @@ async def test_a_type_that_is_refused_though_it_was_taken_is_not_sent_as_raster_
     assert (bench.counts, bench.drawn.asked) == ({"c-1": 1}, [])
 
 
+async def test_a_printer_that_goes_is_away_within_three_seconds_and_is_asked_no_more_often_while_it_is_there(
+    autojump_clock: object, nursery: trio.Nursery
+) -> None:
+    bench = Bench()
+    nursery.start_soon(bench.knocked_driver().watch)
+    await trio.sleep(5 * LOOK_SECONDS + 7.3)
+    assert bench.printer.calls["get-printer-attributes"] == 6
+    with bench.off():
+        await trio.sleep(3.0)
+        assert bench.codes == ["E-PRINTER-UNREACHABLE"]
+    await trio.sleep(3.0)
+    assert bench.codes == []
+
+
+async def test_a_printer_that_warns_is_asked_often_while_that_is_new_and_then_as_usual(
+    autojump_clock: object, nursery: trio.Nursery
+) -> None:
+    bench = Bench()
+    bench.printer.engine.say(("toner-low-warning",))
+    nursery.start_soon(bench.driver.watch)
+    await trio.sleep(60.0)
+    assert bench.printer.calls["get-printer-attributes"] >= 29
+    await trio.sleep(600.0)
+    before = bench.printer.calls["get-printer-attributes"]
+    await trio.sleep(600.0)
+    assert bench.printer.calls["get-printer-attributes"] - before <= 11
+
+
+async def test_no_one_knocks_at_a_printer_that_prints(autojump_clock: object, nursery: trio.Nursery) -> None:
+    bench = Bench(PrinterSwitches(page_seconds=30.0))
+    driver = bench.knocked_driver()
+    nursery.start_soon(driver.watch)
+    await trio.sleep(1.0)
+    knocks = bench.knocks
+    assert (await bench.print(driver=driver)).verdict is Verdict.DONE
+    assert bench.knocks == knocks
+
+
 def next_try(bench: Bench) -> float | None:
     return bench.driver.next_try
 

@@ -90,6 +90,32 @@ async def test_sessions_that_are_not_closed_stop_no_key_and_the_page_says_so(aut
         assert bench.simulator.calls["cards"] == 1
 
 
+@pytest.mark.parametrize("kind", ["401", "403"])
+async def test_looks_that_follow_close_the_session_that_was_left_and_leave_no_more(
+    autojump_clock: MockClock, kind: str
+) -> None:
+    async with lock_bench() as bench:
+        bench.simulator.fail(kind, "log-out")
+        assert await bench.watched(50.0) == {"E-LOCK-SESSIONS"}
+        log_ins = bench.simulator.calls["log-in"]
+        assert bench.simulator.calls["log-out"] >= 20
+        assert log_ins <= 2
+        bench.simulator.heal()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(bench.driver.watch)
+            await trio.sleep(3.0)
+            assert bench.faults() == set()
+            nursery.cancel_scope.cancel()
+    assert bench.simulator.counts()["open_sessions"] in (0, 1)
+
+
+async def test_a_session_that_can_never_be_closed_costs_the_server_one_a_minute(autojump_clock: MockClock) -> None:
+    async with lock_bench() as bench:
+        bench.simulator.fail("401", "log-out")
+        assert await bench.watched(3600.0) == {"E-LOCK-SESSIONS"}
+        assert bench.simulator.calls["log-in"] <= 2 * 61
+
+
 @pytest.mark.parametrize(
     ("absence", "code"), [(Absence.REFUSE, "E-LOCK-UNREACHABLE"), (Absence.HANG, "E-LOCK-SILENT")]
 )

@@ -91,6 +91,7 @@ class Hotel:
         self.token = secrets.token_hex(32).upper()
         self.password = "canary " + secrets.token_hex(12)
         self.code = code(secrets.choice, CONSOLE_GROUPS)
+        self.page_password = "canary " + secrets.token_hex(12)
         self._mews = MewsSimulator(MewsSwitches(token=self.token))
         self._bridge = CoderBridgeSimulator(CoderBridgeSwitches(client_pw=self.password))
         self._printer = PrinterSimulator(PrinterSwitches(formats=("image/pwg-raster",)))
@@ -105,6 +106,11 @@ class Hotel:
     def secrets(self) -> dict[str, str]:
         """What may be nowhere else, by what it is."""
         return {"token": self.token, "password": self.password, "console code": self.code}
+
+    @property
+    def acting(self) -> str:
+        """What a provisioning file has of a page that acts: what `network` takes in `file`."""
+        return f'[page]\nacting = "0.0.0.0:443"\npassword = "{self.page_password}"'
 
     def file(self, *, network: str = "", name: str = NAME, bridge: int = BRIDGE_PORT) -> str:
         """A good provisioning file for this hotel; `network` is text for it, `bridge` the lock server's port."""

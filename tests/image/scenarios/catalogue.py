@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from tests.image.scenarios import (
+    acting,
     at_rest,
     console,
     crashes,
@@ -47,6 +48,7 @@ ALL = (
     Scenario("box", "secrets", at_rest.a_secret_is_in_its_one_protected_place_alone, PC),
     Scenario("box", "usb-line", usb_line.the_usb_socket_is_a_serial_line_with_the_same_view, PI, is_long=True),
     Scenario("box", "printer", printing.a_document_of_mews_becomes_paper_at_a_network_printer, PC),
+    Scenario("acting", "acting", acting.the_box_is_acted_on_over_tls_and_is_known_by_its_certificate, PC),
     Scenario("trouble", "cable", trouble.a_pulled_cable_is_said_and_what_was_ordered_meanwhile_is_cut, PC),
     Scenario("trouble", "agent-killed", crashes.a_killed_agent_is_back_and_port_80_was_never_silent, PC),
     Scenario("trouble", "agent-frozen", crashes.a_frozen_agent_is_found_by_its_watchdog, PC),

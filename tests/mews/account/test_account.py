@@ -7,6 +7,7 @@ import pytest
 
 from agent.commands.model import Ack, Reply, WaitsFor
 from agent.health import mews_kinds
+from agent.health.asking_again import YOUNG_SECONDS
 from agent.health.catalogue import CATALOGUE
 from agent.health.kind import FaultKind
 from agent.mews.account.account import CLAIM_REFUSALS, FAULTS, LONGEST_REST, UPDATE_FAILURES, Account
@@ -130,7 +131,7 @@ def test_a_plain_token_that_is_refused_is_told_as_such() -> None:
 def test_a_session_that_ends_soon_is_a_rival_and_stays_one_until_ours_has_lasted() -> None:
     here = signed_in()
     not_listed(here, Unauthorised(""), 5.0)
-    text = "A sign-in by another connector ended this box's session. Next try in 10 s."
+    text = "A sign-in by another connector ended this box's session. Next try in 1 s."
     assert (here.faults, here.pause(5.0)) == ({mews_kinds.RIVAL: text}, RIVAL_PAUSES[0])
     here.sign_in.signed_in(Secret("second"), 15.0)
     listed(here, 15.0)
@@ -168,12 +169,28 @@ def test_only_the_newest_reason_for_a_missing_list_is_told(first: MewsError, sec
 # -- when to poll next --------------------------------------------------------------------------------------------
 
 
-def test_rests_double_up_to_half_a_minute_and_a_list_ends_that() -> None:
+def test_a_trouble_that_just_began_is_asked_about_at_the_usual_pace() -> None:
     here = signed_in()
-    rests = [not_listed(here, LOST, now) for now in range(1, 8)]
-    assert rests == [PACE, 4.0, 8.0, 16.0, LONGEST_REST, LONGEST_REST, LONGEST_REST]
-    assert listed(here, 100.0) == PACE
-    assert not_listed(here, LOST, 101.0) == PACE
+    ages = (0.0, 1.0, 60.0, YOUNG_SECONDS)
+    assert {not_listed(here, LOST, 1.0 + age) for age in ages} == {PACE}
+
+
+def test_an_old_one_is_asked_about_less_and_less_often_up_to_half_a_minute_and_a_list_ends_that() -> None:
+    here = signed_in()
+    not_listed(here, LOST, 1.0)
+    rests = [
+        not_listed(here, LOST, 1.0 + YOUNG_SECONDS + beyond) for beyond in (1.0, 4.0, 8.0, 16.0, 64.0, 9999.0)
+    ]
+    assert rests == [PACE, 4.0, 8.0, 16.0, LONGEST_REST, LONGEST_REST]
+    assert listed(here, 20_000.0) == PACE
+    assert not_listed(here, LOST, 20_001.0) == PACE
+
+
+@pytest.mark.parametrize("first", [Failed("Mews answered 500"), Refused(403, ""), Silent("nothing came")])
+def test_it_is_one_trouble_whatever_each_poll_shows(first: MewsError) -> None:
+    here = signed_in()
+    not_listed(here, first, 1.0)
+    assert not_listed(here, LOST, 1.0 + YOUNG_SECONDS + 16.0) == 16.0
 
 
 def test_what_cannot_be_reached_is_asked_at_the_usual_pace_for_a_rest_would_spare_no_one() -> None:
@@ -188,8 +205,10 @@ def test_a_slow_pace_is_not_made_quicker_by_failures() -> None:
 
 def test_after_a_first_silence_there_is_no_rest_because_a_new_connection_may_do() -> None:
     here = signed_in()
-    assert [not_listed(here, SILENT, float(now)) for now in range(2, 5)] == [0.0, PACE, 2 * PACE]
+    assert [not_listed(here, SILENT, float(now)) for now in range(2, 5)] == [0.0, PACE, PACE]
+    was_silent = here.is_silent
     listed(here, 60.0)
+    assert (was_silent, here.is_silent) == (True, False)
     assert not_listed(here, SILENT, 70.0) == 0.0
 
 

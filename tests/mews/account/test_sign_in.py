@@ -1,7 +1,10 @@
 """The sign-in at Mews, second by second: who may call with which token, and when to keep away."""
 
+from collections.abc import Callable
+
 import pytest
 
+from agent.health.asking_again import YOUNG_SECONDS
 from agent.mews.account.sign_in import REFUSED_PAUSES, RIVAL_PAUSES, RIVAL_SECONDS, SignIn
 from provisioning.secret import Secret
 
@@ -64,8 +67,8 @@ def test_a_second_401_of_the_same_generation_says_nothing_new() -> None:
     sign_in = signing_in()
     begin(sign_in, "first", 0.0)
     sign_in.refused(1, 10.0)
-    sign_in.refused(1, 11.0)
-    assert sign_in.pause(11.0) == RIVAL_PAUSES[0] - 1
+    sign_in.refused(1, 10.5)
+    assert sign_in.pause(10.5) == pytest.approx(RIVAL_PAUSES[0] - 0.5)
 
 
 def test_a_session_that_lasted_is_signed_in_anew_without_a_pause() -> None:
@@ -96,7 +99,9 @@ def test_a_pause_runs_out_to_the_second() -> None:
     sign_in = signing_in()
     begin(sign_in, "first", 0.0)
     sign_in.refused(1, 1.0)
-    assert [sign_in.pause(now) for now in (1.0, 10.0, 11.0, 500.0)] == [10.0, 1.0, 0.0, 0.0]
+    begin(sign_in, "second", 2.0)
+    sign_in.refused(2, 3.0)
+    assert [sign_in.pause(now) for now in (3.0, 62.0, 63.0, 500.0)] == [60.0, 1.0, 0.0, 0.0]
 
 
 def early_end() -> SignIn:
@@ -168,6 +173,44 @@ def test_a_sign_in_that_works_ends_the_refusal() -> None:
     sign_in.not_signed_in(0.0)
     sign_in.signed_in(Secret("first"), 30.0)
     assert not sign_in.is_refused
+
+
+@pytest.mark.parametrize("how", [signing_in, plain])
+def test_a_token_that_worked_until_a_moment_ago_is_tried_again_at_the_pace_of_the_polls(
+    how: Callable[[], SignIn],
+) -> None:
+    sign_in = worked(how, 1000.0)
+    sign_in.not_signed_in(1001.0)
+    assert sign_in.pause(1001.0) == 2.0
+    sign_in.not_signed_in(1000.0 + YOUNG_SECONDS)
+    assert sign_in.pause(1000.0 + YOUNG_SECONDS) == 2.0
+
+
+@pytest.mark.parametrize("how", [signing_in, plain])
+def test_one_that_worked_long_ago_is_tried_less_and_less_often(how: Callable[[], SignIn]) -> None:
+    sign_in, pauses = worked(how, 1000.0), []
+    for beyond in (30.0, 200.0, 9999.0):
+        sign_in.not_signed_in(1000.0 + YOUNG_SECONDS + beyond)
+        pauses.append(sign_in.pause(1000.0 + YOUNG_SECONDS + beyond))
+    assert pauses == [30.0, 200.0, REFUSED_PAUSES[-1]]
+
+
+def test_sessions_that_do_not_list_any_more_are_signed_in_for_at_the_pace_of_the_polls_at_first() -> None:
+    sign_in = signing_in()
+    begin(sign_in, "first", 0.0)
+    sign_in.refused(1, RIVAL_SECONDS)
+    sign_in.signed_in(Secret("second"), RIVAL_SECONDS)
+    sign_in.refused(2, RIVAL_SECONDS)
+    assert (sign_in.is_refused, sign_in.pause(RIVAL_SECONDS)) == (True, 2.0)
+
+
+def worked(how: Callable[[], SignIn], now: float) -> SignIn:
+    """One with which a call was let in at that time."""
+    sign_in = how()
+    if sign_in.token is None:
+        sign_in.signed_in(Secret("first"), now)
+    sign_in.worked(sign_in.generation, now)
+    return sign_in
 
 
 def test_a_refused_plain_token_is_kept_and_tried_again_later() -> None:

@@ -16,6 +16,7 @@ from agent.mews.calls import (
     Answer,
     Busy,
     Calls,
+    Discontinued,
     Failed,
     MewsError,
     NewState,
@@ -99,13 +100,18 @@ async def test_an_object_acknowledges_an_update(answer: bytes) -> None:
         *((200, body) for body in (b"", b"null", b"[]", b"0", b'""', b"<html>", b'{"Message":"Mr Smith is out"}')),
         *((200, body) for body in (b'\xef\xbb\xbf{"Details":"Mr Smith"}', b'\0{"message":null}')),
         *((status, b"") for status in (201, 202, 204)),  # only with a `Prefer` that the box never sends
-        *((status, b"{}") for status in (201, 204, 206, 302, 404, 408, 410, 413, 500, 503)),
+        *((status, b"{}") for status in (201, 204, 206, 302, 404, 408, 413, 500, 503)),
     ],
 )
 async def test_what_is_no_acknowledgement_is_no_clear_refusal_either(status: int, answer: bytes) -> None:
     error = await problem(Mews(status, answer), lambda calls: calls.update(TOKEN, CLAIM))
     assert isinstance(error, Failed)
     assert (type(error), error.is_sent, "Smith" in str(error)) == (Failed, True, False)
+
+
+async def test_what_mews_has_put_an_end_to_is_told_as_such_and_surely_had_no_effect() -> None:
+    error = await problem(Mews(410, b'{"Message":"Mr Smith is out"}'), lambda calls: calls.update(TOKEN, CLAIM))
+    assert (type(error), getattr(error, "is_sent", None), "Smith" in str(error)) == (Discontinued, False, False)
 
 
 @pytest.mark.parametrize("status", [400, 403, 409])

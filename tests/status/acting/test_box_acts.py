@@ -11,6 +11,8 @@ import httpx
 import pytest
 import trio
 
+from agent.commands.model import Kind
+from agent.commands.record import Record
 from agent.control.acts import Acts
 from agent.control.desk import Desk
 from agent.control.hub import Hub
@@ -26,18 +28,19 @@ from agent.handover.helper import (
     Update,
 )
 from agent.status.acting import bodies, certificate
-from agent.status.acting.face import Face
+from agent.status.acting.face import Face, Helper
 from agent.status.acting.password import Password
 from agent.status.acting.under_way import ActsUnderWay
 from agent.status.acting.web import ActingPage, acting_app
 from agent.status.server.address import Address, bind
 from agent.status.server.serving import serve_listener
 from provisioning.secret import Secret
-from tests.control.fake_hotel import FakeHotel, FakeRows
+from tests.control.fake_hotel import NOW, FakeHotel, FakeRows
 
 pytestmark = pytest.mark.needs("openssl")
 PASSWORD = "canary wicker boat 33"
 PATIENCE = 20.0  # s
+CARD = Record("card-1", "1", Kind.KEY, "encoder:1", "101", 1, ended=int(NOW.timestamp()))
 
 
 class FakeHelper:
@@ -59,8 +62,10 @@ class FakeHelper:
 class Box:
     """A page, what stands behind it, and who has logged in to it."""
 
-    def __init__(self, folder: Path, web: httpx.AsyncClient, helper: FakeHelper, desk: Desk, acts: Acts) -> None:
-        self.folder, self.web, self.helper, self.acts = folder, web, helper, acts
+    def __init__(
+        self, folder: Path, web: httpx.AsyncClient, helper: FakeHelper, page: ActingPage, acts: Acts
+    ) -> None:
+        self.folder, self.web, self.helper, self.page, self.acts = folder, web, helper, page, acts
         self.origin = {"Origin": str(web.base_url).rstrip("/")}
 
     async def token(self, action: str, page: str = "/") -> str:
@@ -88,34 +93,42 @@ class Box:
         return [(act.who, act.face, act.words, act.end) for act in reversed(self.acts.recent())]
 
 
+def face_in(folder: Path, helper: Helper, desk: Desk, nursery: trio.Nursery) -> Face:
+    """What the page of a made-up box is given."""
+    return Face(
+        desk=desk,
+        helper=helper,
+        password=Password(Secret(PASSWORD)),
+        acts=ActsUnderWay(nursery),
+        box_name=lambda: "aurora",
+        names=tuple,
+        paused=tuple,
+        is_box=lambda: True,
+        uploads=folder,
+        announce=lambda _: None,
+        looks_at=lambda: "0.0.0.0:80",
+    )
+
+
 @asynccontextmanager
 async def box_in(folder: Path) -> AsyncIterator[Box]:
     helper, hub = FakeHelper(), Hub()
     acts = Acts(FakeRows(), hub, lambda: 7)
-    desk = Desk(FakeHotel(), hub, acts)
+    hotel = FakeHotel()
+    hotel.cards = [CARD.id]
+    hotel.records[CARD.id] = CARD
+    desk = Desk(hotel, hub, acts)
     pem = await trio.to_thread.run_sync(certificate.ensure, folder, ("aurora",))
     async with trio.open_nursery() as nursery:
-        face = Face(
-            desk=desk,
-            helper=helper,
-            password=Password(Secret(PASSWORD)),
-            acts=ActsUnderWay(nursery),
-            box_name=lambda: "aurora",
-            names=tuple,
-            paused=tuple,
-            is_box=lambda: True,
-            uploads=folder,
-            announce=lambda _: None,
-            looks_at=lambda: "0.0.0.0:80",
-        )
-        listener, app = await bind("127.0.0.1:0"), acting_app(ActingPage(face))
+        page = ActingPage(face_in(folder, helper, desk, nursery))
+        listener, app = await bind("127.0.0.1:0"), acting_app(page)
         serve = partial(serve_listener, listener, app, tls=certificate.context_of(pem))
         address: Address = await nursery.start(serve)
         trust = ssl.create_default_context(cafile=str(pem))
         trust.check_hostname = False  # it is asked by its address
         url = f"https://127.0.0.1:{address.port}"
         async with httpx.AsyncClient(verify=trust, base_url=url, timeout=PATIENCE, trust_env=False) as web:
-            box = Box(folder, web, helper, desk, acts)
+            box = Box(folder, web, helper, page, acts)
             assert (await box.post("/login", password=PASSWORD)).status_code == 303
             yield box
         nursery.cancel_scope.cancel()
@@ -167,13 +180,18 @@ async def test_an_update_that_says_it_is_too_long_is_refused_unread(box: Box) ->
 
 async def test_agent_and_box_are_restarted_by_forms_of_their_own(box: Box) -> None:
     assert "It was done." in await box.end_of(await box.post("/restart", token=await box.token("/restart")))
-    await box.end_of(await box.post("/restart", token=await box.token("/restart"), box="yes"))
+    asked = await box.post("/restart", token=await box.token("/restart"), box="yes")
+    assert (asked.headers["location"], box.helper.asked) == ("/restart", [RestartAgent()])
+    sure = await box.token("/restart", "/restart")
+    assert "It was done." in await box.end_of(await box.post("/restart", token=sure, box="yes", yes="yes"))
     assert box.helper.asked == [RestartAgent(), Reboot()]
     assert [words for _, _, words, _ in box.written()] == ["restart the agent", "restart the box"]
 
 
 async def test_a_file_is_shown_taken_and_then_kept_or_given_back(box: Box) -> None:
-    shown = await box.send("/provision", b"[box]\n", await box.token("/provision"))
+    sent = await box.send("/provision", b"[box]\n", await box.token("/provision"))
+    shown = await box.web.get(sent.headers["location"])
+    assert (await box.web.get("/provision")).status_code == 200  # has an address, to come back to
     assert "A line of progress." in shown.text
     token = re.search(r'action="/provision/take".*?value="([^"]+)"', shown.text, re.S)
     assert token
@@ -199,10 +217,41 @@ async def test_a_file_is_shown_taken_and_then_kept_or_given_back(box: Box) -> No
     ]
 
 
+async def test_a_file_that_is_far_too_long_is_heard_to_its_end_and_refused_in_words(box: Box) -> None:
+    answer = await box.send("/provision", b"x" * (4 << 20), await box.token("/provision"))
+    assert "A provisioning file has at most 1 MB." in answer.text
+    assert box.helper.asked == []
+    assert (await box.web.get("/provision")).headers["location"] == "/"  # no difference to show
+
+
+async def test_the_question_before_an_act_has_an_address_and_names_things_as_people_do(box: Box) -> None:
+    form = {"verb": "key", "lane": "encoder:1", "room": "101", "copies": "1", "hours": "2"}
+    asked = await box.post("/act", token=await box.token("/act"), **form)
+    question = (await box.web.get(asked.headers["location"])).text
+    assert all(each in question for each in ("Front desk left", "<dd>101</dd>", "key encoder:1 101"))
+    assert "<script" not in question
+    assert box.written() == []
+
+
+async def test_a_card_to_look_after_is_chosen_by_room_device_and_time(box: Box) -> None:
+    page = (await box.web.get("/")).text
+    assert '<option value="card-1">Room 101 at Front desk left, 26 Nov 13:00.</option>' in page
+
+
+async def test_who_is_no_longer_logged_in_hears_what_that_meant_for_the_click(box: Box) -> None:
+    token = await box.token("/act")
+    box.page.end_sessions()
+    looked, acted = await box.web.get("/"), await box.post("/act", token=token, verb="reload")
+    assert "You are no longer logged in" in (await box.web.get(looked.headers["location"])).text
+    assert "what you sent was not done" in (await box.web.get(acted.headers["location"])).text
+    box.web.cookies.clear()
+    assert (await box.web.get("/")).headers["location"] == "/login"
+
+
 async def test_the_pages_are_in_the_readers_language_and_link_to_the_page_that_looks(box: Box) -> None:
     german = await box.web.get("/", headers={"Accept-Language": "de"})
     assert '<html lang="en">' in german.text  # this stand-in has one language alone
-    assert german.headers["vary"] == "Accept-Language"
+    assert german.headers["vary"] == "Accept-Language, Cookie"
     assert 'href="http://127.0.0.1/"' in german.text
 
 

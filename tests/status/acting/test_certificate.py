@@ -1,7 +1,7 @@
 """The certificate of the page that acts: made once, whole, and made again where it is not."""
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,19 +30,40 @@ def test_it_is_for_the_names_of_the_box_and_valid_whatever_the_clock_says(tmp_pa
     names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert set(names.get_values_for_type(x509.DNSName)) == {"aurora", "aurora.local", "localhost", "desk.example"}
     assert found.subject.rfc4514_string() == "CN=aurora"
+    assert certificate.last_day(path) == found.not_valid_after_utc
+    assert certificate.last_day(tmp_path / "none") is None
 
 
-def test_it_is_made_again_for_other_names_and_when_it_has_run_out_and_says_why(tmp_path: Path) -> None:
+def test_it_is_made_again_for_other_names_and_when_it_runs_out_and_says_why(tmp_path: Path) -> None:
     said: list[str] = []
     path = certificate.ensure(tmp_path, NAMES, made=said.append)
     certificate.ensure(tmp_path, NAMES, made=said.append)
     certificate.ensure(tmp_path, ("aurora", "other.example"), made=said.append)
     certificate.ensure(tmp_path, ("aurora", "other.example"), today=date(2060, 1, 1), made=said.append)
+    certificate.ensure(tmp_path, ("aurora", "other.example"), today=date(2060, 1, 1), made=said.append)
     path.write_bytes(path.read_bytes().partition(b"\n")[2])  # as one that says nothing of itself
     certificate.ensure(tmp_path, ("aurora", "other.example"), made=said.append)
     others = "the names of the box are others"
-    assert said == ["there was none", others, "the one before has run out", others]
+    assert said == ["there was none", others, "the one before runs out", others]
     assert certificate.is_usable(path)
+
+
+@pytest.mark.parametrize("year", [1970, 2026, 2039, 2045, 2060])
+def test_it_is_made_again_a_day_before_its_end_whatever_the_year(tmp_path: Path, year: int) -> None:
+    path = certificate.ensure(tmp_path, NAMES, today=date(year, 6, 1))
+    end = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc.date()
+    assert end == date(max(year, 2026) + 10, 1, 1)
+    assert certificate.why_not(path, NAMES, end - timedelta(days=2)) == ""
+    assert certificate.why_not(path, NAMES, end - timedelta(days=1)) == "the one before runs out"
+
+
+def test_a_look_at_one_that_counts_writes_nothing(tmp_path: Path) -> None:
+    path = certificate.ensure(tmp_path, NAMES)
+    before = [(each.stat().st_ctime_ns, each.stat().st_mtime_ns) for each in (path, path.parent)]
+    certificate.ensure(tmp_path, NAMES)
+    assert [(each.stat().st_ctime_ns, each.stat().st_mtime_ns) for each in (path, path.parent)] == before
+    path.chmod(0o644)
+    assert certificate.ensure(tmp_path, NAMES).stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("left", [b"", b"-----BEGIN PRIVATE KEY-----\nMIGH", b"\xff\x00 junk"])

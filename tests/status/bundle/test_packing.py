@@ -6,9 +6,11 @@ import tarfile
 from datetime import UTC, datetime
 
 import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agent.status.bundle.opening import opened
-from agent.status.bundle.packing import MANIFEST, LeftOut, Manifest, Member, Part, file_name, pack
+from agent.status.bundle.packing import MANIFEST, MOST_BYTES, LeftOut, Manifest, Member, Part, file_name, pack
 
 AT = datetime(2026, 11, 27, 11, 5, tzinfo=UTC)
 
@@ -72,6 +74,40 @@ def test_what_is_too_large_without_any_log_goes_as_a_whole_the_largest_first() -
     assert set(read.texts) == {MANIFEST, "small.json", "log.txt"}
     assert read.texts["log.txt"] == ""
     assert read.manifest.left_out == (LeftOut("large.json", "with it the bundle had more than 5000 bytes"),)
+
+
+@given(
+    seed=st.integers(0, 10_000),
+    sizes=st.lists(st.integers(0, 400), max_size=6),
+    logs=st.lists(st.booleans(), min_size=6, max_size=6),
+    most=st.sampled_from([1_500, 8_000, 60_000]),
+)
+@settings(max_examples=40, deadline=None)
+def test_it_is_never_larger_than_allowed_and_the_manifest_accounts_for_every_part(
+    seed: int, sizes: list[int], logs: list[bool], most: int
+) -> None:
+    parts = [Part(f"part-{at}.txt", noise(size, seed + at), logs[at]) for at, size in enumerate(sizes)]
+    bundle = pack("aurora", "1", AT, parts, most_bytes=most)
+    read = opened(bundle.content)
+    assert len(bundle.content) <= most
+    there, gone = (
+        {each.name: each for each in read.manifest.members},
+        {each.what for each in read.manifest.left_out},
+    )
+    assert there.keys() | gone == {part.name for part in parts}
+    assert not there.keys() & gone
+    assert all(read.texts[part.name] == part.text or there[part.name].cut for part in parts if part.name in there)
+
+
+def test_a_night_of_the_longest_log_lines_is_within_two_megabytes() -> None:
+    source = random.Random(3)
+    log = "".join(f"{source.randbytes(2000).hex()}\n" for _ in range(2000))
+    journal = "".join(
+        f'{{"id": "{source.getrandbits(128):x}", "note": "No card was presented."}}\n' for _ in range(2000)
+    )
+    bundle = pack("aurora", "1", AT, [Part("journal.json", journal), Part("log.txt", log, is_log=True)])
+    assert 1_900_000 < len(bundle.content) <= MOST_BYTES
+    assert opened(bundle.content).texts["journal.json"] == journal
 
 
 def test_half_a_character_of_a_damaged_log_stays_readable() -> None:

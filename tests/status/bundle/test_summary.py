@@ -46,6 +46,26 @@ def test_faults_orders_and_the_last_lines_are_in_it() -> None:
     assert "line 80" not in text
 
 
+def test_what_to_do_and_the_tests_that_failed_are_in_it() -> None:
+    says = snapshot(fault("E-MEWS-SILENT", "mews"))
+    tests = "mews: name: ok, 0 ms. Well.\nmews: connection: FAILS, 9 ms. It does not answer.\n"
+    text = shown(Part("status.json", msgspec.json.encode(says).decode()), Part("network.txt", tests))
+    assert f"What to do: {says.faults[0].hint}" in text
+    assert "Tests that failed:\n  mews: connection: FAILS, 9 ms. It does not answer.\n" in text
+    assert "mews: name" not in text
+
+
+def test_orders_that_went_wrong_are_shown_beyond_the_last_ones_with_their_ids() -> None:
+    one = snapshot().commands.recent[0]
+    recent = tuple(
+        msgspec.structs.replace(one, id=f"order-{number:02}", state="failed" if number % 2 else "done")
+        for number in range(40)
+    )
+    text = shown(status(commands=msgspec.structs.replace(snapshot().commands, recent=recent)))
+    assert "Earlier orders that went wrong (the last 10 of 15):" in text
+    assert [number for number in range(40) if f"order-{number:02}" in text] == [*range(1, 30, 2)]
+
+
 def test_without_an_order_none_is_listed() -> None:
     none = msgspec.structs.replace(snapshot().commands, recent=())
     assert "Last orders" not in shown(status(commands=none, faults=()))

@@ -1,12 +1,14 @@
 """An edition of the page in virtual time: what a reader is told, and when."""
 
 import json
-from collections.abc import Mapping
 
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
-from agent.status.live.edition import BEAT, GAP, KEPT, Edition
+from agent.status.drawings import Drawing
+from agent.status.good_for import LEAST, MOST, SHARE, good_for
+from agent.status.live.edition import BEAT, KEPT, Edition
+from tests.status.samples import snapshot
 
 
 class Page:
@@ -15,15 +17,16 @@ class Page:
     def __init__(self, cost: float = 0.0) -> None:
         self.panels: dict[str, str] = {"hops": "good", "orders": "none"}
         self.looks = 0
-        self._cost, self._spent = cost, 0.0
+        self._cost = cost
 
-    def look(self) -> Mapping[str, str]:
+    async def draw(self) -> Drawing:
         self.looks += 1
-        self._spent += self._cost
-        return dict(self.panels)
+        drawing = Drawing(snapshot(), dict(self.panels), good_for(self._cost))
+        await trio.lowlevel.checkpoint()
+        return drawing
 
     def edition(self) -> Edition:
-        return Edition(self.look, "1.0", lambda: self._spent)
+        return Edition(self.draw, "1.0")
 
 
 def told(piece: bytes) -> list[tuple[str, dict[str, str]]]:
@@ -34,7 +37,7 @@ def told(piece: bytes) -> list[tuple[str, dict[str, str]]]:
 
 async def test_who_comes_gets_the_build_and_every_panel(autojump_clock: MockClock) -> None:
     page = Page()
-    _, piece = page.edition().begin()
+    _, piece = await page.edition().begin()
     assert piece.startswith(b"retry: 1000\n\n")
     assert told(piece) == [("hello", {"build": "1.0"}), ("panels", page.panels)]
 
@@ -44,7 +47,7 @@ async def test_only_the_panel_that_changed_is_told_and_a_panel_that_is_gone_is_e
 ) -> None:
     page = Page()
     edition = page.edition()
-    number, _ = edition.begin()
+    number, _ = await edition.begin()
     page.panels = {"hops": "bad"}
     edition.stir()
     _, piece = await edition.after(number)
@@ -53,7 +56,7 @@ async def test_only_the_panel_that_changed_is_told_and_a_panel_that_is_gone_is_e
 
 async def test_nothing_new_is_said_every_five_seconds(autojump_clock: MockClock) -> None:
     edition = Page().edition()
-    number, _ = edition.begin()
+    number, _ = await edition.begin()
     for _ in range(3):
         began = trio.current_time()
         number, piece = await edition.after(number)
@@ -64,7 +67,7 @@ async def test_nothing_new_is_said_every_five_seconds(autojump_clock: MockClock)
 async def test_what_nobody_announced_is_told_with_the_next_beat(autojump_clock: MockClock) -> None:
     page = Page()
     edition = page.edition()
-    number, _ = edition.begin()
+    number, _ = await edition.begin()
     page.panels["hops"] = "bad"
     _, piece = await edition.after(number)
     assert told(piece) == [("panels", {"hops": "bad"})]
@@ -73,7 +76,7 @@ async def test_what_nobody_announced_is_told_with_the_next_beat(autojump_clock: 
 async def test_many_events_are_one_look_four_times_a_second_at_most(autojump_clock: MockClock) -> None:
     page = Page()
     edition = page.edition()
-    number, _ = edition.begin()
+    number, _ = await edition.begin()
     began = trio.current_time()
     for step in range(4):
         page.panels["hops"] = f"step {step}"
@@ -81,12 +84,12 @@ async def test_many_events_are_one_look_four_times_a_second_at_most(autojump_clo
             edition.stir()
         number, _ = await edition.after(number)
     assert page.looks == 5
-    assert trio.current_time() - began == 4 * GAP
+    assert trio.current_time() - began == 4 * LEAST
 
 
 async def test_stirs_without_a_change_do_not_put_off_the_beat(autojump_clock: MockClock) -> None:
     edition = Page().edition()
-    number, _ = edition.begin()
+    number, _ = await edition.begin()
     began = trio.current_time()
 
     async def stir() -> None:
@@ -103,14 +106,14 @@ async def test_stirs_without_a_change_do_not_put_off_the_beat(autojump_clock: Mo
 
 
 async def test_looks_that_are_dear_are_seldom(autojump_clock: MockClock) -> None:
-    page = Page(cost=0.1)
+    page = Page(cost=MOST / 2)
     edition = page.edition()
-    number, _ = edition.begin()
+    number, _ = await edition.begin()
     began = trio.current_time()
     page.panels["hops"] = "bad"
     edition.stir()
     await edition.after(number)
-    assert trio.current_time() - began == 2.0
+    assert trio.current_time() - began == MOST / 2 / SHARE
 
 
 async def test_any_number_of_readers_cost_one_look(autojump_clock: MockClock) -> None:
@@ -119,7 +122,7 @@ async def test_any_number_of_readers_cost_one_look(autojump_clock: MockClock) ->
     pieces: list[bytes] = []
 
     async def read() -> None:
-        number, _ = edition.begin()
+        number, _ = await edition.begin()
         pieces.append((await edition.after(number))[1])
 
     async with trio.open_nursery() as nursery:
@@ -138,7 +141,7 @@ async def test_a_reader_that_is_behind_gets_all_it_missed_and_one_far_behind_the
 ) -> None:
     page = Page()
     edition = page.edition()
-    first, _ = edition.begin()
+    first, _ = await edition.begin()
     number = first
     for step in range(KEPT + 1):
         page.panels["hops"] = f"step {step}"

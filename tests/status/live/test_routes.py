@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from agent.control.hub import Hub
 from agent.control.words.events import StepTaken
+from agent.status.drawings import Drawings
 from agent.status.live.event_stream import StreamPlaces
 from agent.status.live.routes import routes
 from agent.status.log_ring import LogRing
@@ -47,9 +48,10 @@ class Served:
     def looking(self) -> Looking:
         return Looking(
             snapshot,
+            str,
             hub=self.hub,
             log=self.ring,
-            panels=lambda _now, _language: {"a": self.panel},
+            panels=lambda _now, _language: [{"a": self.panel}],
             build=lambda: "7",
         )
 
@@ -57,7 +59,7 @@ class Served:
 @asynccontextmanager
 async def served(places: int = 3, limits: Limits | None = None) -> AsyncIterator[Served]:
     page = Served(places)
-    app = Starlette(routes=routes(page.looking, page.places))
+    app = Starlette(routes=routes(page.looking, Drawings(page.looking), page.places))
     listener = await bind("127.0.0.1:0")
 
     async def serve(*, task_status: trio.TaskStatus[Address]) -> None:

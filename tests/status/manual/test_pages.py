@@ -26,7 +26,7 @@ def with_fault(code: str) -> Snapshot:
 
 async def read(path: str, says: Snapshot | None = None) -> httpx.Response:
     """What the page's server answers."""
-    app = looking_app(Looking(lambda: says or snapshot(), console=lambda: OWN))
+    app = looking_app(Looking(lambda: says or snapshot(), str, console=lambda: OWN))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as reader:
         return await reader.get(path)
 
@@ -69,7 +69,7 @@ async def test_the_consoles_own_verbs_are_in_the_manual_that_the_page_serves() -
 
 async def test_the_faults_are_rendered_again_once_others_hold() -> None:
     moments = [snapshot(), snapshot(), with_fault("E-MEWS-SILENT"), snapshot()]
-    app = looking_app(Looking(lambda: moments[0], console=lambda: OWN))
+    app = looking_app(Looking(lambda: moments[0], str, console=lambda: OWN))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as reader:
         told = []
         while moments:
@@ -79,6 +79,6 @@ async def test_the_faults_are_rendered_again_once_others_hold() -> None:
 
 
 async def test_the_manual_is_the_same_at_each_look() -> None:
-    app = looking_app(Looking(snapshot, console=lambda: OWN))
+    app = looking_app(Looking(snapshot, str, console=lambda: OWN))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as reader:
         assert (await reader.get("/manual")).content == (await reader.get("/manual")).content

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from agent.status.live.log_filter import LogFilter
+from agent.status.log_filter import LogFilter
 from agent.status.log_ring import LogRing
 from agent.status.page.log_page import render
 from tests.status.page.test_page import Reader

@@ -1,18 +1,23 @@
 """The page as a browser reads it: what it says, and what it must never contain."""
 
 from collections import Counter
+from collections.abc import Iterator
 from html.parser import HTMLParser
+from time import thread_time
 
 import msgspec
 import pytest
 
 from agent.status.page import assets
 from agent.status.page import page as page_module
-from agent.status.page.page import PANELS, panels, render
+from agent.status.page.page import PANELS, bits, panels, render
 from agent.status.snapshot.facts import UpkeepFacts
+from agent.status.snapshot.snapshot import Snapshot
 from agent.status.snapshot.work import Stage, UnderWay
 from provisioning.model import Support
 from tests.status.samples import HOSTILE, LINE, fault, hostile, snapshot
+
+LONGEST_BIT = 0.01  # s; the whole of such a page takes several times that
 
 ALLOWED = {
     *("html", "head", "meta", "title", "link", "body", "header", "main", "footer", "nav", "section", "p", "h1"),
@@ -100,7 +105,7 @@ def test_the_page_is_well_formed_and_has_no_inline_script_or_style(made: object)
 
 def test_the_page_loads_nothing_from_elsewhere() -> None:
     links = {value for name, value in Reader(render(BAD)).attributes if name in ("href", "src")}
-    files = {assets.STYLE.address, assets.SCRIPT.address, assets.ICONS["fault"].address}
+    files = {each.address for each in (assets.STYLE, *assets.OF_PAGE, assets.ICONS["fault"])}
     pages = {"/manual", "/manual#security", "/faults", "/log", "/status.json", "/metrics", "/healthz"}
     assert links == files | pages | {f"/faults#faults-{fault.code}" for fault in BAD.faults}
 
@@ -223,3 +228,21 @@ def test_reasons_stand_one_below_the_other() -> None:
     html = render(snapshot(fault("E-TAKE-REFUSED", "box", text)))
     assert f'<p class="lines" dir="auto">{text}</p>' in html
     assert ".problem .lines { white-space: pre-line; }" in assets.STYLE.content.decode()
+
+
+def test_no_bit_of_the_longest_page_keeps_a_key_waiting() -> None:
+    """The processor's own time, and the best of three, so that a busy machine changes little."""
+    list(bits(full_page("loading"), "en"))
+    assert min(max(_each(full_page(name))) for name in ("first", "second", "third")) < LONGEST_BIT
+
+
+def full_page(name: str) -> Snapshot:
+    """As many orders as are shown, of which none was drawn before."""
+    return snapshot(recent=[msgspec.structs.replace(LINE, id=f"{name}-{number}") for number in range(500)])
+
+
+def _each(made: Snapshot) -> Iterator[float]:
+    began = thread_time()
+    for _ in bits(made, "en"):
+        yield thread_time() - began
+        began = thread_time()

@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 
 from agent.health.catalogue import CATALOGUE
@@ -183,3 +184,17 @@ def test_nothing_is_well_before_it_was_heard_of(
 def test_a_key_that_was_perhaps_cut_is_always_in_the_sentence(code: str, hop: str, sentence: str) -> None:
     counts = Counts(perhaps=2)
     assert snapshot(fault(code, hop), counts=counts).summary.text == sentence
+
+
+def test_keys_that_were_perhaps_cut_at_two_encoders_are_not_said_of_one() -> None:
+    both = (fault("E-KEY-PERHAPS", "encoder:1"), fault("E-KEY-PERHAPS", "encoder:2"))
+    said = snapshot(*both, counts=Counts(perhaps=6)).summary.text
+    assert said == "6 keys perhaps cut: look at the encoder for a card."
+    said = snapshot(*both, fault("E-MEWS-NO-DATE", "mews"), counts=Counts(perhaps=6)).summary.text
+    assert said == "6 keys perhaps cut: look at the encoder for a card; 1 more problem is listed below."
+
+
+def test_a_device_is_called_by_its_name() -> None:
+    named = (*HOPS[:-1], msgspec.structs.replace(HOPS[-1], name="Bar"))
+    said = snapshot(fault("E-KEY-PERHAPS", HOPS[-1].id), hops=named, counts=Counts(perhaps=1)).summary.text
+    assert said == "1 key perhaps cut (encoder Bar): look at the encoder for a card."

@@ -105,7 +105,7 @@ def test_a_station_without_hops_has_no_level() -> None:
 
 def test_printers_stand_beside_the_encoders() -> None:
     hops = snapshot(hops=(*HOPS, HopFacts("printer:Bar", "ready", NOW))).hops
-    assert stations(hops)[3].title == "Encoders and printer"
+    assert stations(hops)[3].title == "Encoders and printers"
 
 
 def test_every_hop_stands_in_exactly_one_station() -> None:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import pytest
 import trio
 from trio.testing import MockClock
 
@@ -14,7 +15,7 @@ from agent.health.health import Health
 from agent.status.telemetry.family import Labels
 from agent.status.telemetry.ring import Ring
 from agent.status.telemetry.write_request import value
-from agent.status.telling.remote_write import RemoteWrite
+from agent.status.telling.remote_write import LONGEST_PAUSE, MOST_SAMPLES, RemoteWrite
 from tests.status.telling.receiver import Receiver
 
 EPOCH = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
@@ -28,6 +29,7 @@ class Bench:
         self.health = Health(trio.current_time)
         self.ring = Ring()
         self.jump = 0.0  # s by which the clock was set
+        self.said: list[str] = []
         self.peer = Peer("https://metrics.example.com", transport=receiver)
         self.write = self.new()
 
@@ -38,6 +40,7 @@ class Bench:
             headers={"Authorization": "Bearer green-teapot", "User-Agent": "NightPorter/1"},
             clock=trio.current_time,
             now=lambda: EPOCH + timedelta(seconds=trio.current_time() + self.jump),
+            announce=self.said.append,
         )
 
     @property
@@ -122,13 +125,70 @@ async def test_what_is_refused_is_dropped_counted_and_said_until_something_is_ta
     assert len(bench.told) == len(set(bench.told))
 
 
-async def test_refusals_cost_a_request_a_pause_and_not_the_whole_backlog(autojump_clock: MockClock) -> None:
-    async with running(503) as bench:
+@pytest.mark.parametrize("status", [401, 403, 404, 405, 301])
+async def test_an_address_that_refuses_whatever_comes_costs_a_row_a_pause_and_not_what_waits(
+    autojump_clock: MockClock, status: int
+) -> None:
+    async with running(httpx.ConnectError("refused")) as bench:
         await trio.sleep(12 * 3600)
-        bench.receiver.answers = [404]
-        before = len(bench.receiver.requests)
-        await trio.sleep(1800)
-        assert len(bench.receiver.requests) - before < 10
+        bench.receiver.answers, before = [status], len(bench.receiver.requests)
+        await trio.sleep(4 * 3600)
+        waits, tried = len(bench.ring), bench.receiver.samples[before:]
+        assert bench.holds("E-TELEMETRY-REFUSED")
+        bench.receiver.answers = [204]
+        await trio.sleep(LONGEST_PAUSE + 180)
+        assert len(bench.ring) == 0
+        assert bench.health.active() == ()
+    # A refused request is never sent again: the first had all that fits in, each one after it a row.
+    assert [len(samples[TOLD]) for samples in tried[1:]] == [1] * (len(tried) - 1)
+    assert waits > 15 * 60 - MOST_SAMPLES
+
+
+@pytest.mark.parametrize("status", [400, 409, 422])
+async def test_a_batch_that_is_refused_for_what_is_in_it_costs_itself_alone_and_the_rest_follows_at_once(
+    autojump_clock: MockClock, status: int
+) -> None:
+    async with running(httpx.ConnectError("refused")) as bench:
+        await trio.sleep(36 * 3600)
+        waits, before = len(bench.ring), len(bench.receiver.requests)
+        bench.receiver.answers = [status, 204, status, status, 204]
+        await trio.sleep(LONGEST_PAUSE + 30)
+        requests = bench.receiver.samples[before:]
+        assert len(bench.ring) == 0
+    sizes = [len(samples[TOLD]) for samples in requests]
+    assert bench.write.refused == sizes[0] + sizes[2] + sizes[3]
+    assert sum(sizes[:-1]) in range(waits, waits + 12)  # all of it, once
+    assert len({at for samples in requests for at, _ in samples[TOLD]}) == sum(sizes)
+
+
+async def test_what_was_lost_is_one_line_of_the_log_with_the_time_that_it_was_of(
+    autojump_clock: MockClock,
+) -> None:
+    async with running(httpx.ConnectError("refused")) as bench:
+        await trio.sleep(36 * 3600)
+        bench.receiver.answers = [400, 400, 204]
+        await trio.sleep(LONGEST_PAUSE + 30)
+    assert bench.write.refused == 2 * MOST_SAMPLES
+    [said] = bench.said
+    assert said.startswith("remote_write: figures from 2026-11-27T12:00Z to 2026-11-28T04:3")
+    assert said.endswith("Z were refused and are lost (1000): it answers 400")
+
+
+async def test_what_was_lost_is_said_at_the_end_too_where_nothing_was_ever_taken(
+    autojump_clock: MockClock,
+) -> None:
+    async with running(401) as bench:
+        await trio.sleep(30)
+    span = "from 2026-11-27T12:00Z to 2026-11-27T12:00Z"
+    assert bench.said == [f"remote_write: figures {span} were refused and are lost (1): it answers 401"]
+
+
+async def test_an_address_that_refuses_everything_for_what_is_in_it_is_asked_once_a_minute(
+    autojump_clock: MockClock,
+) -> None:
+    async with running(400) as bench:
+        await trio.sleep(3600)
+    assert len(bench.receiver.requests) in range(59, 63)
 
 
 async def test_a_refusal_of_what_had_arrived_is_no_warning(autojump_clock: MockClock) -> None:
@@ -139,7 +199,7 @@ async def test_a_refusal_of_what_had_arrived_is_no_warning(autojump_clock: MockC
 
 
 async def test_a_body_that_is_too_big_is_told_in_smaller_ones(autojump_clock: MockClock) -> None:
-    async with running(503) as bench:
+    async with running(httpx.ConnectError("refused")) as bench:
         await trio.sleep(3600)
         bench.receiver.answers = [413, 413, 204]
         waiting = len(bench.ring)

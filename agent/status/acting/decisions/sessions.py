@@ -6,6 +6,8 @@ sent already: a form that comes twice is the same act.
 
 from collections.abc import Callable
 
+import msgspec
+
 IDLE = 15 * 60.0  # s without a request
 LONGEST = 8 * 3600.0  # s, however busy
 MOST = 16
@@ -16,6 +18,14 @@ _KEY_BYTES = 32
 Chance = Callable[[int], bytes]  # as `os.urandom`
 
 
+class Difference(msgspec.Struct, frozen=True):
+    """What a provisioning file would change, in lines; `said` is what came of looking at it."""
+
+    lines: tuple[str, ...]
+    said: str
+    is_good: bool
+
+
 class Session:
     """One log-in. `sent` has the act that each form became, by the form's nonce."""
 
@@ -23,6 +33,7 @@ class Session:
         self.id, self.key, self.begun, self.used = id, key, begun, begun
         self.sent: dict[str, str] = {}
         self.file: bytes | None = None  # a provisioning file that was shown and not yet taken
+        self.difference: Difference | None = None  # of the one that was sent last
 
     def __repr__(self) -> str:
         return "Session()"  # its id opens the page

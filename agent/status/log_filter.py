@@ -1,6 +1,7 @@
 """Which lines of the log a reader wants, from the address's query. Pure."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -20,6 +21,14 @@ class LogFilter(msgspec.Struct, frozen=True):
     level: str = _LEVELS[0]
     hop: str = ""
     text: str = ""
+
+    @property
+    def query(self) -> str:
+        """The query that asks for it, with its question mark; "" asks for all."""
+        level = "" if self.level == _LEVELS[0] else self.level
+        asked = {"level": level, "hop": self.hop, "text": self.text}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return query and f"?{query}"
 
     def lets_through(self, line: LogLine) -> bool:
         """Whether the line is wanted."""

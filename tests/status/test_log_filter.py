@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from agent.status.live.log_filter import LONGEST, BadFilter, LogFilter, as_text, of_query
+from agent.status.log_filter import LONGEST, BadFilter, LogFilter, as_text, of_query
 from agent.status.log_line import LogLine
 
 AT = datetime(2026, 11, 27, 3, 4, 5, tzinfo=UTC)
@@ -44,3 +44,15 @@ def test_a_line_as_text_has_its_time_in_utc() -> None:
 
 def test_a_line_of_no_hop_has_no_brackets() -> None:
     assert as_text(LogLine(1, AT, "INFO", "", "started")) == "2026-11-27T03:04:05Z INFO started"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "query"),
+    [
+        (LogFilter(), ""),
+        (LogFilter("warning"), "?level=warning"),
+        (LogFilter("info", "encoder:1", "a b&c"), "?hop=encoder%3A1&text=a+b%26c"),
+    ],
+)
+def test_a_filter_is_asked_for_by_its_query(wanted: LogFilter, query: str) -> None:
+    assert wanted.query == query

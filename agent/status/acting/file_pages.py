@@ -1,0 +1,75 @@
+"""The provisioning file on the page that acts: sent, looked at as a difference, taken on trial, kept or not."""
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from agent.handover import helper as asked_of_helper
+from agent.status.acting import bodies
+from agent.status.acting.answering import Answering, more_time, nonce_of, see
+from agent.status.acting.bodies import BadBody, Form
+from agent.status.acting.decisions.sessions import Difference, Session
+from agent.status.acting.face import Face
+
+
+class FilePages:
+    """A session remembers the file that was sent last, until it is taken."""
+
+    def __init__(self, face: Face, answering: Answering) -> None:
+        self._face, self._pages = face, answering
+
+    async def send(self, request: Request, session: Session) -> Response:
+        """Look at a file, without taking it."""
+        text = bytearray()
+        give_time = more_time(request)
+
+        def take(piece: bytes) -> None:
+            give_time()
+            if len(text) <= bodies.FILE_BYTES:  # the rest is heard and dropped, as with an update
+                text.extend(piece)
+
+        def accept(form: Form) -> Callable[[bytes], None]:
+            nonce_of(session, "provision", form)
+            return take
+
+        await bodies.upload_of(request, accept)
+        if len(text) > bodies.FILE_BYTES:
+            raise BadBody("A provisioning file has at most 1 MB.")
+        lines: list[str] = []
+        done = await self._face.helper.ask(asked_of_helper.TakeFile(bytes(text), is_trial_only=True), lines.append)
+        is_good = done.end is asked_of_helper.End.DONE
+        session.file = bytes(text) if is_good else None
+        session.difference = Difference(tuple(lines), done.text, is_good)
+        return RedirectResponse("/provision", 303)
+
+    async def difference(self, request: Request, session: Session) -> Response:
+        """What came of looking at the file that was sent last."""
+        if session.difference is None:
+            return RedirectResponse("/", 303)
+        return self._pages.page(request, session, "difference.html", difference=session.difference)
+
+    async def take(self, request: Request, session: Session) -> Response:
+        """Take it, on trial."""
+        form = await bodies.form_of(request)
+        nonce = nonce_of(session, "take", form)
+        if nonce in session.sent:
+            return see(session.sent[nonce])
+        if session.file is None:
+            raise BadBody("That file was taken already, or is forgotten: choose it again.")
+        text, session.file, session.difference = session.file, None, None
+        return self._pages.ask_helper(
+            request, session, nonce, "new provisioning file", asked_of_helper.TakeFile(text)
+        )
+
+    async def keep(self, request: Request, session: Session) -> Response:
+        """Keep the one on trial."""
+        return await self._pages.plain(
+            request, session, "keep", "keep the file on trial", asked_of_helper.ConfirmFile()
+        )
+
+    async def go_back(self, request: Request, session: Session) -> Response:
+        """Go back to the one before."""
+        return await self._pages.plain(
+            request, session, "back", "back to the file before", asked_of_helper.RollBackFile()
+        )
