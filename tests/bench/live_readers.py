@@ -18,11 +18,12 @@ def main(url: str, count: int) -> None:
     os.setpriority(os.PRIO_PROCESS, 0, NICEST)
     with selectors.DefaultSelector() as streams:
         for _ in range(count):
-            streams.register(_stream(url), selectors.EVENT_READ)
+            stream = _stream(url)
+            streams.register(stream, selectors.EVENT_READ, stream)
         print(READING, flush=True)
         while True:
             for key, _ in streams.select():
-                if not key.fileobj.recv(READ_BYTES):  # type: ignore[union-attr]
+                if not key.data.recv(READ_BYTES):
                     raise ValueError("a reader was cut off")
 
 

@@ -144,7 +144,7 @@ class CalmHotel:
         until = time.monotonic() + PATIENCE
         while not is_so(status := self.status()):
             assert time.monotonic() < until, f"{status['summary']} {status['faults']}\n{self.log.read_text()}"
-            time.sleep(0.1)
+            time.sleep(0.1)  # without trio: the browser of these tests has a loop of its own
 
 
 @contextmanager

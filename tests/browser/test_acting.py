@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from tests.browser.calm_hotel import BRIDGE, PASSWORD, CalmHotel
 from tests.browser.chromium import Watched
@@ -56,8 +56,8 @@ class Desk:
         assert is_within(self.page, 1280)
 
     def choose(self, selector: str, content: bytes) -> None:
-        file = {"name": "provisioning.toml", "mimeType": "text/plain", "buffer": content}
-        self.page.set_input_files(selector, file)  # type: ignore[arg-type]
+        file = FilePayload(name="provisioning.toml", mimeType="text/plain", buffer=content)
+        self.page.set_input_files(selector, file)
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])

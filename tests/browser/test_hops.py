@@ -1,10 +1,10 @@
 """Each hop fails and recovers in turn, and two open pages tell it: English by day, and German on a dark phone."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from agent.health.catalogue import CATALOGUE
 from agent.health.kind import Level
@@ -16,6 +16,7 @@ from tests.browser.chromium import Watched
 pytestmark = pytest.mark.needs("/usr/bin/chromium", "openssl")
 SIGNS = {Level.OK: '"✓"', Level.WARNING: '"!"', Level.FAULT: '"✕"'}
 ALL_WELL = "#sentence.ok"
+Colours = Literal["light", "dark"]
 
 
 class Trouble(NamedTuple):
@@ -80,9 +81,10 @@ TROUBLES = {
 class Reader:
     """An open page in a language, which is never loaded again."""
 
-    def __init__(self, browser: Browser, home: str, language: str, width: int, **looks: object) -> None:
+    def __init__(self, browser: Browser, home: str, language: str, width: int, colours: Colours) -> None:
         self.say = phrasebook(language).say
-        self._context = browser.new_context(locale=language, viewport={"width": width, "height": 900}, **looks)  # type: ignore[arg-type]
+        size = ViewportSize(width=width, height=900)
+        self._context = browser.new_context(locale=language, viewport=size, color_scheme=colours)
         self.watched = Watched(self._context, home)
         self.page = self.watched.page
         self.page.goto(home)
@@ -125,8 +127,8 @@ class Reader:
 def readers(browser: Browser, hotel: CalmHotel) -> Iterator[list[Reader]]:
     hotel.wait_well()
     opened = [
-        Reader(browser, hotel.home, "en", 1280),
-        Reader(browser, hotel.home, "de", 390, color_scheme="dark"),
+        Reader(browser, hotel.home, "en", 1280, "light"),
+        Reader(browser, hotel.home, "de", 390, "dark"),
     ]
     yield opened
     for each in opened:
