@@ -1,6 +1,7 @@
 """The provisioning file on the page that acts: sent, looked at as a difference, taken on trial, kept or not."""
 
 from collections.abc import Callable
+from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -31,6 +32,7 @@ class FilePages:
 
         def accept(form: Form) -> Callable[[bytes], None]:
             nonce_of(session, "provision", form)
+            session.file = session.difference = None  # whatever becomes of this one, it is the one that counts
             return take
 
         await bodies.upload_of(request, accept)
@@ -40,7 +42,8 @@ class FilePages:
         done = await self._face.helper.ask(asked_of_helper.TakeFile(bytes(text), is_trial_only=True), lines.append)
         is_good = done.end is asked_of_helper.End.DONE
         session.file = bytes(text) if is_good else None
-        session.difference = Difference(tuple(lines), done.text, is_good)
+        session.take_form = f"take {sha256(text).hexdigest()}"
+        session.difference = Difference(tuple(lines), done.text, is_good, session.take_form)
         return RedirectResponse("/provision", 303)
 
     async def difference(self, request: Request, session: Session) -> Response:
@@ -52,7 +55,7 @@ class FilePages:
     async def take(self, request: Request, session: Session) -> Response:
         """Take it, on trial."""
         form = await bodies.form_of(request)
-        nonce = nonce_of(session, "take", form)
+        nonce = nonce_of(session, session.take_form, form)
         if nonce in session.sent:
             return see(session.sent[nonce])
         if session.file is None:

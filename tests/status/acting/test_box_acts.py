@@ -193,11 +193,10 @@ async def test_a_file_is_shown_taken_and_then_kept_or_given_back(box: Box) -> No
     shown = await box.web.get(sent.headers["location"])
     assert (await box.web.get("/provision")).status_code == 200  # has an address, to come back to
     assert "A line of progress." in shown.text
-    token = re.search(r'action="/provision/take".*?value="([^"]+)"', shown.text, re.S)
-    assert token
+    token = taking(shown.text)
     assert box.written() == []  # only looked at
     box.helper.says = Done(End.DONE, "On trial.", 120.0)
-    taken = await box.post("/provision/take", token=token[1])
+    taken = await box.post("/provision/take", token=token)
     assert "on trial for 120 seconds" in await box.end_of(taken)
     where = taken.headers["location"]
     box.helper.says = Done(End.REFUSED, "No file is on trial here.")
@@ -215,6 +214,36 @@ async def test_a_file_is_shown_taken_and_then_kept_or_given_back(box: Box) -> No
         ("keep the file on trial", "mistake"),
         ("back to the file before", "mistake"),
     ]
+
+
+async def test_a_form_takes_the_file_that_stood_beside_it_and_none_that_was_sent_since(box: Box) -> None:
+    first = await box.send("/provision", b"[box]\n", await box.token("/provision"))
+    beside = taking((await box.web.get(first.headers["location"])).text)
+    await box.send("/provision", b"[mews]\n", await box.token("/provision"))  # in another tab
+    refused = await box.post("/provision/take", token=beside)
+    assert (refused.status_code, "load the page again" in refused.text) == (403, True)
+    newest = taking((await box.web.get("/provision")).text)
+    taken = await box.post("/provision/take", token=newest)
+    again = await box.post("/provision/take", token=newest)  # a double click
+    assert again.headers["location"] == taken.headers["location"]
+    await box.end_of(taken)
+    assert box.helper.asked[2:] == [TakeFile(b"[mews]\n")]  # after two looks
+
+
+async def test_a_file_that_was_refused_leaves_nothing_of_the_one_before_to_be_taken(box: Box) -> None:
+    first = await box.send("/provision", b"[box]\n", await box.token("/provision"))
+    beside = taking((await box.web.get(first.headers["location"])).text)
+    await box.send("/provision", b"x" * (2 << 20), await box.token("/provision"))
+    refused = await box.post("/provision/take", token=beside)
+    assert (refused.status_code, "choose it again" in refused.text) == (400, True)
+    assert (await box.web.get("/provision")).headers["location"] == "/"
+
+
+def taking(shown: str) -> str:
+    """The token of the form that takes the file of this page."""
+    token = re.search(r'action="/provision/take".*?value="([^"]+)"', shown, re.S)
+    assert token
+    return token[1]
 
 
 async def test_a_file_that_is_far_too_long_is_heard_to_its_end_and_refused_in_words(box: Box) -> None:

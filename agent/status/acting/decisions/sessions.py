@@ -19,11 +19,14 @@ Chance = Callable[[int], bytes]  # as `os.urandom`
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """What a provisioning file would change, in lines; `said` is what came of looking at it."""
+    """What a provisioning file would change, in lines; `said` is what came of looking at it, and `form` the name
+    of the form that takes this very file, and no other that the same person has sent since.
+    """
 
     lines: tuple[str, ...]
     said: str
     is_good: bool
+    form: str
 
 
 class Session:
@@ -34,6 +37,7 @@ class Session:
         self.sent: dict[str, str] = {}
         self.file: bytes | None = None  # a provisioning file that was shown and not yet taken
         self.difference: Difference | None = None  # of the one that was sent last
+        self.take_form = ""  # that of the file that was sent last, taken or not: what comes twice is one act
 
     def __repr__(self) -> str:
         return "Session()"  # its id opens the page
