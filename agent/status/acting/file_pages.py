@@ -42,7 +42,7 @@ class FilePages:
         done = await self._face.helper.ask(asked_of_helper.TakeFile(bytes(text), is_trial_only=True), lines.append)
         is_good = done.end is asked_of_helper.End.DONE
         session.file = bytes(text) if is_good else None
-        session.take_form = f"take {sha256(text).hexdigest()}"
+        session.take_form = f"take-{sha256(text).hexdigest()}"
         session.difference = Difference(tuple(lines), done.text, is_good, session.take_form)
         return RedirectResponse("/provision", 303)
 
