@@ -56,7 +56,7 @@ class Connector:
         self._look_ups = LookUps(calls, contact) if isinstance(calls, LooksUp) else None
         self._push = push or Push(Pace(1.0, 1.0, self._now()))  # of a Mews that says nothing by itself
         self._other_hand, self._lateness = OtherHand(), Lateness()
-        self._asked, self._was_late = trio.Event(), False
+        self._asked, self._over, self._was_late = trio.Event(), trio.Event(), False
         self.on_lateness: Callable[[], None] = lambda: None  # called as `late_since` begins and ceases to tell
         self._say = say
         self._news = trio.Event()
@@ -84,7 +84,8 @@ class Connector:
         while True:
             await self._asked.wait()
             self._asked = trio.Event()
-            await trio.sleep(self._lateness.usual)
+            with trio.move_on_after(self._lateness.usual):  # cut short by an answer: no waking for nothing
+                await self._over.wait()
             self._say_lateness()
 
     def poll_now(self) -> None:
@@ -245,12 +246,14 @@ class Connector:
     @contextmanager
     def _timed(self) -> Iterator[None]:
         self._lateness.asked(self._now())
+        self._over = trio.Event()
         self._asked.set()
         try:
             yield
             self._lateness.answered(self._now())
         finally:
             self._lateness.given_up()
+            self._over.set()
             self._say_lateness()
 
     def _say_lateness(self) -> None:

@@ -73,7 +73,8 @@ class Acceptance:
         if is_whole:
             self._asked_at = asked_at
         for lane in self._lanes.values():
-            lane.stir()
+            if len(lane):  # else a list changes nothing, and the tasks of all lanes would wake at each poll
+                lane.stir()
 
     def set_back(self, orders: Sequence[Order]) -> None:
         """These wait, and a new file shall route them: the next list brings them again, as old as they are."""

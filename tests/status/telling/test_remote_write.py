@@ -96,6 +96,19 @@ async def test_an_outage_is_made_good_in_order_with_the_times_of_then(autojump_c
     assert max(len(body) for body in bench.receiver.bodies) < 20_000
 
 
+async def test_a_new_file_tells_nothing_of_a_time_before_what_was_told_although_the_clock_is_a_little_back(
+    autojump_clock: MockClock,
+) -> None:
+    bench = Bench(Receiver())
+    for seconds in (70, 70, 70, 300):
+        with trio.move_on_after(seconds):
+            await bench.new().run()
+        bench.jump -= 65
+    points = [point for samples in bench.receiver.samples for point in samples[TOLD]]
+    assert points == sorted(points)
+    assert len(points) == len({at for at, _ in points}) > 4
+
+
 async def test_a_short_outage_is_no_warning(autojump_clock: MockClock) -> None:
     async with running(503) as bench:
         await trio.sleep(800)

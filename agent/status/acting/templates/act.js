@@ -2,14 +2,25 @@
 "use strict";
 
 const EVERY = 1000; // ms
+const LONGEST = 5000; // ms that one answer is waited for
+
+// One question at a time: an answer that another one overtook would tell again what is over.
+let isAsking = false;
 
 async function look() {
-  let answer;
+  if (isAsking) return;
+  isAsking = true;
   try {
-    answer = await fetch(location.href, { cache: "no-store" });
+    await ask();
   } catch {
-    return; // the box restarts, or a cable is out: ask again
+    // the box restarts, or a cable is out: ask again
+  } finally {
+    isAsking = false;
   }
+}
+
+async function ask() {
+  const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(LONGEST) });
   if (answer.redirected || !answer.ok) {
     clearInterval(timer);
     location.reload();
@@ -17,6 +28,7 @@ async function look() {
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const told = page.querySelector("#told");
+  if (!told) return;
   document.querySelector("#told").replaceChildren(...told.childNodes);
   if (!told.hasAttribute("data-under-way")) {
     clearInterval(timer);
