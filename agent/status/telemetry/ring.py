@@ -48,6 +48,7 @@ class Ring:
         self._first = 0  # the number of the oldest row, counted from the start
         self.bytes = 0
         self.dropped = 0  # samples that found no room, since the start
+        self.told_ms = 0  # the time of the newest sample that was taken (ms since 1970): by whatever address
 
     def __len__(self) -> int:
         """How many rows wait."""

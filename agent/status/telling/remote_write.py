@@ -61,7 +61,6 @@ class RemoteWrite:
         self._has_more = trio.Event()
         self._pause = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         self._most = MOST_SAMPLES
-        self._told_ms = 0  # the time of the newest sample that was taken
         self._is_perhaps_there = False  # the last request had no answer: the next may be refused for what is there
         self._failing_since: float | None = None
         self._tries_address = False  # it took nothing of what came last, for a reason that is not in the samples
@@ -123,7 +122,7 @@ class RemoteWrite:
 
     def _taken(self, batch: Batch, newest: int) -> float:
         self._ring.drop(batch.end)
-        self._told_ms, self.last_taken = newest, self._clock()
+        self._ring.told_ms, self.last_taken = newest, self._clock()
         self._is_perhaps_there, self._failing_since, self._tries_address = False, None, False
         self._pause.reset()
         self._say_lost()
@@ -164,9 +163,9 @@ class RemoteWrite:
     async def _body(self, batch: Batch) -> tuple[bytes, Sequence[int]]:
         """The request, and first and last time in it (ms since 1970; none where there is nothing to tell)."""
         zero = self._now().timestamp() - self._clock()  # what time it was at 0 of the monotonic clock
-        if zero + self._clock() < self._told_ms / 1000 - CLOCK_WAS_WRONG:
-            self._told_ms = 0
-        told = self._told_ms
+        if zero + self._clock() < self._ring.told_ms / 1000 - CLOCK_WAS_WRONG:
+            self._ring.told_ms = 0
+        told = self._ring.told_ms
         ends: list[int] = []
         pieces = []
         for labels, points in batch.series.items():
