@@ -45,10 +45,13 @@ def _is_part(word: str, name: str) -> bool:
 def _slips(one: Sequence[str], other: Sequence[str]) -> int:
     """How many slips make one word of the other (the distance of optimal string alignment).
 
-    More than count are not counted: of words so different in length each letter too many is one.
+    More than count are not counted to their end: of words so different in length each letter too many is one, and
+    words that are apart by then do not come together again.
     """
     if (longer := abs(len(one) - len(other))) > _MOST:
         return longer
+    if len(set(one) ^ set(other)) > 2 * _MOST:  # a slip takes one letter away and brings another at most
+        return _MOST + 1
     row, before = list(range(len(other) + 1)), list[int]()
     for i, letter in enumerate(one):
         above, before, row = before, row, [i + 1]
@@ -56,4 +59,6 @@ def _slips(one: Sequence[str], other: Sequence[str]) -> int:
             row.append(min(before[j] + (letter != wanted), before[j + 1] + 1, row[j] + 1))
             if i and j and letter == other[j - 1] and one[i - 1] == wanted:
                 row[-1] = min(row[-1], above[j - 1] + 1)
+        if min(row) > _MOST <= min(before):
+            return min(row)
     return row[-1]

@@ -12,7 +12,7 @@ import msgspec
 
 from provisioning.document import Document
 from provisioning.ledger import Ledger, Place
-from provisioning.problems import QUOTED_CHARACTERS, Wrong, kind, ordinal
+from provisioning.problems import QUOTED_CHARACTERS, SHOWN, Wrong, kind, ordinal
 from provisioning.secret import HIDDEN, Secret
 from provisioning.sections import homes
 from provisioning.spelling import nearest
@@ -188,8 +188,11 @@ class Table:
         return short if _BARE.fullmatch(short) else f'"{short}"'
 
     def _refuse_unknown(self) -> None:
-        for name, value in tuple(self._values.items()):
-            if name not in self._known:
+        unknown = [(name, value) for name, value in self._values.items() if name not in self._known]
+        for number, (name, value) in enumerate(unknown):
+            if number >= SHOWN:  # a file of something else: nobody is shown so many, and each guess takes its time
+                self._refuse(name, None, may_guess=False)
+            else:
                 absent = [known for known in self._known if known not in self._values]
                 meant = None if _home(name) else nearest(name, absent)
                 self._refuse(name, meant)
@@ -197,8 +200,8 @@ class Table:
                     self._values[meant] = value
                     self._spelled[meant] = name
 
-    def _refuse(self, name: str, meant: str | None) -> None:
-        taken = None if meant else nearest(name, self._known)
+    def _refuse(self, name: str, meant: str | None, *, may_guess: bool = True) -> None:
+        taken = nearest(name, self._known) if may_guess and not meant else None
         write = f"Did you mean {meant}?" if meant else f"Known here: {', '.join(self._known)}"
         if taken and isinstance(self._values[name], dict | list):
             write = f"Did you mean {taken}, too?"

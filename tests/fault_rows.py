@@ -1,6 +1,7 @@
 """What brings a fault of Mews, of a lock system or of a printer about, what ends it, and how long both may take.
 
-`tests/fault_times.py` measures it. The rows of all else are in `tests/fault_rows_of_the_box.py`.
+`tests/fault_times.py` measures it. The rows of all else are in `tests/fault_rows_of_the_box.py` and, of what takes
+a certificate, a listener or who is told, in `tests/fault_rows_of_lines.py`.
 """
 
 from collections.abc import Awaitable, Callable
@@ -28,6 +29,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     `says`, `shows`, `ends`: seconds that it may take from then on until its hop says that something is amiss,
     until the page shows the code, and until that is gone; `why` where one is more than three. Without `end` it
     goes by itself, hours later, on purpose. `before` is done before the start, `more` and `values` are the file's.
+    `needs` are programs; where one of them works while the agent waits, `is_real` lets time pass as it does.
     """
 
     kind: FaultKind
@@ -46,6 +48,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     before: Callable[[PrintHotel], None] = lambda hotel: None
     more: str = ""
     values: dict[str, str] = {}
+    needs: tuple[str, ...] = ()
+    is_real: bool = False
 
 
 async def heal(hotel: PrintHotel) -> None:
@@ -256,8 +260,8 @@ async def power_on(hotel: PrintHotel) -> None:
     hotel.printer.power_on()
 
 
-LOOKS = "a look costs a log-in or a long list, so looks are a minute apart; an order shows it at once"
-LOOKS_AT_PRINTERS = "a printer is asked every minute, so that it may sleep; an order shows it at once"
+LIST = "only a look at the whole list of rooms tells, so looks are a minute apart; it stops no key by itself"
+LOG_IN = "only a log-in tells, and its end, so looks are a minute apart"
 RETRY_AFTER = "Mews names a pause of 5 s (Retry-After), and gets it"
 
 ROWS: tuple[Row, ...] = (
@@ -381,7 +385,7 @@ ROWS: tuple[Row, ...] = (
         end=heal,
         says=63.0,
         shows=63.0,
-        why=LOOKS,
+        why=LIST,
     ),
     Row(
         kind=lock_kinds.SIGNATURE,
@@ -390,7 +394,7 @@ ROWS: tuple[Row, ...] = (
         is_visionline=True,
         says=63.0,
         shows=63.0,
-        why=LOOKS,
+        why=f"{LOG_IN}; a key that is refused is told at once",
     ),
     Row(
         kind=lock_kinds.SESSIONS,
@@ -399,7 +403,7 @@ ROWS: tuple[Row, ...] = (
         is_visionline=True,
         says=63.0,
         shows=63.0,
-        why=LOOKS,
+        why=f"{LOG_IN}; it stops no key by itself",
     ),
     Row(kind=lock_kinds.RIGHTS, cause=order_without_rights, end=order_here, is_visionline=True),
     Row(kind=lock_kinds.OTHER_SERVER, cause=order_elsewhere, end=order_here, is_visionline=True),
@@ -450,35 +454,23 @@ ROWS: tuple[Row, ...] = (
         cause=failing("printer", "500", "get-printer-attributes"),
         end=heal,
         is_printer=True,
-        says=63.0,
-        shows=63.0,
-        why=LOOKS_AT_PRINTERS,
     ),
     Row(
         kind=print_kinds.ADDRESS,
         cause=failing("printer", "404", "get-printer-attributes"),
         end=heal,
         is_printer=True,
-        says=63.0,
-        shows=63.0,
-        why=LOOKS_AT_PRINTERS,
     ),
     Row(
         kind=print_kinds.STOPPED,
         cause=open_cover,
         end=be_well,
         is_printer=True,
-        says=63.0,
-        shows=63.0,
-        why=LOOKS_AT_PRINTERS,
     ),
     Row(
         kind=print_kinds.SOON,
         cause=near_end,
         end=be_well,
         is_printer=True,
-        says=63.0,
-        shows=63.0,
-        why=LOOKS_AT_PRINTERS,
     ),
 )

@@ -18,10 +18,10 @@ from agent.simulators.mews.switches import Dialect
 from board.base import Network, NetworkState, Storage
 from board.conditions import Conditions
 from board.wear import WORN_STEPS, Card, Wear
-from tests.fault_rows import Act, Row, failing, file_with, heal, heal_and_cut, key
+from tests.fault_rows import SOON, Act, Row, failing, file_with, heal, heal_and_cut, key
 from tests.faults.desk import ended
 from tests.faults.test_disk import DISKS, BadDisk
-from tests.hotel.guests import IN_STEP, SITE_PROFILE, add_rooms, arrive, book, leave, owe, set_clocks
+from tests.hotel.guests import IN_STEP, SITE_PROFILE, add_rooms, arrive, book, house, leave, move, owe, set_clocks
 from tests.hotel.test_drill import FILE as DRILL
 from tests.hotel.test_drill import FOR_TESTS, MORNING
 from tests.print_hotel import PrintHotel
@@ -35,6 +35,8 @@ MANY = 1200  # orders; more than the box takes at once
 BALANCE = '[limits]\nmax_open_balance = "10 EUR"\n'
 ROOMS = {"profile": f'profile = "{SITE_PROFILE}"\ncancel_keys_on_checkout = true'}
 MINUTE = "who is in house is asked every minute; no guest waits for the room management"
+NEW_ROOM = "A9"
+AREA, ROOM = '"102" = { area = "3" }', '"102" = { room = "102" }'
 QUARTER = f"{MINUTE}, and what it refuses is told again after a quarter of an hour"
 AUDITED = "what a person asks for at the desk; by itself the box compares the lists every six hours"
 
@@ -242,15 +244,15 @@ def in_step(hotel: PrintHotel) -> None:
     (hotel.config.parent / SITE_PROFILE).write_text(profile())
 
 
-def room_sync(kind: FaultKind, cause: Act, end: Act | None, **values: Any) -> Row:
-    """A row of room sync."""
+def room_sync(kind: FaultKind, cause: Act, end: Act | None, more: str = "", **values: Any) -> Row:
+    """A row of room sync; `more` is the file's."""
     bounds: dict[str, Any] = {"says": 70.0, "shows": 70.0, "ends": 70.0, "why": MINUTE} | values
     return Row(
         kind=kind,
         cause=cause,
         end=end,
         before=in_step,
-        more=IN_STEP,
+        more=IN_STEP + more,
         values=ROOMS,
         dialect=Dialect.CURRENT,
         **bounds,
@@ -281,6 +283,26 @@ async def leave_with_a_key(hotel: PrintHotel) -> None:
     await trio.sleep(70)
     hotel.bridge.fail("500", "guest_key_checkout")
     leave(hotel, stay)
+
+
+async def arrive_in_an_area(hotel: PrintHotel) -> None:
+    """A guest comes into a room that the file takes for an area, which the room management does not have."""
+    arrive(hotel, "102")
+
+
+async def move_into_a_room_that_is_not_listed(hotel: PrintHotel) -> None:
+    """A guest in house gets a room that Mews' list of rooms lacks."""
+    stay = arrive(hotel, "101")
+    await hotel.bridge.wait_calls("room_checkin", 1)
+    add_rooms(hotel, NEW_ROOM)
+    move(hotel, stay, NEW_ROOM)
+    property = house(hotel)
+    del property.rooms[property.room(NEW_ROOM).id]
+
+
+async def list_the_room(hotel: PrintHotel) -> None:
+    """It is in the list."""
+    add_rooms(hotel, NEW_ROOM)
 
 
 _NOTED = (
@@ -429,4 +451,18 @@ ROWS: tuple[Row, ...] = (
     ),
     room_sync(room_kinds.ROOMS_MEWS, failing("mews", "403", RESERVATIONS_TODAY), heal, says=140.0, shows=140.0),
     room_sync(room_kinds.ROOMS_KEYS, leave_with_a_key, heal, ends=980.0, why=QUARTER),
+    room_sync(
+        room_kinds.ROOMS_UNMAPPED,
+        arrive_in_an_area,
+        file_with(AREA, ROOM),
+        more=f"[doors]\n{AREA}\n",
+        ends=SOON,
+    ),
+    room_sync(
+        room_kinds.ROOMS_HELD,
+        move_into_a_room_that_is_not_listed,
+        list_the_room,
+        ends=320.0,
+        why=f"{MINUTE}, and all lists are read every five minutes while they have gaps",
+    ),
 )

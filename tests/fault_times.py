@@ -1,7 +1,6 @@
 """How long it takes from a fault's cause to the page, and from its end to green, measured in virtual time.
 
-`make fault-times` writes the table, `tests/FAULT_TIMES.md`. It must never hold a figure that was not measured:
-what nothing here can bring about stands in `ELSEWHERE`, with the reason.
+`make fault-times` writes the table, `tests/FAULT_TIMES.md`. It must never hold a figure that was not measured.
 """
 
 import logging
@@ -15,12 +14,10 @@ from typing import NamedTuple
 import trio
 from trio.testing import MockClock
 
-from agent.health import box_kinds, file_kinds, lock_kinds, mews_kinds, print_kinds, room_kinds
-from agent.health.catalogue import CATALOGUE
 from agent.health.kind import Level
 from agent.status.snapshot.facts import HopState
 from agent.status.snapshot.snapshot import Hop
-from tests import fault_rows, fault_rows_of_the_box
+from tests import fault_rows, fault_rows_of_lines, fault_rows_of_the_box
 from tests.fault_rows import POLL, SOON, Act, Row, come_back, heal
 from tests.print_hotel import PrintHotel, printers_text
 from tests.whole_hotel import visionline_text
@@ -28,29 +25,12 @@ from tests.whole_hotel import visionline_text
 TABLE = Path(__file__).with_name("FAULT_TIMES.md")
 CALM = 7.3  # s from the start until the cause: nothing is in step with it
 CALMS = (CALM, 8.0, 8.7)  # other moments of the polls and looks; the table has the worst of them
-LONGEST = 1000.0  # s that a table waits for anything
+REAL_CALMS = (1.3, 2.0, 2.7)  # likewise, where a person waits for the end of it
+LONGEST = 1400.0  # s that a table waits for anything
 EXACT = 10.0  # s within which it looks twenty times a second
 Look = Callable[[], Awaitable[None]]
 
-ROWS = (*fault_rows.ROWS, *fault_rows_of_the_box.ROWS)
-_NO_TLS = "wants a server with a certificate of its own, and this has none: tests/foundation, tests/drivers"
-_SOCKETS = "of the page's own sockets and files, which take real ones: tests/hotel/test_page_socket.py, tests/e2e"
-_OTHERS = "of a server of somebody else's that is told once a minute; no simulator: tests/status/telling"
-_LISTS = "takes what Mews' lists leave out for a week: tests/rooms/sync, tests/hotel/test_room_work.py"
-ELSEWHERE: dict[str, str] = {
-    mews_kinds.CERTIFICATE.code: _NO_TLS,
-    lock_kinds.CERTIFICATE.code: _NO_TLS,
-    print_kinds.CERTIFICATE.code: _NO_TLS,
-    file_kinds.PAGE_ADDRESS.code: _SOCKETS,
-    file_kinds.PAGE_MOVED.code: _SOCKETS,
-    file_kinds.PAGE_CERTIFICATE.code: _SOCKETS,
-    file_kinds.PAGE_ACTING.code: _SOCKETS,
-    box_kinds.TELEMETRY_LATE.code: _OTHERS,
-    box_kinds.TELEMETRY_REFUSED.code: _OTHERS,
-    box_kinds.TELEMETRY_WEBHOOK.code: _OTHERS,
-    room_kinds.ROOMS_HELD.code: _LISTS,
-    room_kinds.ROOMS_UNMAPPED.code: "takes a room that Mews does not list: tests/rooms/sync/test_runner.py",
-}
+ROWS = (*fault_rows.ROWS, *fault_rows_of_the_box.ROWS, *fault_rows_of_lines.ROWS)
 
 
 class Measured(NamedTuple):
@@ -76,22 +56,30 @@ def hotel_for(row: Row, folder: Path) -> Iterator[PrintHotel]:
     yield hotel
 
 
-async def measured(row: Row, folder: Path, calm: float = CALM) -> Measured:
+async def measured(row: Row, folder: Path, calm: float) -> Measured:
     """The row, once."""
     with hotel_for(row, folder) as hotel:
         if row.at_start:
             await row.cause(hotel)
         async with hotel.agent():
             if not row.at_start:
-                await trio.sleep(calm)
+                await _calm(hotel, calm)
             said, shown = await _seen(hotel, row, None if row.at_start else row.cause)
             green = None
             if row.end is not None and shown is not None:
-                await trio.sleep(calm)
+                await _calm(hotel, calm)
                 green = await _gone(hotel, row, row.end)
             await heal(hotel)
             await come_back(hotel)
         return Measured(said, shown, green)
+
+
+async def _calm(hotel: PrintHotel, seconds: float) -> None:
+    """Somebody has come to look, and nothing happens: what is asked for new eyes has its pace by then."""
+    with trio.move_on_after(seconds):
+        while True:
+            _hops(hotel)
+            await trio.sleep(_step(0.0))
 
 
 async def _seen(hotel: PrintHotel, row: Row, act: Act | None) -> tuple[float | None, float | None]:
@@ -166,13 +154,24 @@ def _places(hotel: PrintHotel, row: Row) -> list[str]:
     return [fault.hop for fault in hotel.app.snapshot().faults if fault.code == row.kind.code]
 
 
+def calms(row: Row) -> tuple[float, ...]:
+    """Seconds from the start until the cause, and from what it shows until its end: the first, and others."""
+    return REAL_CALMS if row.is_real else CALMS
+
+
+def paced(clock: MockClock, row: Row) -> MockClock:
+    """The clock as this row wants it: it jumps to what comes next, or passes as time does."""
+    clock.rate, clock.autojump_threshold = (1.0, float("inf")) if row.is_real else (0.0, 0.0)
+    return clock
+
+
 def worst(row: Row) -> Measured:
     """The row, at each of `CALMS`."""
     found = []
     is_quick = max(row.says, row.shows, row.ends) < EXACT
-    for calm in CALMS if is_quick and not row.at_start else CALMS[:1]:
+    for calm in calms(row) if is_quick else calms(row)[:1]:
         with tempfile.TemporaryDirectory() as folder:
-            found.append(trio.run(measured, row, Path(folder), calm, clock=MockClock(autojump_threshold=0)))
+            found.append(trio.run(measured, row, Path(folder), calm, clock=paced(MockClock(), row)))
     return Measured(*(_longest(each) for each in zip(*found, strict=True)))
 
 
@@ -188,8 +187,6 @@ def lines(measure: Measure) -> Iterator[str]:
         said, shown, green = measure(row)
         ends = _cell(green, row.ends) if row.end is not None else "by itself"
         yield f"| {row.kind.code} | {_cell(said, row.says)} | {_cell(shown, row.shows)} | {ends} | {row.why} |"
-    yield from ("", "Not measured here:", "", "| fault | why, and where else |", "|---|---|")
-    yield from (f"| {code} | {ELSEWHERE[code]} |" for code in CATALOGUE if code in ELSEWHERE)
 
 
 def bounds(line: str) -> str:
@@ -209,10 +206,12 @@ def not_measured(_row: Row) -> Measured:
 HEAD = (
     "# From a fault's cause to the page, and back to green",
     "",
-    "Made by `make fault-times`: the whole agent and its simulators in virtual time, polls 2 s apart. Counted",
+    "Made by `make fault-times`: the whole agent and its simulators in virtual time (with TLS where certificates",
+    "matter; in real time where the agent waits for the openssl program), polls 2 s apart. Counted",
     "from the moment at which the box could see it for the first time; of several moments between two polls the",
     "worst. First sentence: its hop says that something is amiss, if only that it was asked and has not answered.",
-    f"More than {SOON:g} s has its reason.",
+    "Somebody came to look a few seconds before: ten minutes later, and while no one looks, a printer is asked",
+    f"once a minute how it is. More than {SOON:g} s has its reason.",
     "",
     "| fault | first sentence | on the page | green | why |",
     "|---|---|---|---|---|",

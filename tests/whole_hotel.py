@@ -164,6 +164,11 @@ class Hotel:
         self.wall = SimulatedClock()  # the box's own clock; it runs as the hotel's time does
         self.open_drivers: OpenDrivers = open_drivers  # tests add drivers of their own here
         self.open_told: Callable[[str], Peer] = one_line  # how those are reached whom [telemetry] names
+        self.open_mews: Callable[[str], Peer] = self._peer_at_mews  # tests put TLS here,
+        self.open_server: Callable[[str, str | None], Peer] = self._peer_at_server  # and here
+        self.listen: str | None = (
+            "127.0.0.1:0"  # as the command line says; None: as the supervisor or the file does
+        )
         self.run_sync: RunSync = run_at_once  # what the journal is written through: tests put a bad disk here
 
     def provision(self, **values: Any) -> None:
@@ -176,12 +181,18 @@ class Hotel:
     def wires(self) -> Wires:
         """Lines to the simulators."""
         return Wires(
-            lambda base: Peer(base, connections=MEWS_CONNECTIONS, transport=self.mews_line),
-            lambda base, _pin: Peer(base, connections=64, transport=self._line(base)),
+            self.open_mews,
+            self.open_server,
             self._open_drivers,
             self._web_socket,
             self.open_told,
         )
+
+    def _peer_at_mews(self, base: str) -> Peer:
+        return Peer(base, connections=MEWS_CONNECTIONS, transport=self.mews_line)
+
+    def _peer_at_server(self, base: str, _pin: str | None) -> Peer:
+        return Peer(base, connections=64, transport=self._line(base))
 
     def _web_socket(self, base: str) -> WebSocket:
         return WebSocket(base, connect=self.mews_line.connect)
@@ -214,7 +225,7 @@ class Hotel:
     def new_app(self) -> App:
         """An agent that does not run yet."""
         app = App(
-            Options(self.config, self.state, "127.0.0.1:0"),
+            Options(self.config, self.state, self.listen),
             self.board,
             wires=self.wires,
             run_sync=self._write,

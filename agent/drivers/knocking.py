@@ -4,14 +4,24 @@ A knock is a connection, and at a lock server one question about nothing: it mus
 log-in nor a list, and never come while a card or a document is made.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from typing import Protocol
 
 import trio
 
 KNOCK_SECONDS = 1.8  # s between two knocks; with what one may take, the page tells of it within three
 
-# Whether a connection came about (else None) and something was said on it, all within a short time.
-Knock = Callable[[], Awaitable[bool | None]]
+
+class Knock(Protocol):
+    """Tries one server."""
+
+    async def __call__(self) -> bool | None:
+        """Whether a connection came about (else None) and something was said on it, all within a short time."""
+        ...
+
+    async def rest(self) -> None:
+        """Wait until the next one is due."""
+        ...
 
 
 class Knocker:
@@ -28,7 +38,8 @@ class Knocker:
         """Knock for so long. True: one was not heard, and that ends it at once."""
         until = trio.current_time() + seconds
         while trio.current_time() < until:
-            await trio.sleep(min(KNOCK_SECONDS, until - trio.current_time()))
+            with trio.move_on_at(until):
+                await self._knock.rest()
             if not await self._is_heard():
                 return True
         return False

@@ -104,12 +104,13 @@ class OtherSpeech(CallFailed):
 class NoAnswer(CallFailed):
     """At least a byte may have left, and no whole answer came: the other side may have acted.
 
-    `is_heard`: something came back, though not a whole answer.
+    `is_heard`: something came back, though not a whole answer. `status` is the answer's where its head was whole,
+    and 0 where it was not.
     """
 
-    def __init__(self, reason: str, *, is_heard: bool = False) -> None:
+    def __init__(self, reason: str, *, is_heard: bool = False, status: int = 0) -> None:
         super().__init__(reason)
-        self.is_heard = is_heard
+        self.is_heard, self.status = is_heard, status
 
 
 class Silence(NoAnswer):

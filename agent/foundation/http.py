@@ -238,6 +238,7 @@ async def _exchange(
     line: httpx.AsyncBaseTransport, request: httpx.Request, cap: int, sink: Sink | None, progress: "_Progress"
 ) -> Answer:
     response = await line.handle_async_request(request)
+    progress.status = response.status_code
     try:
         if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
             raise httpx.DecodingError("the answer is compressed, which was not asked for")
@@ -335,14 +336,17 @@ def _deadline_passed(deadline: float, progress: "_Progress") -> CallFailed:
     reason = f"no whole answer within {deadline:g} s"
     if progress.quiet.cancelled_caught:
         reason = f"nothing came back for {progress.silence:g} s"
-    return Silence(reason, is_heard=progress.is_heard) if progress.is_sent else NotSent(reason)
+    if not progress.is_sent:
+        return NotSent(reason)
+    return Silence(reason, is_heard=progress.is_heard, status=progress.status)
 
 
 def _broken(error: Exception, progress: "_Progress") -> CallFailed:
     reason = _broken_reason(error)
     if not progress.is_sent:
         return NotSent(reason)
-    return NoAnswer(reason, is_heard=progress.is_heard or reason in (_NO_HTTP, _BROKE_OFF))
+    is_heard = progress.is_heard or reason in (_NO_HTTP, _BROKE_OFF)
+    return NoAnswer(reason, is_heard=is_heard, status=progress.status)
 
 
 def _broken_reason(error: Exception) -> str:
@@ -369,6 +373,7 @@ class _Progress:
         self.silence, self._shown = silence, shown
         self.quiet = trio.CancelScope()  # cancelled when nothing came back for so long
         self.is_connected = self.is_sent = self.is_heard = False
+        self.status = 0  # of the answer, once its head is here
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """What httpcore calls at each of its steps."""

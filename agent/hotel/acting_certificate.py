@@ -16,6 +16,7 @@ from agent.foundation.errors import NightPorterError, reason_of
 from agent.status.acting import certificate
 
 LOOK_SECONDS = 600.0  # s between two looks whether it runs out; it is made again a day before
+AGAIN_SECONDS = 2.0  # s, where one was due and could not be made: who mended that waits to see it
 
 
 class PageCertificate:
@@ -37,15 +38,18 @@ class PageCertificate:
         """Have `context` present one that counts, until cancelled. `told` hears after each look: None where all is
         well, else what kept another one from being made; the one before is presented meanwhile.
         """
+        pause = LOOK_SECONDS
         while True:
-            await trio.sleep(LOOK_SECONDS)
+            await trio.sleep(pause)
             try:
                 if await self._ensure(names):
                     self._load(context)
             except NightPorterError as trouble:
                 told(trouble)
+                pause = AGAIN_SECONDS
             else:
                 told(None)
+                pause = LOOK_SECONDS
 
     @property
     def fingerprint(self) -> str:

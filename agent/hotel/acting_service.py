@@ -27,6 +27,7 @@ from agent.health import file_kinds
 from agent.health.health import Health
 from agent.hotel.acting_certificate import PageCertificate
 from agent.hotel.acting_place import ActingPlace
+from agent.status.acting import upload
 from agent.status.acting.face import Face, Helper
 from agent.status.acting.password import Password
 from agent.status.acting.under_way import ActsUnderWay
@@ -37,7 +38,7 @@ from agent.status.server.serving import serve_listener
 from agent.status.snapshot.snapshot import Snapshot
 from provisioning.model import Page, Provisioning
 
-LISTEN_PAUSE = 5.0  # s between two tries to have certificate and address
+LISTEN_PAUSE = 2.0  # s between two tries to have certificate and address: who made it right waits to see that
 LIMITS = Limits(connections=24)  # some browsers of installers; TLS takes 50 KB a connection
 OWN_WHO = "the page"
 
@@ -77,6 +78,7 @@ class ActingService:
 
     async def serve(self) -> None:
         """Serve it as the present file says, until cancelled."""
+        upload.forget(self._agent.state)
         async with trio.open_nursery() as nursery:
             acts = ActsUnderWay(nursery)
             nursery.start_soon(self._own_file.watch_trials)

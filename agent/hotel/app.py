@@ -62,10 +62,10 @@ class App:
         self.orders, self.pipeline, self.loose_cards = parts.orders, parts.pipeline, parts.loose_cards
         self._present, state = parts.present, options.state
         self._beside = Beside(parts.journal, parts.pipeline.issued, parts.health)
-        self._telling = LateTelling(parts, self.snapshot, self.figures, wires.telemetry)
+        self._telling = LateTelling(parts, self._for_programs, self.figures, wires.telemetry)
         bundle = BundleOfAgent(parts, board, state, self.snapshot)
         self._desk = DeskService(parts, board, state, self._beside, bundle.pack)
-        self._page = _page(parts, options, board, self.snapshot, self.figures)
+        self._page = _page(parts, options, board, self.snapshot, self._for_programs, self.figures)
         self._acting = acting = ActingStart(parts, options, board, self._page, self.snapshot)
         self._around = SurroundingsWatch(parts, board, state, notices, lambda: acting.place)
         self._shown = Shown(parts, board, state, self._around, acts=self.recent_acts, upkeep=self._upkeep)
@@ -133,6 +133,9 @@ class App:
         """What metrics tell beside the snapshot."""
         return self._shown.figures()
 
+    def _for_programs(self) -> Snapshot:
+        return self._shown.for_programs()
+
     async def _work(self, site: Site | None) -> None:
         async with trio.open_nursery() as nursery:
             await Memory(self._parts, self._beside, self._desk.remember).open(nursery)
@@ -176,12 +179,14 @@ def _page(
     options: Options,
     board: Board,
     snapshot: Callable[[], Snapshot],
+    for_programs: Callable[[], Snapshot],
     figures: "Callable[[], Figures]",
 ) -> PageService:
     page = PageService(
         *(options.listen, board, parts.health, lambda: parts.present.file, snapshot),
         hub=parts.hub,
         ring=parts.ring,
+        for_programs=for_programs,
     )
     page.figures, page.answered, page.reader_dropped = figures, parts.tally.answered, parts.tally.reader_dropped
     return page

@@ -12,6 +12,7 @@ import trio
 from agent.commands.driver import Driver
 from agent.drivers.coder_bridge.driver import CoderBridgeDriver
 from agent.drivers.coder_bridge.protocol.profile import Profile
+from agent.drivers.eyes import NO_EYES, Eyes
 from agent.drivers.knocking import Knock
 from agent.drivers.lock_server.log_in import Credentials
 from agent.foundation.http import Peer
@@ -39,7 +40,7 @@ class Means(msgspec.Struct, frozen=True):
 
     Names are looked up, ports tried, streams opened (by host and port) and documents drawn on this machine, unless
     something stands in for it; `answers` is `reach.answers`. `hint` is called as a hop would say something else
-    and no event tells of it; `is_watched` tells whether somebody looks at the page."""
+    and no event tells of it; `eyes` are those that look at the page."""
 
     health: Health
     clock: Clock
@@ -51,7 +52,7 @@ class Means(msgspec.Struct, frozen=True):
     is_open: Callable[[str, int], Awaitable[bool]] | None = None
     answers: Answers | None = None
     hint: Callable[[], None] = lambda: None
-    is_watched: Callable[[], bool] = lambda: True
+    eyes: Eyes = NO_EYES
 
 
 OpenDrivers = Callable[[Provisioning, Profile | None, Means], Opened]
@@ -78,7 +79,9 @@ def _printers(file: Provisioning, means: Means) -> tuple[tuple[Driver, ...], tup
     from agent.drivers.printing.opening import PrintMeans, open_printers
 
     knock = partial(_knock, means=means, answers=of_connection(means.is_open))
-    at_printers = PrintMeans(means.health, means.clock, means.open_peer, means.open_stream, means.rasters, knock)
+    at_printers = PrintMeans(
+        *(means.health, means.clock, means.open_peer, means.open_stream, means.rasters, knock), eyes=means.eyes
+    )
     return open_printers(file.printers, file.limits, at_printers)
 
 
@@ -116,4 +119,4 @@ def _coder_bridge(
 
 
 def _knock(address: str, means: Means, answers: Answers | None) -> Knock:
-    return ServerKnock(address, means.clock, means.is_watched, answers, means.look_up)
+    return ServerKnock(address, means.eyes, answers, means.look_up)

@@ -1,18 +1,22 @@
 """Knocks at the servers and printers of the file (`drivers/knocking.py`): where they are, and how they are asked.
 
-Must never cost more than it tells: while no one looks at the page, an answer counts for a quarter of a minute.
+Must never cost more than it tells: while no one looks at the page, the next one after an answer comes in a quarter
+of a minute, and a box at rest is not woken for more.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
+import trio
+
+from agent.drivers.eyes import Eyes
+from agent.drivers.knocking import KNOCK_SECONDS
 from agent.foundation.errors import NotSent
-from agent.foundation.timing import Clock
 
 if TYPE_CHECKING:
     from agent.foundation.reach import Server
 
-UNSEEN_SECONDS = 15.0  # s for which an answer counts while no one looks; orders find out by themselves
+UNSEEN_SECONDS = 15.0  # s between two while no one looks; orders find out by themselves
 
 Answers = Callable[["Server", str], Awaitable[bool | None]]  # of a server at an address, as `reach.answers`
 LookUp = Callable[[str], Awaitable[Sequence[str]]]
@@ -25,24 +29,26 @@ class ServerKnock:
     def __init__(
         self,
         address: str,
-        clock: Clock,
-        is_watched: Callable[[], bool],
+        eyes: Eyes,
         answers: Answers | None = None,
         look_up: LookUp | None = None,
     ) -> None:
-        self._address, self._clock, self._is_watched = address, clock, is_watched
+        self._address, self._eyes = address, eyes
         self._answers, self._look_up = answers, look_up
         self._place = ""  # what its name was looked up to, until a knock is not heard
         self._answer: bool | None = None  # the last one
-        self._asked = float("-inf")
 
     async def __call__(self) -> bool | None:
         """Whether it says something; None where no connection comes about."""
-        counts = bool(self._answer) and self._clock() - self._asked < UNSEEN_SECONDS
-        if not counts or self._is_watched():
-            self._asked = self._clock()
-            self._answer = await self._ask()
+        self._answer = await self._ask()
         return self._answer
+
+    async def rest(self) -> None:
+        """Until the next one is due: soon for who looks, and at a server that may be gone."""
+        with trio.move_on_after(UNSEEN_SECONDS):
+            await trio.sleep(KNOCK_SECONDS)
+            if self._answer:
+                await self._eyes.wait_there()
 
     async def _ask(self) -> bool | None:
         from agent.foundation import reach  # here, because a start is short, and this comes after it

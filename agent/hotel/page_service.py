@@ -26,12 +26,13 @@ from provisioning.model import Page, Provisioning
 if TYPE_CHECKING:
     from agent.control.words.verbs import Verb
 
-LISTEN_PAUSE = 5.0  # s between two tries to have the page's address
+LISTEN_PAUSE = 2.0  # s between two tries to have the page's address: who freed it waits to see that
 
 
 class PageService:
     """`listen` is the command line's address, None: as the supervisor or the file says; `file` gives the present
-    file, `hub` and `ring` tell what the page shows as it happens. `ready` is set once all is loaded.
+    file, `hub` and `ring` tell what the page shows as it happens, `for_programs` is the snapshot
+    where no one looks. `ready` is set once all is loaded.
     """
 
     def __init__(
@@ -43,10 +44,11 @@ class PageService:
         snapshot: Callable[[], Snapshot],
         hub: Hub | None = None,
         ring: LogRing | None = None,
+        for_programs: Callable[[], Snapshot] | None = None,
     ) -> None:
         self._listen, self._board, self._health = listen, board, health
         self._file, self._snapshot = file, snapshot
-        self._hub, self._ring = hub, ring
+        self._hub, self._ring, self._for_programs = hub, ring, for_programs
         self._served_of_file: str | None = None  # the address of the file that the page is served at
         self.listens_at = ""  # HOST:PORT of the page, "" before it is served
         self.figures: Callable[[], Figures] = Figures
@@ -100,6 +102,7 @@ class PageService:
                 console=_console_verbs,
                 figures=self.figures,
                 answered=self.answered,
+                for_programs=self._for_programs,
             )
             app = looking_app(looking)
             await serve_listener(listener, app, too_slow=self.reader_dropped, task_status=task_status)

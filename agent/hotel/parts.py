@@ -60,7 +60,7 @@ def make_parts(
         *(health, orders, pipeline, trio.current_time),
         wall=wall,
         hint=hub.hint,
-        is_watched=lambda: attention.is_paid,
+        eyes=attention,
     )
     present = Present(config, shared, wires, wall)
     loose_cards = LooseCards(health, present.unix_now)

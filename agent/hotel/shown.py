@@ -42,8 +42,12 @@ class Shown:
 
     def snapshot(self) -> Snapshot:
         """What the page shows now."""
+        self._parts.attention.pay()
+        return self.for_programs()
+
+    def for_programs(self) -> Snapshot:
+        """The same for a program that asks all day: it has no eyes."""
         parts = self._parts
-        parts.attention.pay()
         return snapshot_of(
             self._place(),
             parts.health,

@@ -20,6 +20,7 @@ from agent.commands.routing import Door, Limits, Routes
 from agent.drivers.coder_bridge.bridge import open_peer
 from agent.drivers.coder_bridge.bridge_faults import SERVER_HOP as CODER_BRIDGE
 from agent.drivers.coder_bridge.protocol.profile import Profile
+from agent.drivers.eyes import NO_EYES, Eyes
 from agent.foundation.http import Peer
 from agent.foundation.timing import Clock, MewsClock, utc_now
 from agent.foundation.websocket import WebSocket
@@ -70,7 +71,7 @@ class Shared(msgspec.Struct, frozen=True):
     mews_budget: Budget = msgspec.field(default_factory=lambda: Budget(*TODAY))  # a new file makes no call undone
     wall: Callable[[], datetime] = utc_now  # the box's own clock
     hint: Callable[[], None] = lambda: None  # called as the page would say something else, without an event
-    is_watched: Callable[[], bool] = lambda: True  # whether somebody looks at the page
+    eyes: Eyes = NO_EYES  # those that look at the page
 
 
 def one_line(base: str) -> Peer:
@@ -118,7 +119,7 @@ class Site:
             self.now,
             wires.lock_server,
             hint=shared.hint,
-            is_watched=shared.is_watched,
+            eyes=shared.eyes,
         )
         opened = wires.open_drivers(provisioning, profile, means)
         self._peers = (mews, *opened.peers)

@@ -198,9 +198,11 @@ class _Hops:
         order = self._orders.on_lane(lane.id)
         if order is not None and order.record.state is State.DISPATCHED:
             return HopFacts(lane.id, f"{lane.name}: {self._work(lane, order.record)}.", order.since)
-        if server.state is not HopState.SEEN or self._stops_keys(server.id):
+        stopped = self._stopped_since(server.id)
+        if server.state is not HopState.SEEN or stopped is not None:
             words = f"cannot be told before {'it' if server.id == lane.id else 'the lock server'} answers"
-            return HopFacts(lane.id, f"{lane.name}: {words}.", server.since, HopState.BEHIND)
+            since = server.since if stopped is None else max(server.since, stopped)
+            return HopFacts(lane.id, f"{lane.name}: {words}.", since, HopState.BEHIND)
         if order is not None and order.waits_for is not None:
             return HopFacts(lane.id, f"{lane.name}: an order waits for {order.waits_for}.", order.since)
         since = max(server.since, self._since(lane.id, self._orders.idle_since(lane.id)))
@@ -215,8 +217,10 @@ class _Hops:
         said = (driver.at_work for driver in of_lane if isinstance(driver, Prints))
         return next(filter(None, said), "at work")
 
-    def _stops_keys(self, hop: str) -> bool:
-        return any(fault.hop == hop and fault.kind.level is Level.FAULT for fault in self._health.active())
+    def _stopped_since(self, hop: str) -> float | None:
+        """Since when it has a fault that stops keys; None where it has none."""
+        faults = (each for each in self._health.active() if each.hop == hop and each.kind.level is Level.FAULT)
+        return min((fault.since for fault in faults), default=None)
 
     def _since(self, hop: str, since: float = float("-inf")) -> float:
         return max(self._started, since, self._health.calm_since(hop))

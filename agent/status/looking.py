@@ -33,6 +33,7 @@ class Looking(msgspec.Struct, frozen=True):
     Accept-Language, and `build` is what a page must have been made by to go on: a page of another one loads itself
     again. Without a `hub` watchers hear of a change a few seconds later. `console` gives the console's own verbs.
     `figures` are what metrics tell beside the snapshot; `answered` hears of the status of each answer.
+    `for_programs` is the snapshot for those that ask all day and have no eyes.
     """
 
     snapshot: GetSnapshot
@@ -46,3 +47,4 @@ class Looking(msgspec.Struct, frozen=True):
     console: Callable[[], Sequence["Verb"]] = tuple
     figures: Callable[[], Figures] = Figures
     answered: Callable[[int], None] = unheard
+    for_programs: GetSnapshot | None = None

@@ -45,6 +45,7 @@ def looking_app(looking: Looking) -> ASGIApp:
     Paths are compared as they came (`connection.py`).
     """
     get_snapshot, drawings = looking.snapshot, Drawings(looking)
+    for_programs = looking.for_programs or get_snapshot
     app = Starlette(
         routes=[
             Route("/", _page(looking, drawings)),
@@ -52,8 +53,8 @@ def looking_app(looking: Looking) -> ASGIApp:
             Route("/log", _log(looking)),
             Route("/acting", _acting(looking)),
             Route("/status.json", _status(get_snapshot)),
-            Route("/healthz", _healthz(get_snapshot)),
-            Route("/metrics", _metrics(get_snapshot, looking.figures)),
+            Route("/healthz", _healthz(for_programs)),
+            Route("/metrics", _metrics(for_programs, looking.figures)),
             *live_routes(looking, drawings),
             *manual_routes(looking.snapshot, looking.console, looking.language),
         ],
@@ -129,7 +130,7 @@ def _acting(looking: Looking) -> Endpoint:
 async def _asset(request: Request) -> Response:
     from agent.status.page import assets
 
-    return assets.answer(request.url.path)
+    return assets.answer(request.scope["path"])
 
 
 def _status(get_snapshot: GetSnapshot) -> Endpoint:

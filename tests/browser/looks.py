@@ -127,18 +127,19 @@ def _order(number: int, chance: Random, trouble: int) -> CommandLine:
                 ("UNKNOWN", ended(Code.RESTART_CUTTING, Kind.KEY).note),
             ]
         )
-    is_print = number % 11 == 5
+    is_print, copies = number % 11 == 5 and state == "DONE", chance.choice([1, 1, 2])
+    encoder = chance.choice(["Front desk left", "Front desk right"]) if state == "DONE" else "Front desk right"
     return CommandLine(
         id=f"6f1c{number:04x}-77aa-4c1e-9d0e-0123456789ab",
         device="d-1",
         kind="print" if is_print else "key",
-        target="Front Office" if is_print else chance.choice(["Front desk left", "Front desk right"]),
+        target="Front Office" if is_print else encoder,
         room="" if is_print else str(chance.choice([101, 102, 108, 117, 204, 214, 220, 301, 315])),
         state=state,
         note=note,
         at=WALL - timedelta(minutes=4 + 5 * number),
-        copies=chance.choice([1, 1, 2]),
-        cut=1,
+        copies=1 if is_print else copies,
+        cut=1 if is_print or state != "DONE" else copies,
     )
 
 
@@ -204,7 +205,7 @@ def many() -> Snapshot:
 def empty() -> Snapshot:
     """The first start, without a file."""
     box = BoxFacts("", "1.0.0", "", NOW - 8, NOW, WALL)
-    return build(box, (), (fault("E-FILE-ABSENT", "box"),) if "E-FILE-ABSENT" in CATALOGUE else (), Counts(), ())
+    return build(box, (), (fault("E-FILE-MISSING", "box", since=NOW - 8),), Counts(), ())
 
 
 LOOKS: Mapping[str, Callable[[], Snapshot]] = {

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import APIResponse, Browser, Page, Route
 
 from tests.browser.chromium import Watched
 from tests.browser.readable import assert_readable
@@ -97,11 +97,14 @@ def test_an_update_is_sent_followed_and_told(watched: Watched, box: Box, *, has_
     )
     page.click("[aria-labelledby=h-update] button")
     begun(page, f"Update of {len(MEGABYTE)} bytes has begun.")
+    first = page.locator("#told li").first
     if has_script:
         assert_readable(page)
+        first.evaluate("line => { line.wasSaid = true; }")
     box.end_the_act()
     ended(page, f"Update of {len(MEGABYTE)} bytes is done.")
     if has_script:
+        assert first.evaluate("line => line.wasSaid")  # so a screen reader does not say it again
         assert_readable(page)
     assert watched.complaints == []
 
@@ -130,6 +133,41 @@ def test_agent_and_box_are_restarted_by_a_button_each(
     box.end_the_act()
     ended(page, f"{request_} is done.")
     assert watched.complaints == []
+
+
+def test_an_answer_that_comes_late_does_not_tell_that_an_act_goes_on_which_has_ended(
+    browser: Browser, box: Box
+) -> None:
+    context = browser.new_context(ignore_https_errors=True)
+    page = Watched(context, box.home).page
+    page.clock.install()
+    log_in(page, box)
+    page.click("text=Restart the agent")
+    begun(page, "RestartAgent has begun.")
+    held = list[tuple[Route, APIResponse]]()
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route("**/act/*", hold)
+    page.clock.run_for(1000)
+    while not held:
+        page.evaluate("1")  # what the browser has to say is heard meanwhile
+    late, answer = held[0]
+    assert "Under way ..." in answer.text()
+    box.end_the_act()
+    page.clock.run_for(3000)  # some questions' time
+    page.wait_for_function(
+        "fetch(location.href).then(answer => answer.text()).then(it => it.includes('is done.'))"
+    )
+    with page.expect_response("**/act/*"):
+        late.fulfill(response=answer)
+    page.clock.run_for(1000)
+    ended(page, "RestartAgent is done.")
+    context.close()
 
 
 def test_a_page_that_is_open_over_the_restart_asks_for_the_log_in_by_itself(

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import Watched, shown
+from tests.browser.readable import cut_texts
+from tests.browser.test_media import DONE_LINE
 
 pytestmark = pytest.mark.needs("/usr/bin/chromium")
 WIDTHS = (320, 390)
@@ -65,5 +67,6 @@ def test_german_words_fit_a_phone_on_every_page(browser: Browser, look: str) -> 
                 watched.page.goto(home + path)
                 watched.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
                 assert (path, language(watched.page), wider(watched.page)) == (path, "de", [])
+                assert [each for each in cut_texts(watched.page) if not each.startswith(DONE_LINE)] == []
             assert watched.complaints == []
             context.close()

@@ -67,7 +67,7 @@ def test_who_wants_no_motion_gets_none(page: Page) -> None:
     assert page.evaluate("document.getAnimations().length") == 0
 
 
-@pytest.mark.parametrize("width", [1280, 640])
+@pytest.mark.parametrize("width", [1280, 640, 320])
 def test_with_letters_twice_as_big_nothing_is_lost(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.evaluate("document.documentElement.style.fontSize = '200%'")

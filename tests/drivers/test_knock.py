@@ -9,6 +9,7 @@ from agent.drivers.lock_server.looks import AWAY_SECONDS, CHECK_SECONDS
 from agent.drivers.server_watch import ServerWatch
 from agent.foundation.errors import CallFailed, NoAnswer, NotSent
 from agent.health.asking_again import YOUNG_SECONDS
+from tests.drivers.steady_knock import SteadyKnock
 
 
 class Server:
@@ -41,7 +42,7 @@ async def test_a_server_that_goes_is_looked_at_within_seconds(
     autojump_clock: MockClock, nursery: trio.Nursery
 ) -> None:
     server = Server()
-    nursery.start_soon(ServerWatch(server, server.knock).watch)
+    nursery.start_soon(ServerWatch(server, SteadyKnock(server.knock)).watch)
     await trio.sleep(7 * KNOCK_SECONDS + 0.5)
     assert len(server.looks) == 1
     server.is_gone = True
@@ -58,7 +59,7 @@ async def test_a_server_that_answers_and_takes_no_knock_is_left_alone_until_the_
     async def unheard() -> None:
         await server.knock()
 
-    nursery.start_soon(ServerWatch(server, unheard).watch)
+    nursery.start_soon(ServerWatch(server, SteadyKnock(unheard)).watch)
     await trio.sleep(CHECK_SECONDS)
     assert len(server.knocks) == 1
 
@@ -67,7 +68,7 @@ async def test_no_one_knocks_while_an_encoder_waits_for_a_card(
     autojump_clock: MockClock, nursery: trio.Nursery
 ) -> None:
     server = Server()
-    watch = ServerWatch(server, server.knock)
+    watch = ServerWatch(server, SteadyKnock(server.knock))
     with watch.encoder_waits():
         nursery.start_soon(watch.watch)
         await trio.sleep(CHECK_SECONDS)
@@ -111,7 +112,7 @@ async def test_a_program_that_hangs_is_late_within_three_seconds_and_the_page_is
     autojump_clock: MockClock, nursery: trio.Nursery
 ) -> None:
     server, hints = Program(), list[float]()
-    watch = ServerWatch(server, server.knock, lambda: hints.append(trio.current_time()))
+    watch = ServerWatch(server, SteadyKnock(server.knock), lambda: hints.append(trio.current_time()))
     nursery.start_soon(watch.watch)
     await trio.sleep(7.3)
     assert (watch.late_since, hints) == (None, [])
@@ -127,7 +128,7 @@ async def test_a_look_that_hangs_is_begun_anew_as_soon_as_the_program_answers_ag
     autojump_clock: MockClock, nursery: trio.Nursery
 ) -> None:
     server = Program()
-    watch = ServerWatch(server, server.knock)
+    watch = ServerWatch(server, SteadyKnock(server.knock))
     nursery.start_soon(watch.watch)
     await trio.sleep(7.3)
     server.hangs = True
@@ -143,7 +144,9 @@ async def test_a_server_that_never_says_a_thing_to_a_knock_is_only_connected_to_
     autojump_clock: MockClock, nursery: trio.Nursery
 ) -> None:
     server, hints = Program(answers_knocks=False), list[float]()
-    nursery.start_soon(ServerWatch(server, server.knock, lambda: hints.append(trio.current_time())).watch)
+    nursery.start_soon(
+        ServerWatch(server, SteadyKnock(server.knock), lambda: hints.append(trio.current_time())).watch
+    )
     await trio.sleep(10 * CHECK_SECONDS)
     assert len(server.looks) <= 12  # one a minute, and the one that the first knock brought forward
     assert len(server.knocks) > 100
@@ -154,7 +157,7 @@ async def test_a_server_that_hangs_for_a_moment_is_waited_for_the_next_time_too(
     autojump_clock: MockClock, nursery: trio.Nursery
 ) -> None:
     server = Program()
-    watch = ServerWatch(server, server.knock)
+    watch = ServerWatch(server, SteadyKnock(server.knock))
     nursery.start_soon(watch.watch)
     for _ in range(3):
         await trio.sleep(2 * CHECK_SECONDS)
@@ -173,7 +176,7 @@ async def test_what_is_wrong_at_a_server_that_answers_is_looked_at_often_while_i
             return NoAnswer("its answer broke off")
 
     server = Odd()
-    nursery.start_soon(ServerWatch(server, server.knock).watch)
+    nursery.start_soon(ServerWatch(server, SteadyKnock(server.knock)).watch)
     await trio.sleep(YOUNG_SECONDS)
     assert len(server.looks) >= YOUNG_SECONDS / AWAY_SECONDS - 1
     await trio.sleep(10 * CHECK_SECONDS)

@@ -270,9 +270,13 @@ async def test_a_new_password_ends_the_sessions(desk: Desk) -> None:
 
 
 async def test_the_certificate_is_made_once_and_outlives_a_restart(tmp_path: Path) -> None:
+    half_sent = tmp_path / "state" / "upload.raucb"  # as a power cut leaves it
+    half_sent.parent.mkdir()
+    half_sent.write_bytes(b"x" * 1000)
     async with desk_of(tmp_path) as desk:
         pem = desk.hotel.state / "page-certificate" / "page.pem"
         before = pem.read_bytes()
+        assert not half_sent.exists()
         assert pem.stat().st_mode & 0o777 == 0o600
         async with desk.hotel.agent() as second:
             assert await second.wait_exit() != 0  # the state directory is held

@@ -17,7 +17,7 @@ from agent.control.desk import Desk
 from agent.control.hub import Hub
 from agent.control.words.events import StepTaken
 from agent.health.health import Health
-from agent.hotel.acting_certificate import LOOK_SECONDS
+from agent.hotel.acting_certificate import AGAIN_SECONDS, LOOK_SECONDS
 from agent.hotel.acting_place import ActingPlace
 from agent.hotel.acting_service import ActingService, Agent
 from agent.status.acting import certificate
@@ -28,6 +28,7 @@ from tests.status.samples import snapshot
 pytestmark = pytest.mark.needs("openssl")
 PASSWORD = "canary wicker boat 33"
 PATIENCE = 20.0  # s
+BUSY = 1.0  # s that openssl and a machine may take which does much else at the same time
 MADE, LAST_DAY = datetime(2030, 5, 1, 12, tzinfo=UTC), datetime(2039, 12, 31, 12, tzinfo=UTC)
 
 
@@ -153,7 +154,8 @@ async def test_where_no_other_one_can_be_made_that_is_a_warning_and_the_one_befo
     assert box.codes() == {"E-PAGE-CERTIFICATE"}
     assert (box.place, await box.presented()) == (before, before.fingerprint)
     pem.rmdir()
-    await box.looks_at_its_certificate()
+    mended = trio.current_time()
     after = await box.wait_place(before)
+    assert trio.current_time() - mended <= AGAIN_SECONDS + BUSY
     assert box.codes() == set()
     assert await box.presented() == after.fingerprint

@@ -3,6 +3,7 @@
 import trio
 from trio.testing import MockClock
 
+from agent.drivers.knocking import KNOCK_SECONDS
 from agent.foundation.errors import NotSent
 from agent.foundation.reach import Server
 from agent.hotel.attention import LASTS, Attention
@@ -18,9 +19,7 @@ class World:
         self.asked: list[str] = []
         self.looked_up = 0
         self.attention = Attention(trio.current_time)
-        self.knock = ServerKnock(
-            address, trio.current_time, lambda: self.attention.is_paid, self._answers, self._look_up
-        )
+        self.knock = ServerKnock(address, self.attention, self._answers, self._look_up)
 
     async def _answers(self, _server: Server, address: str) -> bool | None:
         self.asked.append(address)
@@ -37,36 +36,43 @@ async def knocks(world: World, seconds: float) -> int:
     before = len(world.asked)
     with trio.move_on_after(seconds):
         while True:
+            await world.knock.rest()
             await world.knock()
-            await trio.sleep(1)
     return len(world.asked) - before
 
 
-async def test_a_server_is_asked_at_each_knock_while_somebody_looks(autojump_clock: MockClock) -> None:
+async def test_a_server_is_knocked_at_every_two_seconds_while_somebody_looks(autojump_clock: MockClock) -> None:
     world = World()
     world.attention.pay()
-    assert await knocks(world, LASTS - 0.5) == LASTS
+    assert await knocks(world, LASTS) == LASTS // KNOCK_SECONDS
 
 
 async def test_while_no_one_looks_an_answer_counts_for_a_while(autojump_clock: MockClock) -> None:
     world = World()
-    assert await knocks(world, 10 * UNSEEN_SECONDS - 0.5) == 10
+    await world.knock()
+    assert await knocks(world, 10 * UNSEEN_SECONDS + 0.5) == 10
 
 
-async def test_attention_ends_and_begins(autojump_clock: MockClock) -> None:
+async def test_who_comes_to_look_has_a_knock_at_once(autojump_clock: MockClock, nursery: trio.Nursery) -> None:
     world = World()
+    await world.knock()
+    nursery.start_soon(knocks, world, 60)
+    await trio.sleep(UNSEEN_SECONDS - 5)
+    assert len(world.asked) == 1
     world.attention.pay()
-    await trio.sleep(LASTS)
-    assert await knocks(world, 10) == 1
-    world.attention.pay()
-    assert await knocks(world, 10) == 10
+    await trio.testing.wait_all_tasks_blocked()
+    assert len(world.asked) == 2
+    await trio.sleep(LASTS - 0.1)
+    assert len(world.asked) == 2 + LASTS // KNOCK_SECONDS
+    await trio.sleep(UNSEEN_SECONDS)
+    assert len(world.asked) == 3 + LASTS // KNOCK_SECONDS
 
 
-async def test_who_does_not_answer_is_asked_at_each_knock_whoever_looks(autojump_clock: MockClock) -> None:
+async def test_who_does_not_answer_is_knocked_at_soon_whoever_looks(autojump_clock: MockClock) -> None:
     for answer in (False, None):
         world = World()
         world.answer = answer
-        assert await knocks(world, 10) == 10
+        assert await knocks(world, 10) == 10 // KNOCK_SECONDS
 
 
 async def test_a_name_is_looked_up_again_only_after_a_knock_that_was_not_heard(autojump_clock: MockClock) -> None:

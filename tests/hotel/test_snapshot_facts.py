@@ -210,6 +210,9 @@ async def test_an_encoder_is_not_blamed_for_a_lock_server_that_is_away(
         hotel.bridge.presence.leave(Absence.REFUSE)
         await trio.sleep(OUTAGE)
         assert codes(app) == ["E-LOCK-UNREACHABLE", "E-KEY-PERHAPS"]
+        shown = {hop.id: hop for hop in app.snapshot().hops}
+        assert shown["encoder:2"].text == "Desk 2: cannot be told before the lock server answers."
+        assert shown["encoder:2"].since == shown["lock-server:coder-bridge"].since  # not of the start
         hotel.bridge.presence.come_back()
         await trio.sleep(OUTAGE)
         assert codes(app) == ["E-ENCODER", "E-KEY-PERHAPS"]

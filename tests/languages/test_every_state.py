@@ -31,11 +31,11 @@ def texts(snapshot: Snapshot) -> Iterator[str]:
     for line in snapshot.upkeep:
         yield from (line.title, line.text)
     for age in snapshot.ages:
-        yield age.text
+        yield from (age.what, age.text)
     for recent in snapshot.commands.recent:
         yield from (recent.note, recent.state, recent.kind)
     for work in snapshot.under_way:
-        yield from (work.state, work.kind, work.waits_for)
+        yield from (work.state, work.kind, f"Waits for {work.waits_for}." if work.waits_for else "")
     for device in snapshot.devices:
         yield from (device.kind, device.last_error)
 

@@ -1,6 +1,7 @@
 """Whatever is in a file: a Reading comes back, and no secret of the file is in any of its problems."""
 
 import string
+import time
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -111,6 +112,13 @@ def test_any_values_in_any_places_give_a_reading_without_secrets(values: dict[in
     reading = read("".join(lines).encode())
     assert_holds(reading)
     assert_tells_nothing(reading)
+
+
+def test_a_file_of_another_program_with_very_many_names_is_refused_within_seconds() -> None:
+    names = "".join(f"a{number} = 1\n" for number in range(20_000))
+    begun = time.process_time()
+    assert read(f"{FILE}\n{names}".encode()).provisioning is None
+    assert time.process_time() - begun < 5  # s; it took thirty, in which an agent that reads it cuts no key
 
 
 @UNHURRIED

@@ -1,7 +1,9 @@
 """Which word was meant: slips are mended, meanings are not guessed."""
 
+from functools import cache
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provisioning.spelling import nearest
@@ -85,3 +87,38 @@ def test_one_letter_too_many_is_always_mended(word: str, at: int, letter: str) -
 @given(st.text(), st.lists(st.text()))
 def test_only_a_known_word_is_guessed(word: str, known: list[str]) -> None:
     assert nearest(word, known) in (None, *known)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text("abcd", min_size=3, max_size=9), st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)), max_size=4)
+)
+def test_a_slip_is_a_letter_more_less_other_or_swapped_and_no_more_than_two_are_mended(
+    word: str, slips: list[tuple[int, int]]
+) -> None:
+    wrong = word
+    for kind, place in slips:
+        at = place % max(1, len(wrong))
+        rest = wrong[at + 1 :]
+        wrong = (
+            wrong[:at] + (f"a{wrong[at:]}", rest, f"b{rest}", f"{rest[:1]}{wrong[at : at + 1]}{rest[1:]}")[kind]
+        )
+    most = 0 if len(wrong) < 3 else 1 if len(wrong) < 6 else 2
+    is_near = apart(wrong, word) <= most
+    assert (nearest(wrong, (word,)) == word) or not is_near
+
+
+def apart(one: str, other: str) -> int:
+    """The distance of optimal string alignment, by its definition."""
+
+    @cache
+    def of(i: int, j: int) -> int:
+        if not i or not j:
+            return i + j
+        same = one[i - 1] == other[j - 1]
+        ways = [of(i - 1, j) + 1, of(i, j - 1) + 1, of(i - 1, j - 1) + (not same)]
+        if i > 1 and j > 1 and one[i - 2 : i] == other[j - 2 : j][::-1]:
+            ways.append(of(i - 2, j - 2) + 1)
+        return min(ways)
+
+    return of(len(one), len(other))

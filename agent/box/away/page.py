@@ -47,6 +47,7 @@ _WHILE_AWAY = {
 }
 _MORE_STYLE = """
 ol.todo { list-style: decimal; padding-left: 1.4rem; }
+ol.todo li, ol.todo + p { margin-top: .4rem; }
 pre { margin: 0; padding: .8rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .6rem;
   font: .82rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap; }
 """
@@ -177,6 +178,8 @@ def _html(facts: Facts, nonce: str, who: Reader, say: Say) -> Iterator[str]:
         yield f'<h2>{say("What to do")}</h2>\n<ol class="todo">'
         yield from (f"<li>{say(what)}</li>" for what in _WHAT_TO_DO)
         yield f"</ol>\n<p>{say(_AGAIN)}</p>"
+    else:  # short as it may be, a guest may stand there now
+        yield f'<p class="card none">{say(_WHAT_TO_DO[0])}</p>'
     if facts.notices:
         yield f'<h2>{say("What is wrong")}</h2>\n<ul class="problems">'
         for notice in _ranked(facts.notices):

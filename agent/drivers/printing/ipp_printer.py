@@ -3,7 +3,7 @@
 Keeps nothing on disk, and no document beyond its outcome.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import trio
@@ -11,6 +11,7 @@ import trio
 from agent.commands.driver import Job, Lane, PrinterNow
 from agent.commands.model import Kind, Outcome
 from agent.commands.probe import Step
+from agent.drivers.eyes import NO_EYES, Eyes
 from agent.drivers.knocking import Knock, Knocker
 from agent.drivers.printing.documents.job import document_of, print_job
 from agent.drivers.printing.documents.now import printer_now
@@ -26,11 +27,13 @@ from agent.health.asking_again import again_after
 from agent.health.health import Health
 
 LOOK_SECONDS = 60.0  # s between two looks at a printer that has nothing to do; it may sleep meanwhile
+EYES_SECONDS = 1.8  # s between them for somebody who has just come to look; with what one may take within three
 AWAY_SECONDS = 2.0  # s, while it does not answer or has stopped: somebody stands there, and waits for green
 
 
 class IppPrinter:
-    """`name` is the file's, `patience` (s) how long it is waited for while it is away, busy or wants a person."""
+    """`name` is the file's, `patience` (s) how long it is waited for while it is away, busy or wants a person;
+    `knock` tries whether it is there, `eyes` are those for which it is asked often."""
 
     calls_at_once: float = 1  # a whole number for trio
 
@@ -44,6 +47,7 @@ class IppPrinter:
         patience: float,
         clock: Clock,
         knock: Knock | None = None,
+        eyes: Eyes = NO_EYES,
     ) -> None:
         self.hop = f"printer:{name}"
         self.lanes: Sequence[Lane] = (Lane(self.hop, name, name, self.hop, Kind.PRINT),)
@@ -53,7 +57,9 @@ class IppPrinter:
         self._present: OnePrint | None = None
         self._ones: dict[str, OnePrint] = {}  # by the job's name: which waits for its turn, or has it
         self._over = trio.Event()  # a document is
-        self._knocker = None if knock is None else Knocker(knock, lambda: self._present is None, lambda: None)
+        self._looking = trio.CancelScope()  # of the last look
+        self._knocker = None if knock is None else Knocker(knock, lambda: self._is_idle, lambda: None)
+        self._eyes = eyes
         self._warned_since: float | None = None  # it goes on, and says that it will not for long
         self.next_try: float | None = None  # monotonic seconds; only while a printer that is away is waited for
 
@@ -117,17 +123,20 @@ class IppPrinter:
         return PrinterSteps(self.ask_how_it_is).steps()
 
     async def watch(self) -> None:
-        """Ask it how it is, again and again, while it prints nothing."""
+        """Ask it how it is, again and again, while it prints nothing: a document that comes meanwhile ends a
+        look, for not every printer takes two connections."""
         was_unheard = False
         while True:
-            pause = await self._look() if self._present is None else LOOK_SECONDS
-            with trio.move_on_after(pause) as rest:
-                if self._knocker is None or was_unheard or pause < LOOK_SECONDS:
-                    was_unheard = False
-                    await self._over.wait()  # what held a document up may be over
-                else:
-                    was_unheard = await self._is_unheard(self._knocker, rest)
+            pause = LOOK_SECONDS
+            if self._is_idle:
+                with trio.CancelScope() as self._looking:
+                    pause = await self._look()
+            was_unheard = await self._is_unheard(pause, may_knock=pause >= LOOK_SECONDS and not was_unheard)
             self._over, self.next_try = trio.Event(), None
+
+    @property
+    def _is_idle(self) -> bool:
+        return not self._turn.locked()
 
     async def _look(self) -> float:
         """Ask it how it is; the seconds until it is asked again."""
@@ -139,7 +148,8 @@ class IppPrinter:
             return AWAY_SECONDS
         if self._knocker is not None:
             self._knocker.well()
-        return AWAY_SECONDS if self._faults.is_stopped else self._rest()
+        pause = AWAY_SECONDS if self._faults.is_stopped else self._rest()
+        return min(pause, EYES_SECONDS) if self._eyes.is_new else pause
 
     def _rest(self) -> float:
         """Who fetches toner wants to see that it is in; who does so tomorrow need not."""
@@ -150,24 +160,33 @@ class IppPrinter:
         self._warned_since = now if self._warned_since is None else self._warned_since
         return again_after(now - self._warned_since, AWAY_SECONDS, LOOK_SECONDS)
 
-    async def _is_unheard(self, knocker: Knocker, rest: trio.CancelScope) -> bool:
-        """Knock until the rest is over, or a document is. True: it was not heard."""
-        unheard = False
+    async def _is_unheard(self, pause: float, *, may_knock: bool) -> bool:
+        """Wait until it is to be asked again: after the pause or a document, or as somebody comes to look.
+
+        True: a knock was not heard, which ends it too.
+        """
+        is_unheard = False
         async with trio.open_nursery() as nursery:
 
-            async def wait_over() -> None:
-                await self._over.wait()
+            async def end_after(wait: Callable[[], Awaitable[None]]) -> None:
+                await wait()
                 nursery.cancel_scope.cancel()
 
-            nursery.start_soon(wait_over)
-            unheard = await knocker.was_unheard(rest.deadline - trio.current_time())
+            nursery.start_soon(end_after, self._over.wait)  # what held a document up may be over
+            if self._is_idle and not self._eyes.is_new:
+                nursery.start_soon(end_after, self._eyes.wait_new)
+            if may_knock and self._knocker is not None:
+                is_unheard = await self._knocker.was_unheard(pause)
+            else:
+                await trio.sleep(pause)
             nursery.cancel_scope.cancel()
-        return unheard
+        return is_unheard
 
     @asynccontextmanager
     async def _presence(self, one: OnePrint) -> AsyncIterator[None]:
         """Its turn, which is over at the end."""
         self._present = one
+        self._looking.cancel()
         try:
             yield
         finally:

@@ -8,6 +8,7 @@ import msgspec
 import trio
 
 from agent.commands.driver import Driver
+from agent.drivers.eyes import NO_EYES, Eyes
 from agent.drivers.knocking import Knock
 from agent.drivers.printing.ipp.address import http_address
 from agent.drivers.printing.ipp_printer import IppPrinter
@@ -26,7 +27,8 @@ OpenStream = Callable[[str, int], Awaitable[trio.abc.Stream]]
 
 class PrintMeans(msgspec.Struct, frozen=True):
     """What printers get beside the file. `open_peer` takes an address and a pin, `open_stream` a host and a port:
-    it raises `NotSent`. `rasters` draws for all of them; `knock` makes what tries whether a server is there."""
+    it raises `NotSent`. `rasters` draws for all of them; `knock` makes what tries whether a server is there,
+    `eyes` are those that have just come to look."""
 
     health: Health
     clock: Clock
@@ -34,6 +36,7 @@ class PrintMeans(msgspec.Struct, frozen=True):
     open_stream: OpenStream | None = None
     rasters: Rasters | None = None
     knock: Callable[[str], Knock] | None = None
+    eyes: Eyes = NO_EYES
 
 
 def open_printers(
@@ -46,13 +49,21 @@ def open_printers(
     for printer in printers:
         if printer.uri.startswith("socket:"):
             connect = partial(means.open_stream or _open_stream, *_place(printer.uri))
-            drivers.append(RawPrinter(printer.name, connect, means.health, patience=patience, clock=means.clock))
+            drivers.append(
+                RawPrinter(
+                    *(printer.name, connect, means.health), patience=patience, clock=means.clock, eyes=means.eyes
+                )
+            )
             continue
         base = http_address(printer.uri).base
         peers.append(means.open_peer(base, printer.certificate_sha256))
         talk, knock = IppTalk(printer.uri, peers[-1], means.clock), means.knock and means.knock(base)
         driver = IppPrinter(
-            printer.name, talk, rasters, means.health, patience=patience, clock=means.clock, knock=knock
+            *(printer.name, talk, rasters, means.health),
+            patience=patience,
+            clock=means.clock,
+            knock=knock,
+            eyes=means.eyes,
         )
         drivers.append(driver)
     return tuple(drivers), tuple(peers)

@@ -11,6 +11,7 @@ import trio
 from agent.commands.driver import Job, Lane, PrinterNow
 from agent.commands.model import Kind, Outcome
 from agent.commands.probe import Step
+from agent.drivers.eyes import NO_EYES, Eyes
 from agent.drivers.printing.documents.job import document_of, print_job
 from agent.drivers.printing.documents.now import UNCONFIRMED
 from agent.drivers.printing.failures import not_taken
@@ -28,6 +29,7 @@ AT_MOST = 3600.0  # s that one copy may take, however steadily it is read
 CLOSE_SECONDS = 10.0  # s in which a printer that has taken all closes its side; not every one does
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0  # s before a printer that is away is tried again
 LOOK_SECONDS = 300.0  # s between two looks: each is a connection, which some printers count
+EYES_SECONDS = 60.0  # s; who has just come to look sees nothing older, and it says nothing of itself
 AWAY_SECONDS = 2.0  # s while none comes about, which no printer counts
 _BROKEN = (trio.BrokenResourceError, trio.ClosedResourceError)
 
@@ -35,11 +37,21 @@ Connect = Callable[[], Awaitable[trio.abc.Stream]]
 
 
 class RawPrinter:
-    """`connect` makes a connection or raises `NotSent`; for `patience` (s) it may be away, or take nothing."""
+    """`connect` makes a connection or raises `NotSent`; for `patience` (s) it may be away, or take nothing.
+    For `eyes` that are new it is looked at more often."""
 
     calls_at_once: float = 1  # a whole number for trio
 
-    def __init__(self, name: str, connect: Connect, health: Health, *, patience: float, clock: Clock) -> None:
+    def __init__(
+        self,
+        name: str,
+        connect: Connect,
+        health: Health,
+        *,
+        patience: float,
+        clock: Clock,
+        eyes: Eyes = NO_EYES,
+    ) -> None:
         self.hop = f"printer:{name}"
         self.lanes: Sequence[Lane] = (Lane(self.hop, name, name, self.hop, Kind.PRINT),)
         self.last_answer: float | None = None
@@ -47,6 +59,7 @@ class RawPrinter:
         self.next_try: float | None = None  # monotonic seconds; only while a printer that is away is waited for
         self._connect, self._patience, self._clock = connect, patience, clock
         self._faults = PrinterFaults(health, self.hop)
+        self._eyes = eyes
         self._turn = trio.Lock()
         self._name = ""  # of the job under way
         self._called_off = trio.Event()  # that job is
@@ -107,7 +120,9 @@ class RawPrinter:
                 except NotSent:
                     pause = AWAY_SECONDS
                     self.next_try = trio.current_time() + pause
-            await trio.sleep(pause)
+            with trio.move_on_after(pause):
+                await trio.sleep(EYES_SECONDS)
+                await self._eyes.wait_new()
             self.next_try = None
 
     async def _sent(self, data: bytes, copies: int) -> Outcome:

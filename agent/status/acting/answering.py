@@ -18,7 +18,7 @@ from agent.status.acting.decisions.sessions import Session
 from agent.status.acting.face import Face
 from agent.status.acting.under_way import Tell, UnderWay, Work
 from agent.status.server.connection import MORE_TIME
-from agent.status.server.peer import peer_of
+from agent.status.server.peer import address_of_peer
 
 _LINE = 1000  # characters of what an act tells
 _ENDS = {
@@ -59,9 +59,16 @@ class Answering:
         return see(act.id)
 
     def ask_helper(
-        self, request: Request, session: Session, nonce: str, title: str, what: asked_of_helper.Request
+        self,
+        request: Request,
+        session: Session,
+        nonce: str,
+        title: str,
+        what: asked_of_helper.Request,
+        *,
+        over: Callable[[], None] = lambda: None,
     ) -> Response:
-        """Begin an act that the helper does."""
+        """Begin an act that the helper does; `over` is called as it ends. Raises `Full`."""
         act = UnderWay(title, session.id)
         by = By(peer(request), FaceName.PAGE)
 
@@ -71,7 +78,10 @@ class Answering:
                 act.confirm_seconds = done.confirm_seconds
                 return Result(_ENDS[done.end], done.text)
 
-            return await self._face.desk.write_down(title, by, ask)
+            try:
+                return await self._face.desk.write_down(title, by, ask)
+            finally:
+                over()
 
         return self.begin(session, nonce, act, work)
 
@@ -108,7 +118,7 @@ def more_time(request: Request) -> Callable[[], None]:
 
 def peer(request: Request) -> str:
     """Who asks, as it is counted and written down; "" where it is not known."""
-    return peer_of(request.client.host) if request.client else ""
+    return address_of_peer(request.client.host) if request.client else ""
 
 
 def see(id: str) -> Response:

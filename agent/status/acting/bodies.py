@@ -4,6 +4,7 @@ The format of files in forms (RFC 7578) is python-multipart's, fed by hand: noth
 fields that prove a form come before its file, so that a foreign upload is refused before a byte of it is kept.
 """
 
+import logging
 from collections.abc import Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ FILE_BYTES = 1024 * 1024  # of a provisioning file
 UPDATE_BYTES = 1024 * 1024 * 1024
 _MOST_FIELDS = 40
 _FIELD_BYTES = 4096
+
+# What the parser says of a bad form is said to who sent it, in our words; the log is for the box's own.
+logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
 
 Form = dict[str, str]
 Accept = Callable[[Form], Callable[[bytes], None]]
@@ -53,9 +57,10 @@ async def upload_of(request: Request, accept: Accept) -> Form:
         async with aclosing(request.stream()) as pieces:
             async for piece in pieces:
                 parser.write(piece)
-        parser.finalize()
     except FormParserError:
         raise BadBody("That is no whole form.") from None
+    if not parts.is_whole:
+        raise BadBody("That is no whole form.")
     if not parts.has_file:
         raise BadBody("No file came with the form: choose one.")
     return parts.form
@@ -67,7 +72,7 @@ class _Parts:
     def __init__(self, accept: Accept) -> None:
         self._accept = accept
         self.form: Form = {}
-        self.has_file = False
+        self.has_file = self.is_whole = False
         self._header = self._value = b""
         self._disposition = b""
         self._name = ""
@@ -83,7 +88,8 @@ class _Parts:
             "on_header_end": self._header_end,
             "on_headers_finished": self._headers_end,
             "on_part_data": self._data,
-            "on_part_end": self._end,
+            "on_part_end": self._part_end,
+            "on_end": self._end,
         }
 
     def _begin(self) -> None:
@@ -125,5 +131,9 @@ class _Parts:
             raise BadBody("A field of that form is too long.")
 
     def _end(self) -> None:
+        """The last boundary was there: nothing of the form is missing."""
+        self.is_whole = True
+
+    def _part_end(self) -> None:
         if self._take is None:
             self.form[self._name] = self._field.decode("utf-8", "replace")

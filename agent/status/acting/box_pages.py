@@ -13,7 +13,7 @@ from agent.status.acting.answering import Answering, more_time, nonce_of, see
 from agent.status.acting.bodies import Form
 from agent.status.acting.decisions.sessions import Session
 from agent.status.acting.face import Face
-from agent.status.acting.upload import Upload
+from agent.status.acting.upload import Upload, Uploads
 
 
 class BoxPages:
@@ -21,6 +21,7 @@ class BoxPages:
 
     def __init__(self, face: Face, answering: Answering) -> None:
         self._face, self._pages = face, answering
+        self._uploads = Uploads()
 
     async def restart(self, request: Request, session: Session) -> Response:
         """The agent, or the whole box once that is meant."""
@@ -55,7 +56,7 @@ class BoxPages:
         refusals: list[UserMistake] = []
         give_time = more_time(request)
 
-        with Upload(self._face.uploads, bodies.UPDATE_BYTES) as upload:
+        with Upload(self._face.uploads, bodies.UPDATE_BYTES, self._uploads) as upload:
 
             def pass_over(_piece: bytes) -> None:
                 give_time()
@@ -85,6 +86,9 @@ class BoxPages:
             if refusals:
                 raise refusals[0]
             await trio.to_thread.run_sync(upload.finish)
-        return self._pages.ask_helper(
-            request, session, nonce, "update from a file", asked_of_helper.Update(str(upload.path))
-        )
+            what = asked_of_helper.Update(str(upload.path))
+            begun = self._pages.ask_helper(
+                request, session, nonce, "update from a file", what, over=upload.release
+            )
+            upload.keep()
+        return begun

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from hashlib import sha256
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -12,6 +13,8 @@ from agent.status.acting.answering import Answering, more_time, nonce_of, see
 from agent.status.acting.bodies import BadBody, Form
 from agent.status.acting.decisions.sessions import Difference, Session
 from agent.status.acting.face import Face
+
+_GONE = "That file was taken already, or is forgotten: choose it again."
 
 
 class FilePages:
@@ -38,12 +41,7 @@ class FilePages:
         await bodies.upload_of(request, accept)
         if len(text) > bodies.FILE_BYTES:
             raise BadBody("A provisioning file has at most 1 MB.")
-        lines: list[str] = []
-        done = await self._face.helper.ask(asked_of_helper.TakeFile(bytes(text), is_trial_only=True), lines.append)
-        is_good = done.end is asked_of_helper.End.DONE
-        session.file = bytes(text) if is_good else None
-        session.take_form = f"take-{sha256(text).hexdigest()}"
-        session.difference = Difference(tuple(lines), done.text, is_good, session.take_form)
+        self._show(session, bytes(text), await self._look(bytes(text)))
         return RedirectResponse("/provision", 303)
 
     async def difference(self, request: Request, session: Session) -> Response:
@@ -58,12 +56,32 @@ class FilePages:
         nonce = nonce_of(session, session.take_form, form)
         if nonce in session.sent:
             return see(session.sent[nonce])
-        if session.file is None:
-            raise BadBody("That file was taken already, or is forgotten: choose it again.")
-        text, session.file, session.difference = session.file, None, None
-        return self._pages.ask_helper(
-            request, session, nonce, "new provisioning file", asked_of_helper.TakeFile(text)
-        )
+        text, shown = _waiting(session)
+        seen = await self._look(text)
+        if nonce in session.sent:  # it came twice, and the other one was looked at sooner
+            return see(session.sent[nonce])
+        if _waiting(session) != (text, shown):
+            raise BadBody(_GONE)
+        if seen.form != shown.form:  # the box's own file was changed since, and this was never shown
+            self._show(session, text, msgspec.structs.replace(seen, is_other=True))
+            return RedirectResponse("/provision", 303)
+        what = asked_of_helper.TakeFile(text)
+        begun = self._pages.ask_helper(request, session, nonce, "new provisioning file", what)
+        session.file = session.difference = None
+        return begun
+
+    async def _look(self, text: bytes) -> Difference:
+        """What the helper says of a file, without taking it."""
+        lines: list[str] = []
+        done = await self._face.helper.ask(asked_of_helper.TakeFile(text, is_trial_only=True), lines.append)
+        is_good = done.end is asked_of_helper.End.DONE
+        about = msgspec.json.encode((sha256(text).hexdigest(), lines, done.text, is_good))
+        return Difference(tuple(lines), done.text, is_good, f"take-{sha256(about).hexdigest()}")
+
+    def _show(self, session: Session, text: bytes, difference: Difference) -> None:
+        session.file = text if difference.is_good else None
+        session.take_form = difference.form
+        session.difference = difference
 
     async def keep(self, request: Request, session: Session) -> Response:
         """Keep the one on trial."""
@@ -76,3 +94,10 @@ class FilePages:
         return await self._pages.plain(
             request, session, "back", "back to the file before", asked_of_helper.RollBackFile()
         )
+
+
+def _waiting(session: Session) -> tuple[bytes, Difference]:
+    """The file that waits to be taken, and what was shown of it. Raises `BadBody` where there is none."""
+    if session.file is None or session.difference is None:
+        raise BadBody(_GONE)
+    return session.file, session.difference

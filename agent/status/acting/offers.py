@@ -10,6 +10,7 @@ import msgspec
 from agent.control.words.reading import Named, Names
 from agent.control.words.verbs import VERBS, Argument, Option, Takes, Verb
 from agent.foundation.errors import UserMistake
+from agent.status.snapshot.stations import title
 
 OFFERED = ("test", "key", "print test", "lock settle", "seen", "takeover", "reload", "bundle")
 ASKED_TWICE = ("key", "takeover")
@@ -75,7 +76,7 @@ def offers(names: Names) -> tuple[Offer, ...]:
 
 def lane_choices(names: Names) -> tuple[Choice, ...]:
     """The lanes with what they are called."""
-    return tuple(Choice(lane.id, _title(lane)) for lane in names.lanes)
+    return tuple(map(_named, names.lanes))
 
 
 def title_of(verb: str) -> str:
@@ -132,7 +133,7 @@ def _argument(argument: Argument, names: Names) -> Field:
         Takes.PRINTER: names.printers,
     }.get(argument.takes, ())
     every = (Choice("", "all", is_ours=True),) if argument.is_optional else ()
-    choices = (*every, *(Choice(each.id, _title(each)) for each in named))
+    choices = (*every, *map(_named, named))
     if argument.takes is Takes.ORDER:
         title, choices = "Card", tuple(Choice(id, names.called.get(id, id), is_ours=True) for id in names.orders)
     return Field(argument.field, title, choices=choices)
@@ -143,5 +144,7 @@ def _option(option: Option) -> Field:
     return Field(option.field, option.field.capitalize(), least=option.least, most=option.most, value=default)
 
 
-def _title(named: Named) -> str:
-    return named.others[-1] if named.others and named.others[-1] else named.id
+def _named(named: Named) -> Choice:
+    """By its own name, or by what the page calls such a hop."""
+    own = named.others[-1] if named.others else ""
+    return Choice(named.id, own or title(named.id), is_ours=not own)

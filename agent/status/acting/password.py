@@ -11,11 +11,13 @@ from hashlib import scrypt
 
 import trio
 
+from agent.status.server.peer import peer_of
 from provisioning.secret import Secret
 
 _SCRYPT = partial(scrypt, n=2**14, r=8, p=1, maxmem=64 * 1024 * 1024)
 MOST_BYTES = 1024  # of an attempt
 MOST_WAITING = 16  # attempts of all peers together
+MOST_OF_NETWORK = 8  # of one network of IPv6, whose addresses may all be one machine's
 
 
 class Busy(Exception):
@@ -38,7 +40,8 @@ class Password:
 
     async def is_right(self, attempt: str, peer: str) -> bool:
         """Whether it is the password. Raises `Busy` for a peer whose last attempt is still looked at."""
-        if peer in self._waiting or len(self._waiting) >= MOST_WAITING:
+        beside = sum(peer_of(each) == peer_of(peer) for each in self._waiting)
+        if peer in self._waiting or beside >= MOST_OF_NETWORK or len(self._waiting) >= MOST_WAITING:
             raise Busy
         self._waiting.add(peer)
         try:

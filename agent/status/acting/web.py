@@ -80,4 +80,4 @@ class ActingPage:
 
 
 async def _asset(request: Request) -> Response:
-    return assets.answer(request.url.path)
+    return assets.answer(request.scope["path"])

@@ -68,6 +68,6 @@ def _members(plain: bytes) -> dict[str, str]:
                 file = archive.extractfile(member)
                 assert file is not None  # of a regular one there always is
                 texts.setdefault(member.name, file.read(MOST_UNPACKED).decode(errors="replace"))
-    except (tarfile.TarError, ValueError, OverflowError, EOFError):
+    except (tarfile.TarError, ValueError, OverflowError, EOFError, RecursionError):  # the last: names of names
         raise UserMistake(f"{_NO_BUNDLE}: what is inside cannot be read.") from None
     return texts

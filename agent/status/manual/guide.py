@@ -7,7 +7,7 @@ from agent.status.manual.sections import Entry, Fact, Section
 
 
 def _entry(name: str, *lines: str) -> Entry:
-    return Entry(name, facts=tuple(Fact("", line) for line in lines))
+    return Entry(name, facts=tuple(Fact("", line) for line in lines), is_words=True)
 
 
 BOX = Section(

@@ -14,11 +14,15 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One thing that has a name: a fault's code, a setting, a verb. `title` says it in words, "" for nothing."""
+    """One thing that has a name: a fault's code, a setting, a verb. `title` says it in words, "" for nothing.
+
+    A name that `is_words` is a heading of ours, said in the reader's language; any other is written as it is.
+    """
 
     name: str
     title: str = ""
     facts: tuple[Fact, ...] = ()
+    is_words: bool = False
 
     @property
     def anchor(self) -> str:

@@ -105,6 +105,7 @@ def _values(snapshot: Snapshot, language: str, room: str) -> dict[str, object]:
         "faults": [fault for fault in snapshot.faults if fault.is_fault],
         "warnings": [fault for fault in snapshot.faults if not fault.is_fault],
         "contact": words.contact(snapshot.support),
+        "dialled": view.dialled(snapshot.support.phone),
         "tallies": _tallies(snapshot),
         "newest": newest,
         "earlier": earlier,
@@ -119,7 +120,8 @@ def _values(snapshot: Snapshot, language: str, room: str) -> dict[str, object]:
 
 
 def _hop_title(snapshot: Snapshot, say: view.Say) -> Callable[[str], str]:
-    names = {hop.id: hop.name for hop in snapshot.hops if hop.name}
+    """A person's own name for a hop as it is, what the box calls it in the reader's language."""
+    names = {hop.id: hop.name for hop in snapshot.hops if hop.name not in ("", title(hop.id))}
     return lambda hop: names.get(hop) or say(title(hop))
 
 

@@ -13,6 +13,9 @@ Say = Callable[[str], str]
 NEWEST = 40  # orders that stand open; what is older is folded away
 BLOCK = 25  # orders by which the folded part grows, so that not every order changes it for all who look
 ROOM_LENGTH = 40  # characters of a room that is searched for
+LEAST_DIGITS = 3  # of a number that can be called
+_TWO_COLONS = 2  # of a time of day with seconds
+_BETWEEN = str.maketrans("", "", " /-.()\u00a0\u2013")  # what people write between digits
 _SIZES = (86_400, 3_600, 60, 1)  # s in a day, an hour, a minute
 
 
@@ -30,6 +33,11 @@ class Times(msgspec.Struct, frozen=True):
         if when.date() == today.date():
             return when.strftime("%H:%M:%S")
         return when.strftime(self.say("%-d %b %H:%M") if when.year == today.year else self.say("%-d %b %Y %H:%M"))
+
+    def minute(self, at: str) -> str:
+        """The same without seconds."""
+        told = self.moment(at)
+        return told[: -len(":00")] if told.count(":") == _TWO_COLONS else told
 
     def seconds(self, at: str) -> int:
         """Whole seconds from then until now, 0 if it is yet to come or no time."""
@@ -65,14 +73,22 @@ def decimal(value: float, say: Say) -> str:
 
 
 def offset(seconds: float, say: Say) -> str:
-    """How far a clock is from ours, with its sign."""
-    return ("+" if seconds >= 0 else "−") + decimal(abs(seconds), say)
+    """How far a clock is from ours, with its sign; what is rounded to nothing has none."""
+    told = decimal(abs(seconds), say)
+    return told if told == decimal(0.0, say) else ("+" if seconds > 0 else "−") + told
 
 
 def of_room(orders: Sequence[Recent], room: str) -> tuple[Recent, ...]:
     """Those of the rooms whose name begins so, in any case; all of them if nothing is asked for."""
     wanted = room.strip()[:ROOM_LENGTH].casefold()
     return tuple(order for order in orders if order.room.casefold().startswith(wanted))
+
+
+def dialled(phone: str) -> str:
+    """What a telephone dials of a number as people write it; "" where more than a number is written."""
+    bare = phone.replace("(0)", "").translate(_BETWEEN).strip()
+    is_number = bare.removeprefix("+").isdecimal() and bare.isascii()
+    return bare if is_number and len(bare) >= LEAST_DIGITS else ""
 
 
 def is_under_way(order: Recent, work: Sequence[UnderWay]) -> bool:

@@ -9,11 +9,16 @@ from collections.abc import Collection
 
 _LABEL = 63  # characters; RFC 1035, 2.3.4
 _SCHEME = "http://"
+_PORT = 5  # digits
+_ZONE = "-._~%"  # beside letters and digits; RFC 6874, 2
 
 
 def is_known_host(header: str | None, box_name: str, further: Collection[str] = ()) -> bool:
     """Whether a Host header (`name`, `name:port`, `[address]:port`) is this box's name, a `further` one in small
     letters, or any IP address. None: the request has no such header, so no browser sent it.
+
+    What is more than that is not known, whatever it begins with: links back to us are made of it
+    (`agent/status/crossing.py`), and `10.4.5.20:80@evil.example` leads elsewhere.
     """
     if header is None:
         return True
@@ -42,10 +47,18 @@ def refusal(box_name: str) -> str:
 
 
 def _without_port(header: str) -> str:
+    """The name or address alone; "" for what is neither with a port nor without one."""
     if header.startswith("["):
-        address, bracket, _ = header[1:].partition("]")
-        return address if bracket else ""
-    return header.partition(":")[0]
+        host, bracket, port = header[1:].partition("]")
+        return host if bracket and _is_ipv6(host) and _is_port(port) else ""
+    host, colon, digits = header.partition(":")
+    return host if _is_port(colon + digits) else ""
+
+
+def _is_port(text: str) -> bool:
+    """Whether it is what may follow a host: nothing, or a colon with a port or nothing (RFC 3986, 3.2.3)."""
+    digits = text[1:]
+    return text in ("", ":") or (text[0] == ":" and digits.isascii() and digits.isdigit() and len(digits) <= _PORT)
 
 
 def _is_box(label: str, name: str) -> bool:
@@ -65,8 +78,14 @@ def _counted(label: str) -> tuple[str, str]:
 
 
 def _is_address(host: str) -> bool:
-    bare, _, _zone = host.partition("%")  # an IPv6 address may say which cable it lies at
-    return _is_of(socket.AF_INET, host) or _is_of(socket.AF_INET6, bare)
+    return _is_of(socket.AF_INET, host) or _is_ipv6(host)
+
+
+def _is_ipv6(host: str) -> bool:
+    bare, _, zone = host.partition("%")  # it may say which cable it lies at
+    return _is_of(socket.AF_INET6, bare) and all(
+        letter.isascii() and (letter.isalnum() or letter in _ZONE) for letter in zone
+    )
 
 
 def _is_of(family: socket.AddressFamily, host: str) -> bool:

@@ -7,7 +7,7 @@ import msgspec
 from agent.foundation.reading.text import plain
 from agent.health.health import TEXT_LENGTH
 from agent.health.kind import Level
-from agent.status.snapshot.lengths import NAME_LENGTH
+from agent.status.snapshot.lengths import HOP_LENGTH, NAME_LENGTH
 from agent.status.snapshot.wall_clock import WallClock
 
 
@@ -52,7 +52,7 @@ class Device(msgspec.Struct, frozen=True):
 def device(facts: DeviceFacts, level: Level, clock: WallClock) -> Device:
     """As it is shown, with the level of its hop."""
     return Device(
-        hop=plain(facts.hop, NAME_LENGTH),
+        hop=plain(facts.hop, HOP_LENGTH),
         name=plain(facts.name, NAME_LENGTH),
         kind=plain(facts.kind, NAME_LENGTH),
         address=plain(facts.address, NAME_LENGTH),

@@ -20,7 +20,14 @@ from agent.status.snapshot.act_lines import ActLine, act_line
 from agent.status.snapshot.devices import Device, device
 from agent.status.snapshot.facts import BoxFacts, CommandLine, Counts, HopFacts, HopState, UpkeepFacts
 from agent.status.snapshot.history import SLOTS, Slot, slot
-from agent.status.snapshot.lengths import MOST_ACTS, MOST_LISTED, MOST_UNDER_WAY, NAME_LENGTH, RECENT_COMMANDS
+from agent.status.snapshot.lengths import (
+    HOP_LENGTH,
+    MOST_ACTS,
+    MOST_LISTED,
+    MOST_UNDER_WAY,
+    NAME_LENGTH,
+    RECENT_COMMANDS,
+)
 from agent.status.snapshot.more import NO_MORE, MoreFacts
 from agent.status.snapshot.summary import summarise
 from agent.status.snapshot.support_until import SUPPORTED_UNTIL
@@ -225,7 +232,7 @@ def _hop(hop: HopFacts, ranked: Iterable[Fault], clock: WallClock) -> Hop:
         is_newer = hop.is_late and level is Level.WARNING
         text, since = hop.text if is_newer else fault.text or fault.kind.title, fault.since
     return Hop(
-        id=plain(hop.id, NAME_LENGTH),
+        id=plain(hop.id, HOP_LENGTH),
         level=level,
         text=plain(text, TEXT_LENGTH),
         since=clock.at(since),
@@ -241,7 +248,7 @@ def _fault_line(fault: Fault, clock: WallClock) -> FaultLine:
     kind = fault.kind
     return FaultLine(
         code=kind.code,
-        hop=plain(fault.hop, NAME_LENGTH),
+        hop=plain(fault.hop, HOP_LENGTH),
         title=kind.title,
         text=(plain_lines(fault.text) if kind.is_long else plain(fault.text, TEXT_LENGTH)) or kind.title,
         hint=plain(fault.hint, ADVICE_LENGTH) or kind.hint,

@@ -81,6 +81,8 @@ def _perhaps(counts: Counts, before: str = "") -> str:
 def _all_is_well(hops: Sequence[Named], counts: Counts) -> str:
     prints = _count(hops, HopKind.PRINTER)
     parts = [_number(_count(hops, HopKind.ENCODER), "encoder", "encoders") + " ready"]
+    if prints and not _count(hops, HopKind.ENCODER):
+        parts.clear()
     if prints:
         parts.append(_number(prints, "printer", "printers") + " ready")
         parts.append(_number(counts.done, "command", "commands") + " done since the start")
@@ -95,7 +97,8 @@ def _where(fault: Fault, hops: Sequence[Named]) -> str:
     kind, name = kind_of(fault.hop)
     is_clear = kind in (HopKind.MEWS, HopKind.BOX) or (kind is HopKind.LOCK_SERVER and _count(hops, kind) == 1)
     called = next((hop.name for hop in hops if hop.id == fault.hop and hop.name), name)  # as the file has it
-    return "" if is_clear or not name else f" ({kind.label.lower()} {plain(called, NAME_LENGTH)})"
+    bare = called.removeprefix(f"{kind.label} ")  # a hop without a name of its own is called what it is
+    return "" if is_clear or not name else f" ({kind.label.lower()} {plain(bare, NAME_LENGTH)})"
 
 
 def _consequence(fault: Fault, hops: Sequence[Named]) -> str:

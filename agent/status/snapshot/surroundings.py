@@ -7,7 +7,7 @@ import msgspec
 
 from agent.foundation.reading.text import plain
 from agent.health.health import TEXT_LENGTH
-from agent.status.snapshot.lengths import MOST_LISTED, NAME_LENGTH
+from agent.status.snapshot.lengths import HOP_LENGTH, MOST_LISTED, NAME_LENGTH
 from agent.status.snapshot.wall_clock import WallClock
 
 
@@ -68,7 +68,7 @@ def network(facts: Network) -> Network:
 def age(facts: AgeFacts, clock: WallClock) -> Age:
     """As it is shown."""
     return Age(
-        hop=plain(facts.hop, NAME_LENGTH),
+        hop=plain(facts.hop, HOP_LENGTH),
         what=plain(facts.what, NAME_LENGTH),
         text=plain(facts.text, TEXT_LENGTH),
         since="" if facts.since is None else clock.local(facts.since),

@@ -148,6 +148,11 @@ def test_the_page_in_safe_mode_says_why_what_to_do_and_the_last_lines() -> None:
     assert '<pre lang="en">Traceback\nModuleNotFoundError: trio</pre>' in said
 
 
+@pytest.mark.parametrize("facts", [STARTING, STOPPED, IN_SAFE_MODE])
+def test_a_guest_who_waits_is_helped_whyever_the_agent_is_away(facts: Facts) -> None:
+    assert html(facts).count("Keys: cut them at the lock system&#39;s own PC until this page is green again.") == 1
+
+
 def test_a_box_without_a_name_says_so() -> None:
     assert "A box without a name yet" in html(STARTING._replace(name=""))
 

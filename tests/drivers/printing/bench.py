@@ -7,6 +7,7 @@ import trio
 
 from agent.commands.driver import PrintJob
 from agent.commands.model import Outcome
+from agent.drivers.eyes import NO_EYES, Eyes
 from agent.drivers.knocking import Knock
 from agent.drivers.printing.documents.kinds import Document
 from agent.drivers.printing.documents.way import Raster
@@ -19,6 +20,7 @@ from agent.foundation.http import Peer
 from agent.health.health import Health
 from agent.simulators.printer.simulator import PrinterSimulator
 from agent.simulators.printer.switches import PrinterSwitches
+from tests.drivers.steady_knock import SteadyKnock
 from tests.in_process import SimulatorTransport
 
 PATIENCE = 600.0
@@ -74,15 +76,19 @@ class Bench:
         self.knocks = 0
         self.driver = self.new_driver()
 
-    def new_driver(self, knock: Knock | None = None) -> IppPrinter:
+    def new_driver(self, knock: Knock | None = None, eyes: Eyes = NO_EYES) -> IppPrinter:
         """As after a restart of the box."""
         peer = Peer("http://10.4.5.30:631", transport=self.line)
         talk = IppTalk("ipp://10.4.5.30/ipp/print", peer)
         return IppPrinter(
-            *("Office", talk, self._rasters, self.health), patience=PATIENCE, clock=trio.current_time, knock=knock
+            *("Office", talk, self._rasters, self.health),
+            patience=PATIENCE,
+            clock=trio.current_time,
+            knock=knock,
+            eyes=eyes,
         )
 
-    def knocked_driver(self) -> IppPrinter:
+    def knocked_driver(self, eyes: Eyes = NO_EYES) -> IppPrinter:
         """One that is knocked at between two looks; `knocks` counts that."""
 
         async def knock() -> bool | None:
@@ -90,7 +96,7 @@ class Bench:
             self.knocks += 1
             return None if self.printer.presence.is_refusing else True
 
-        return self.new_driver(knock)
+        return self.new_driver(SteadyKnock(knock), eyes)
 
     async def print(
         self,

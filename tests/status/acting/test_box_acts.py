@@ -50,12 +50,19 @@ class FakeHelper:
         self.asked: list[Request] = []
         self.updates: list[bytes] = []
         self.says = Done(End.DONE, "It was done.")
+        self.looks = Done(End.DONE, "It is good.")
+        self.line = "A line of progress."
+        self.may_end = trio.Event()
+        self.may_end.set()
 
     async def ask(self, request: Request, hear: Callable[[str], None]) -> Done:
         self.asked.append(request)
         if isinstance(request, Update):
             self.updates.append(await trio.Path(request.source).read_bytes())
-        hear("A line of progress.")
+        hear(self.line)
+        if isinstance(request, TakeFile) and request.is_trial_only:
+            return self.looks
+        await self.may_end.wait()
         return self.says
 
 
@@ -88,6 +95,12 @@ class Box:
                 page = (await self.web.get(begun.headers["location"])).text
                 if "Under way" not in page:
                     return page
+
+    async def wait_upload(self, *, is_there: bool) -> None:
+        """Until the file of an update is there, or gone."""
+        with trio.fail_after(PATIENCE):
+            while (self.folder / "upload.raucb").exists() is not is_there:  # noqa: ASYNC110 - a disk cannot call back
+                await trio.sleep(0.01)
 
     def written(self) -> list[tuple[str, str, str, str]]:
         return [(act.who, act.face, act.words, act.end) for act in reversed(self.acts.recent())]
@@ -164,6 +177,62 @@ async def test_an_update_without_room_or_content_or_proof_leaves_nothing(
     assert box.written() == []
 
 
+async def test_a_second_update_does_not_touch_the_file_of_the_first_until_that_has_ended(box: Box) -> None:
+    box.helper.may_end = trio.Event()
+    first = await box.send("/update", b"first" * 1000, await box.token("/update"))
+    second = await box.send("/update", b"second" * 1000, await box.token("/update"))
+    assert second.status_code == 400
+    assert "Another update is on its way here" in second.text
+    assert (box.folder / "upload.raucb").read_bytes() == b"first" * 1000
+    box.helper.may_end.set()
+    assert "It was done." in await box.end_of(first)
+    assert not (box.folder / "upload.raucb").exists()
+    assert "It was done." in await box.end_of(await box.send("/update", b"third", await box.token("/update")))
+    assert box.helper.updates == [b"first" * 1000, b"third"]
+
+
+async def test_a_form_that_comes_twice_while_its_file_is_still_on_its_way_is_one_update(box: Box) -> None:
+    token, answers = await box.token("/update"), list[httpx.Response]()
+
+    async def send() -> None:
+        answers.append(await box.send("/update", b"x" * 2_000_000, token))
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(send)
+        nursery.start_soon(send)
+    begun = [answer for answer in answers if answer.status_code == 303]
+    assert len({answer.headers["location"] for answer in begun}) == 1
+    await box.end_of(begun[0])
+    assert box.helper.updates == [b"x" * 2_000_000]
+
+
+async def test_an_update_that_cannot_be_begun_leaves_nothing(box: Box) -> None:
+    box.helper.may_end = trio.Event()
+    for _ in range(4):
+        assert (await box.post("/restart", token=await box.token("/restart"))).status_code == 303
+    full = await box.send("/update", b"x" * 1000, await box.token("/update"))
+    assert full.status_code == 429
+    assert not (box.folder / "upload.raucb").exists()
+    box.helper.may_end.set()
+
+
+async def test_an_update_that_breaks_off_leaves_nothing_and_the_next_one_has_its_place(box: Box) -> None:
+    token = await box.token("/update")
+
+    async def broken() -> AsyncIterator[bytes]:
+        head = f'--b\r\nContent-Disposition: form-data; name="token"\r\n\r\n{token}\r\n--b\r\n'
+        yield f'{head}Content-Disposition: form-data; name="file"; filename="x"\r\n\r\n'.encode() + b"x" * 20_000
+        await box.wait_upload(is_there=True)
+        raise OSError("the cable was pulled")
+
+    kind = {"Content-Type": "multipart/form-data; boundary=b", "Content-Length": "1000000"}
+    with pytest.raises(OSError, match="pulled"):
+        await box.web.post("/update", content=broken(), headers=box.origin | kind)
+    await box.wait_upload(is_there=False)
+    assert "It was done." in await box.end_of(await box.send("/update", b"whole", await box.token("/update")))
+    assert box.helper.updates == [b"whole"]
+
+
 async def test_an_update_that_says_it_is_too_long_is_refused_unread(box: Box) -> None:
     length = str(bodies.UPDATE_BYTES + bodies.FORM_BYTES + 1)
     head = f"POST /update HTTP/1.1\r\nHost: {box.web.base_url.netloc.decode()}\r\nContent-Length: {length}\r\n\r\n"
@@ -205,6 +274,7 @@ async def test_a_file_is_shown_taken_and_then_kept_or_given_back(box: Box) -> No
     await box.end_of(await box.post("/provision/back", token=await box.token("/provision/back", where)))
     assert box.helper.asked == [
         TakeFile(b"[box]\n", None, True),
+        TakeFile(b"[box]\n", None, True),  # whether it is still what was shown
         TakeFile(b"[box]\n"),
         ConfirmFile(),
         RollBackFile(),
@@ -227,7 +297,58 @@ async def test_a_form_takes_the_file_that_stood_beside_it_and_none_that_was_sent
     again = await box.post("/provision/take", token=newest)  # a double click
     assert again.headers["location"] == taken.headers["location"]
     await box.end_of(taken)
-    assert box.helper.asked[2:] == [TakeFile(b"[mews]\n")]  # after two looks
+    assert box.helper.asked[3:] == [TakeFile(b"[mews]\n")]  # after three looks
+
+
+async def test_a_file_that_would_change_something_else_by_now_is_shown_again_and_not_taken(box: Box) -> None:
+    sent = await box.send("/provision", b"[box]\n", await box.token("/provision"))
+    stale = taking((await box.web.get(sent.headers["location"])).text)
+    box.helper.line = "Another line, because somebody else has changed the box's own file."
+    refused = await box.post("/provision/take", token=stale)
+    assert refused.headers["location"] == "/provision"
+    shown = (await box.web.get("/provision")).text
+    assert "Nothing was taken" in shown
+    assert "Another line" in shown
+    assert (await box.post("/provision/take", token=stale)).status_code == 403  # of what nobody looks at any more
+    assert "It was done." in await box.end_of(await box.post("/provision/take", token=taking(shown)))
+    assert [request for request in box.helper.asked if request == TakeFile(b"[box]\n")] == [TakeFile(b"[box]\n")]
+
+
+async def test_two_clicks_at_once_take_a_file_once(box: Box) -> None:
+    sent = await box.send("/provision", b"[box]\n", await box.token("/provision"))
+    token, answers = taking((await box.web.get(sent.headers["location"])).text), list[httpx.Response]()
+
+    async def click() -> None:
+        answers.append(await box.post("/provision/take", token=token))
+
+    async with trio.open_nursery() as nursery:
+        for _ in range(3):
+            nursery.start_soon(click)
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    await box.end_of(answers[0])
+    assert box.helper.asked.count(TakeFile(b"[box]\n")) == 1
+
+
+async def test_a_file_that_cannot_be_taken_just_now_still_waits(box: Box) -> None:
+    sent = await box.send("/provision", b"[box]\n", await box.token("/provision"))
+    token = taking((await box.web.get(sent.headers["location"])).text)
+    box.helper.may_end = trio.Event()
+    others = [await box.post("/restart", token=await box.token("/restart")) for _ in range(4)]
+    assert (await box.post("/provision/take", token=token)).status_code == 429
+    box.helper.may_end.set()
+    for other in others:
+        await box.end_of(other)
+    assert "It was done." in await box.end_of(await box.post("/provision/take", token=token))
+
+
+async def test_a_file_that_can_no_longer_be_used_is_not_taken(box: Box) -> None:
+    sent = await box.send("/provision", b"[box]\n", await box.token("/provision"))
+    token = taking((await box.web.get(sent.headers["location"])).text)
+    box.helper.looks = Done(End.REFUSED, "Its profile is gone.")
+    assert (await box.post("/provision/take", token=token)).headers["location"] == "/provision"
+    shown = (await box.web.get("/provision")).text
+    assert "Its profile is gone." in shown
+    assert "/provision/take" not in shown
 
 
 async def test_a_file_that_was_refused_leaves_nothing_of_the_one_before_to_be_taken(box: Box) -> None:

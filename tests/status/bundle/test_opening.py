@@ -64,6 +64,17 @@ def test_of_many_members_the_first_are_read() -> None:
     assert len(opened(many).texts) == MOST_MEMBERS
 
 
+@pytest.mark.parametrize(
+    "kind", [tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE]
+)
+def test_headers_about_headers_without_end_are_refused_in_a_sentence(kind: bytes) -> None:
+    info, content = tarfile.TarInfo("x"), b"6 a=b\n"
+    info.type, info.size = kind, len(content)
+    block = info.tobuf(tarfile.USTAR_FORMAT) + content.ljust(tarfile.BLOCKSIZE, b"\0")
+    with pytest.raises(UserMistake, match="cannot be read"):
+        opened(gzip.compress(block * 20_000))
+
+
 def test_a_bomb_is_not_unpacked() -> None:
     with pytest.raises(UserMistake, match="unpacked it has more than 32000000 bytes"):
         opened(gzip.compress(bytes(opening.MOST_UNPACKED + 1)))

@@ -7,6 +7,7 @@ from agent.control.words.verbs import TABLE
 from agent.foundation.errors import UserMistake
 from agent.health.about import ABOUT, ABOUT_LENGTH
 from agent.health.catalogue import CATALOGUE
+from agent.languages.phrasebook import phrasebook
 from agent.status.manual import as_text
 from agent.status.manual.manual import found, manual
 from agent.status.manual.sections import Entry, Section
@@ -131,3 +132,12 @@ def test_an_entry_alone_and_without_words_is_its_name() -> None:
 
 def test_until_when_this_version_is_supported_stands_in_it() -> None:
     assert SUPPORTED_UNTIL in chapter("security").paragraphs[0]
+
+
+def test_a_heading_and_a_label_of_the_manual_are_said_in_german() -> None:
+    german = phrasebook("de")
+    entries = [entry for each in CHAPTERS for entry in each.entries]
+    headings = [entry.name for entry in entries if entry.is_words]
+    labels = [fact.label for entry in entries for fact in entry.facts]
+    assert "...a key is not cut" in headings
+    assert [text for text in (*headings, *labels) if german.strange(text)] == []

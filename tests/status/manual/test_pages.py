@@ -82,3 +82,12 @@ async def test_the_manual_is_the_same_at_each_look() -> None:
     app = looking_app(Looking(snapshot, str, console=lambda: OWN))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as reader:
         assert (await reader.get("/manual")).content == (await reader.get("/manual")).content
+
+
+async def test_a_heading_of_the_guide_is_in_the_language_of_the_reader() -> None:
+    looking = Looking(lambda: snapshot(), str, language=lambda _: "de", console=lambda: OWN)
+    transport = httpx.ASGITransport(looking_app(looking))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as reader:
+        text = (await reader.get("/manual")).text
+    assert "... eine Karte nicht codiert wird</a>" in text
+    assert "<code>nightporter manual" in text  # what is typed is no words

@@ -11,11 +11,11 @@ import pytest
 from agent.status.page import assets
 from agent.status.page import page as page_module
 from agent.status.page.page import PANELS, bits, panels, render
-from agent.status.snapshot.facts import UpkeepFacts
+from agent.status.snapshot.facts import HopFacts, UpkeepFacts
 from agent.status.snapshot.snapshot import Snapshot
 from agent.status.snapshot.work import Stage, UnderWay
 from provisioning.model import Support
-from tests.status.samples import HOSTILE, LINE, fault, hostile, snapshot
+from tests.status.samples import BOX, HOPS, HOSTILE, LINE, NOW, fault, hostile, snapshot
 
 LONGEST_BIT = 0.01  # s; the whole of such a page takes several times that
 
@@ -73,8 +73,9 @@ class Reader(HTMLParser):
         return " ".join(" ".join(self.texts).split())
 
 
+BAD_LOCK = fault("E-LOCK-UNREACHABLE", "lock-server:Coder Bridge", "The lock server refused the connection.")
 BAD = snapshot(
-    fault("E-LOCK-UNREACHABLE", "lock-server:Coder Bridge", "The lock server refused the connection."),
+    BAD_LOCK,
     fault("E-ENCODER", "encoder:2", "No card was presented."),
     recent=[LINE, msgspec.structs.replace(LINE, state="UNKNOWN", note="Look at the encoder.", at=None)],
 )
@@ -174,7 +175,7 @@ def test_an_order_under_way_has_a_bar_and_stands_in_no_table() -> None:
     work = UnderWay("c-1", "key", "Front desk left", "101", Stage.MAKING, 2, 1, BAD.box.time, limit_seconds=30)
     reader = Reader(render(msgspec.structs.replace(snapshot(), under_way=(work,))))
     assert (reader.tags["progress"], reader.tags["table"]) == (1, 0)
-    assert "101 key → Front desk left 1 of 2 made is being made, 0 s of 30 s" in reader.text.replace(" ,", ",")
+    assert "101 key → Front desk left 1 of 2 made present a card, 0 s of 30 s" in reader.text.replace(" ,", ",")
     assert ("max", "30") in reader.attributes
 
 
@@ -199,8 +200,30 @@ def test_a_command_shows_where_it_went_and_what_to_do() -> None:
     assert "101 unknown key → Front desk left Look at the encoder. d-1 c-1" in Reader(render(BAD)).text
 
 
+def test_whom_to_call_is_called_from_a_phone_by_a_link() -> None:
+    box = msgspec.structs.replace(BOX, support=Support("Lock service", "+43 512 00"))
+    links = [value for name, value in Reader(render(snapshot(BAD_LOCK, box=box))).attributes if name == "href"]
+    assert "tel:+4351200" in links
+
+
+def test_a_lock_server_that_the_box_named_itself_is_named_in_the_language_of_the_page() -> None:
+    hops = [HopFacts("lock-server:bridge", "The lock server answers.", NOW, name="Lock server bridge"), *HOPS[3:]]
+    text = Reader(render(snapshot(BAD_LOCK, hops=hops), "de")).text
+    assert "Schließserver bridge" in text
+    assert "Lock server bridge" not in text
+
+
+def test_a_device_that_is_well_is_named_once() -> None:
+    hops = [HopFacts(f"encoder:{n}", f"Desk {n}: ready.", NOW, name=f"Desk {n}") for n in (1, 2)]
+    assert "OK Desk 1 ready" in Reader(render(snapshot(hops=hops))).text
+
+
+def test_what_is_counted_since_the_start_says_so_beside_the_orders_of_two_days() -> None:
+    assert "Done, failed and unknown are counted since the last start." in Reader(render(snapshot())).text
+
+
 def test_without_commands_the_page_says_so() -> None:
-    assert "No command has come yet." in Reader(render(snapshot(recent=()))).text
+    assert "No order in the last 48 hours." in Reader(render(snapshot(recent=()))).text
 
 
 def test_a_box_without_a_file_has_a_page_too() -> None:

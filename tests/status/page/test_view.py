@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.status.page.view import BLOCK, NEWEST, Times, decimal, folded, is_under_way, of_room, offset
+from agent.status.page.view import BLOCK, NEWEST, Times, decimal, dialled, folded, is_under_way, of_room, offset
 from agent.status.snapshot.snapshot import Recent
 from agent.status.snapshot.work import Stage, UnderWay
 
@@ -25,6 +25,11 @@ def order(id: str, room: str = "101") -> Recent:
 )
 def test_a_moment_has_as_much_of_the_date_as_differs(at: str, said: str) -> None:
     assert TIMES.moment(at) == said
+
+
+def test_a_moment_can_be_told_without_its_seconds() -> None:
+    assert TIMES.minute("2026-03-28T23:15:00+01:00") == "23:15"
+    assert TIMES.minute("2026-03-27T23:15:00+01:00") == "27 Mar 23:15"
 
 
 def test_a_moment_of_a_box_without_a_time_stays_as_it_is() -> None:
@@ -68,6 +73,24 @@ def test_an_age_is_a_span() -> None:
 def test_seconds_have_the_point_of_the_language_and_offsets_a_sign() -> None:
     assert decimal(2.44, {".": ","}.get) == "2,4"  # type: ignore[arg-type]
     assert (offset(0.25, str), offset(-1.0, str)) == ("+0.2", "−1.0")
+    assert (offset(0.0, str), offset(-0.004, str)) == ("0.0", "0.0")
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("+43 512 000000", "+43512000000"),
+        ("+43 (0)512/00-00 00", "+43512000000"),
+        ("0512 00 00 00 (8-17 h)", ""),
+        ("+43 512 00, +43 664 00", ""),
+        ("112", "112"),
+        ("ask at the desk", ""),
+        ("+1", ""),
+        ("", ""),
+    ],
+)
+def test_a_telephone_dials_the_digits_of_a_number_and_the_plus_that_leads(written: str, number: str) -> None:
+    assert dialled(written) == number
 
 
 def test_a_room_is_found_by_its_beginning_in_any_case() -> None:

@@ -1,9 +1,12 @@
 """By which names a reader may ask, and what a request's target names; the web tests ask over a socket."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.status.crossing import acting_url
 from agent.status.server.host_header import is_known_host, refusal, split_target
 
 LONG = "a" * 63  # the longest label there is
@@ -60,6 +63,23 @@ def test_the_name_that_avahi_gives_a_box_whose_name_is_taken_is_known(header: st
             "xaurora-desk-2",
         ),
         *("aurora-desk.local.local", "aurora-desk.fritz.box"),
+        *(
+            "10.4.5.20:80@evil.example",
+            "aurora-desk:@evil.example",
+            "localhost:80/x",
+            "localhost:x",
+            "localhost:80?x",
+        ),
+        *(
+            "[::1]evil.example",
+            "[::1]@evil.example",
+            "[::1]:80x",
+            "[::1%25<b>]",
+            "[10.4.5.20]",
+            "[localhost]",
+            "::1",
+        ),
+        *("localhost:٣", "localhost:123456", "localhost::80"),
     ],
 )
 def test_anything_else_is_not(header: str) -> None:
@@ -76,6 +96,15 @@ def test_a_box_without_a_name_has_none() -> None:
     for header in ("", ".local", "-2", "-2.local", "-"):
         assert not is_known_host(header, "")
     assert refusal("") == "The box is not known by that name: use its IP address."
+
+
+@given(st.sampled_from(["aurora-desk", "localhost", "10.4.5.20", "[::1]"]), st.text(max_size=12))
+def test_what_is_known_is_a_host_and_a_port_and_leads_to_no_other_place(host: str, more: str) -> None:
+    if is_known_host(host + more, "aurora-desk"):
+        found = urlsplit(acting_url(host + more, "0.0.0.0:8443"))
+        assert "@" not in found.netloc
+        assert is_known_host(found.netloc, "aurora-desk")
+        assert (found.path, found.query, found.fragment, found.port) == ("/", "", "", 8443)
 
 
 @given(st.text(max_size=20), st.sampled_from(["", "aurora-desk", "desk-2", LONG]))

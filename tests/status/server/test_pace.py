@@ -20,6 +20,19 @@ def test_one_peer_takes_nothing_from_another() -> None:
     assert let_in(pace, "10.0.0.2", 0.0, 10) == 10
 
 
+def test_one_machine_takes_nothing_from_its_neighbours_in_a_network_of_ipv6() -> None:
+    pace = Pace(60, 1000)
+    assert let_in(pace, "fe80::bad%eth0", 0.0, 1000) == 60
+    assert let_in(pace, "fe80::1%eth0", 0.0, 10) == 10
+
+
+def test_a_machine_with_ever_new_addresses_has_what_two_may_have() -> None:
+    pace = Pace(60, 1000)
+    assert sum(let_in(pace, f"fd00::{number:x}", 0.0, 1) for number in range(1000)) == 120
+    assert let_in(pace, "10.0.0.1", 0.0, 10) == 10
+    assert let_in(pace, "fd00:0:0:1::1", 0.0, 10) == 10
+
+
 def test_all_together_are_held_to_half_of_what_there_is_and_the_rest_is_for_newcomers() -> None:
     pace = Pace(60, 200)
     crowd = sum(let_in(pace, f"10.0.0.{number}", 0.0, 60) for number in range(5))

@@ -9,8 +9,10 @@ import pytest
 
 from agent.health.kind import Level
 from agent.health.mews_kinds import TOKEN
+from agent.status.snapshot.devices import DeviceFacts
 from agent.status.snapshot.facts import Counts, HopFacts, HopState
 from agent.status.snapshot.lengths import RECENT_COMMANDS
+from agent.status.snapshot.more import MoreFacts
 from agent.status.snapshot.snapshot import FaultLine, Snapshot, build
 from provisioning.model import Support
 from tests.status.samples import BOX, HOPS, LINE, NOW, WALL, fault, hostile, snapshot
@@ -205,6 +207,21 @@ def test_no_control_character_or_direction_mark_gets_through() -> None:
 def test_no_text_is_longer_than_a_line_that_somebody_reads() -> None:
     made = hostile("W" * 100_000)
     assert len(msgspec.json.encode(made)) < 9_000
+
+
+def test_names_that_differ_only_at_their_ends_are_hops_of_their_own() -> None:
+    ids = [f"{kind}:{'x' * 199}{number}" for kind in ("encoder", "printer", "lock-server") for number in range(2)]
+    made = build(
+        BOX,
+        [HopFacts(id, "ready", 0.0) for id in ids],
+        [fault("E-ENCODER", id) for id in ids[:2]],
+        Counts(),
+        (),
+        more=MoreFacts(devices=tuple(DeviceFacts(id, "x", "key") for id in ids[:4])),
+    )
+    assert [hop.id for hop in made.hops] == ids
+    assert [line.hop for line in made.faults] == ids[:2]
+    assert [each.level for each in made.devices] == [Level.WARNING] * 2 + [Level.OK] * 2
 
 
 def test_reasons_stay_lines_in_the_list_and_are_one_line_at_the_hop() -> None:

@@ -27,6 +27,11 @@ PRINTER = (*HOPS, HopFacts("printer:Front Office", "ready", NOW))
             "All is well: 3 encoders ready, 2 keys cut since the start, 1 waiting.",
         ),
         (PRINTER, COUNTS, "All is well: 3 encoders ready, 1 printer ready, 12 commands done since the start."),
+        (
+            (*HOPS[:2], PRINTER[-1]),
+            Counts(done=1),
+            "All is well: 1 printer ready, 1 command done since the start.",
+        ),
     ],
 )
 def test_a_box_that_is_well_says_what_it_has_done(
@@ -192,6 +197,12 @@ def test_keys_that_were_perhaps_cut_at_two_encoders_are_not_said_of_one() -> Non
     assert said == "6 keys perhaps cut: look at the encoder for a card."
     said = snapshot(*both, fault("E-MEWS-NO-DATE", "mews"), counts=Counts(perhaps=6)).summary.text
     assert said == "6 keys perhaps cut: look at the encoder for a card; 1 more problem is listed below."
+
+
+def test_a_lock_server_that_the_box_named_itself_is_not_called_one_twice() -> None:
+    named = [msgspec.structs.replace(hop, name=f"Lock server {hop.id.partition(':')[2]}") for hop in SECOND_LOCK]
+    said = snapshot(fault("E-LOCK-UNREACHABLE", LOCK), hops=named).summary.text
+    assert "(lock server Coder Bridge)" in said
 
 
 def test_a_device_is_called_by_its_name() -> None:

@@ -166,6 +166,14 @@ def test_no_room_and_no_note_is_in_the_metrics() -> None:
     assert [secret for secret in ("Suite 77", "Kettle", "c-9", "d-9") if secret in told] == []
 
 
+def test_no_series_is_told_twice_however_long_the_names_of_the_file_are() -> None:
+    ids = [f"{kind}:{'x' * 199}{number}" for kind in ("encoder", "printer") for number in range(3)]
+    faults = [fault("E-ENCODER", id) for id in ids]
+    told = families(snapshot(*faults, hops=[HopFacts(id, "", 0.0) for id in ids]), FULL)
+    series = [(sample.name, sample.labels) for family in told for sample in family.samples]
+    assert len(series) == len(set(series))
+
+
 def test_quotes_and_backslashes_in_labels_are_escaped() -> None:
     page = render(snapshot(box=msgspec.structs.replace(BOX, name='a"b\\c')))
     assert 'nightporter_info{name="a\\"b\\\\c",version="0.1.0"} 1\n' in page

@@ -20,13 +20,15 @@ Chance = Callable[[int], bytes]  # as `os.urandom`
 
 class Difference(msgspec.Struct, frozen=True):
     """What a provisioning file would change, in lines; `said` is what came of looking at it, and `form` the name
-    of the form that takes this very file, and no other that the same person has sent since.
+    of the form that takes this very file for these very changes, and no other that the same person has sent since.
+    `is_other`: it was shown before, and would change something else now.
     """
 
     lines: tuple[str, ...]
     said: str
     is_good: bool
     form: str
+    is_other: bool = False
 
 
 class Session:

@@ -29,12 +29,29 @@ async function ask() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const told = page.querySelector("#told");
   if (!told) return;
-  document.querySelector("#told").replaceChildren(...told.childNodes);
+  tell(document.querySelector("#told"), told);
   if (!told.hasAttribute("data-under-way")) {
     clearInterval(timer);
     document.querySelector("#told").removeAttribute("data-under-way");
     document.querySelector("#more").replaceWith(page.querySelector("#more"));
   }
+}
+
+// Only what is new is put in: a screen reader says again whatever is replaced.
+function tell(shown, told) {
+  const list = shown.querySelector("ol"), lines = told.querySelectorAll("ol > li");
+  if (!list) {
+    if (shown.innerHTML !== told.innerHTML) shown.replaceChildren(...told.childNodes);
+    return;
+  }
+  lines.forEach((line, place) => {
+    const had = list.children[place];
+    if (!had) list.append(line);
+    else if (had.textContent !== line.textContent) had.replaceWith(line);
+  });
+  while (list.children.length > lines.length) list.lastElementChild.remove();
+  const result = shown.querySelector("ol ~ p"), end = told.querySelector(":scope > p");
+  if (result.textContent !== end.textContent) result.replaceWith(end);
 }
 
 const timer = setInterval(look, EVERY);
