@@ -4,7 +4,6 @@ Everything is asked over the simulators' control side; nothing reaches into the 
 """
 
 import json
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,7 @@ import msgspec
 
 from agent.simulators.mews.switches import DEMO_CLIENT_TOKEN, DEMO_TOKEN, Dialect
 from tests.bench.processes import box_python, disk_folder, running
+from tests.free_port import free_port
 
 ENCODERS = 8
 _HEAD = """format = 1
@@ -169,13 +169,7 @@ def files(place: Hotel, listen: str = "127.0.0.1:0") -> Iterator[list[str]]:
 @contextmanager
 def agent(place: Hotel) -> Iterator[Box]:
     """The agent as a real process at that hotel, after its second poll."""
-    listen = f"127.0.0.1:{_free_port()}"
+    listen = f"127.0.0.1:{free_port()}"
     with files(place, listen) as words, running(*words, python=box_python()) as process:
         place.wait_polls(place.polls() + 2)
         yield Box(process.pid, f"http://{listen}/")
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port

@@ -27,6 +27,7 @@ from agent.simulators.base.presence import Absence
 from tests.box.away.test_down import Down
 from tests.box.away.test_down import running as away_page
 from tests.e2e.processes import HAND_OVER, RealHotel, real_hotel
+from tests.free_port import free_port
 from tests.print_hotel import OFFICE
 
 PASSWORD = "calm wicker boat 33"  # of the page that acts
@@ -175,10 +176,7 @@ async def serve(folder: Path) -> None:
     async with real_hotel(folder, visionline_encoders=1, has_printers=True, profile=proved, encoders=2) as hotel:
         hotel.bridge.switch(card_seconds=0.3)
         hotel.visionline.switch(card_seconds=0.3)
-        listeners = await trio.open_tcp_listeners(0, host="127.0.0.1")
-        place = f"127.0.0.1:{listeners[0].socket.getsockname()[1]}"
-        await listeners[0].aclose()
-        page = f'\n[page]\nacting = "{place}"\npassword = "{PASSWORD}"\n'
+        page = f'\n[page]\nacting = "127.0.0.1:{free_port()}"\npassword = "{PASSWORD}"\n'
         hotel.config.write_text(hotel.config.read_text() + page)
         print(json.dumps(_controls(hotel)), flush=True)
         while line := await trio.to_thread.run_sync(sys.stdin.readline, abandon_on_cancel=True):

@@ -13,8 +13,9 @@ import msgspec
 from agent.simulators.mews.listing import key_data
 from agent.simulators.mews.switches import DEMO_CLIENT_TOKEN, DEMO_TOKEN
 from tests.canaries.receiver import Receiver, receiving
-from tests.e2e.processes import PATIENCE, RealHotel, free_port, real_hotel
+from tests.e2e.processes import PATIENCE, RealHotel, real_hotel
 from tests.faults.canaries import ACCOUNT, BOX_PASSWORD, GUEST, OTHERS_ACCOUNT, PASSWORD, PHONES, TOKEN
+from tests.free_port import free_port
 from tests.print_hotel import LABELS, OFFICE, base64
 
 PAGE_PASSWORD = "canary wicker boat 33"
@@ -158,6 +159,6 @@ async def house(folder: Path) -> AsyncIterator[House]:
             stay = {"room": "101", "phone": GUEST["Phone"], **guest}
             made = await web.post(f"http://127.0.0.1:{hotel.ports[0]}/_sim/reservations", json=stay)
             assert made.status_code == 200, made.text
-        found = House(hotel, receiver, await free_port())
+        found = House(hotel, receiver, free_port())
         found.provision()
         yield found

@@ -1,7 +1,6 @@
 """The first steps to a server, over real sockets of the loopback: what each sees, and where they end."""
 
 import hashlib
-import socket
 import ssl
 from collections.abc import Sequence
 
@@ -12,6 +11,7 @@ import trustme
 from agent.commands.probe import Finding, Mark, Step
 from agent.control.reach_steps import ReachSteps
 from agent.foundation.reach import server_at
+from tests.free_port import free_port as free_port_now
 from tests.raw_server import RawServer, Stream, answer, answering, raw_server
 
 CERTIFICATE = trustme.CA().issue_cert("lock-server.example")
@@ -41,10 +41,7 @@ def tls() -> ssl.SSLContext:
 
 @pytest.fixture
 def free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        port: int = line.getsockname()[1]
-        return port
+    return free_port_now()
 
 
 async def test_a_server_that_is_there_takes_every_step(nursery: trio.Nursery) -> None:

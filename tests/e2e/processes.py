@@ -247,14 +247,6 @@ async def real_hotel(
         nursery.cancel_scope.cancel()
 
 
-async def free_port() -> int:
-    """A port of the loopback that no one uses just now."""
-    (line,) = await trio.open_tcp_listeners(0, host="127.0.0.1")
-    async with line:
-        port: int = line.socket.getsockname()[1]
-        return port
-
-
 def _kill_group(pid: int) -> None:
     try:
         os.killpg(pid, signal.SIGKILL)

@@ -14,8 +14,9 @@ import trio
 
 from agent.status.acting import certificate
 from agent.status.acting.certificate import fingerprint
-from tests.e2e.processes import PATIENCE, AgentProcess, RealHotel, free_port, real_hotel
+from tests.e2e.processes import PATIENCE, AgentProcess, RealHotel, real_hotel
 from tests.e2e.test_desk import ACTS, rows
+from tests.free_port import free_port
 
 pytestmark = pytest.mark.needs("openssl")
 PASSWORD = "canary wicker boat 33"
@@ -104,7 +105,7 @@ class Desk:
 
 @asynccontextmanager
 async def desk_of(folder: Path, **values: str) -> AsyncIterator[Desk]:
-    port = await free_port()
+    port = free_port()
     more = f'\n[page]\nacting = "127.0.0.1:{port}"\npassword = "{PASSWORD}"\n'
     async with real_hotel(folder) as hotel:
         hotel.provision(more=more, **values)
@@ -238,7 +239,7 @@ async def test_a_key_that_waits_for_its_card_can_be_broken_off(desk: Desk) -> No
 
 
 async def test_a_new_provisioning_file_is_shown_then_taken_and_the_page_moves_with_it(desk: Desk) -> None:
-    hotel, other = desk.hotel, await free_port()
+    hotel, other = desk.hotel, free_port()
     async with desk.person() as person:
         await person.log_in()
         await person.send_file("/provision", "provisioning.toml", b"[box]\nnmae = 1\n")

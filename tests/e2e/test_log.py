@@ -11,7 +11,8 @@ import pytest
 import trio
 
 from agent.simulators.mews.commands import State
-from tests.e2e.processes import PATIENCE, RealHotel, free_port, real_hotel
+from tests.e2e.processes import PATIENCE, RealHotel, real_hotel
+from tests.free_port import free_port
 
 KEYS = 40  # some 8 KB of log, twice what the pipe holds
 Stderr = Callable[[], int]
@@ -40,7 +41,7 @@ def command(hotel: RealHotel, port: int, *shell: str) -> list[str]:
 
 async def cut_all_and_stop(hotel: RealHotel, stderr: int, *shell: str) -> int:
     """Have many keys cut, look at the page, stop; the exit code."""
-    port = await free_port()
+    port = free_port()
     hotel.bridge.switch(card_seconds=0.01)
     process = await trio.lowlevel.open_process(
         command(hotel, port, *shell), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr

@@ -11,7 +11,8 @@ import httpx
 import pytest
 import trio
 
-from tests.e2e.processes import HAND_OVER, AgentProcess, RealHotel, free_port, real_hotel, running
+from tests.e2e.processes import HAND_OVER, AgentProcess, RealHotel, real_hotel, running
+from tests.free_port import free_port
 from tests.status.server.serving import everything
 
 
@@ -75,7 +76,7 @@ async def test_an_address_on_the_command_line_comes_before_the_socket(tmp_path: 
 
 
 async def test_a_socket_that_does_not_listen_is_told_and_ends_nothing(tmp_path: Path) -> None:
-    async with real_hotel(tmp_path, more=f'[page]\nlisten = "127.0.0.1:{await free_port()}"') as hotel:
+    async with real_hotel(tmp_path, more=f'[page]\nlisten = "127.0.0.1:{free_port()}"') as hotel:
         with socket.socket() as line:
             async with agent_on(line, hotel) as agent:
                 await agent.wait_line(

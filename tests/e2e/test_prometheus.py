@@ -5,7 +5,6 @@ And its promtool finds nothing to say about /metrics and the alerts that come wi
 
 import json
 import re
-import socket
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -31,6 +30,7 @@ from agent.status.telemetry.ring import Ring
 from agent.status.telemetry.write_request import series_of
 from agent.status.telling.remote_write import RemoteWrite
 from agent.status.telling.webhook import Told, Webhook
+from tests.free_port import free_port
 from tests.provisioning.text import EXAMPLES
 from tests.status.samples import fault, hostile, snapshot
 from tests.status.telemetry.test_metrics import FULL
@@ -41,12 +41,6 @@ storage: {tsdb: {out_of_order_time_window: 48h}}
 rule_files: [alerts.yml]
 """
 PATIENCE = 30  # s that the real thing may take for what it does in one or two
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 async def get(base: str, path: str) -> Any:

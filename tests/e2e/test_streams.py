@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.free_port import free_port
 from tests.status.samples import BOX, HOPS, LINE, fault, snapshot
 from tests.status.server.serving import page
 
@@ -240,12 +241,6 @@ def test_a_demo_without_end_ends_when_its_reader_is_gone(shell: Shell, line: str
 def test_a_demo_needs_no_special_letters(shell: Shell, letters: str) -> None:
     words = ("demo", "--listen", "127.0.0.1:0", "--commands", "1")
     assert shell.run("{}", *words, environment=LETTERS[letters]).code == 0
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 def answers(port: int) -> bool:

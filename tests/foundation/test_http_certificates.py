@@ -1,7 +1,6 @@
 """Real TLS: whom the one way out trusts, why not, what else is spoken, and that a stranger learns nothing."""
 
 import hashlib
-import socket
 import ssl
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from trio.testing import MockClock
 
 from agent.foundation.errors import CertificateRefused, Flaw, NotSent, OtherSpeech, Speech
 from agent.foundation.http import Answer, Peer
+from tests.free_port import free_port as free_port_now
 from tests.raw_server import RawServer, Stream, Talk, answer, answering, raw_server
 
 AUTHORITY = trustme.CA()
@@ -39,10 +39,7 @@ def hasty_clock() -> MockClock:
 
 @pytest.fixture
 def free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        port: int = line.getsockname()[1]
-        return port
+    return free_port_now()
 
 
 async def ask(peer: Peer) -> Answer:

@@ -11,6 +11,7 @@ import trio
 
 from agent.foundation.errors import CallFailed, NoAnswer, NotSent, Silence
 from agent.foundation.http import CONNECT_SECONDS, Answer, Peer
+from tests.free_port import free_port as free_port_now
 from tests.raw_server import RawServer, Stream, Talk, answer, raw_server
 
 
@@ -53,10 +54,7 @@ class Names(trio.abc.HostnameResolver):
 
 @pytest.fixture
 def free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        port: int = line.getsockname()[1]
-        return port
+    return free_port_now()
 
 
 async def test_a_refused_connection_is_called_so(free_port: int) -> None:

@@ -47,14 +47,6 @@ def socket_at(port: int, address: str) -> trio.socket.SocketType:
     return trio.socket.from_stdlib_socket(line)
 
 
-def free_port() -> int:
-    """A port that no one has just now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
-        line.bind(("127.0.0.1", 0))
-        port: int = line.getsockname()[1]
-        return port
-
-
 async def _be_printer(address: str, fifo: trio.Path) -> None:
     def answers(_question: bytes) -> Sequence[bytes]:
         return [printer(at=address), printer(at=address, type_=IPPS)]

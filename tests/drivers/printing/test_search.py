@@ -17,7 +17,8 @@ from agent.drivers.printing.search import Wire, ask, look_around
 from agent.foundation.reach import server_at
 from board.addresses import Place
 from tests.drivers.printing.nearby.written import IPP, IPPS, PTR, message, name, printer, record
-from tests.drivers.printing.responder import free_port, respond, socket_at
+from tests.drivers.printing.responder import respond, socket_at
+from tests.free_port import free_port
 from tests.raw_server import RawServer, Stream, raw_server
 
 HOME = Place("lo", ("127.0.0.1",))
@@ -32,7 +33,7 @@ def near(_address: str) -> bool:
 
 @pytest.fixture
 def wire() -> Wire:
-    return Wire(port=free_port(), seconds=SECONDS)
+    return Wire(port=free_port(socket.SOCK_DGRAM), seconds=SECONDS)
 
 
 async def test_without_a_program_of_avahi_that_can_be_run_the_network_is_asked(
@@ -109,7 +110,7 @@ async def test_silence_names_where_it_was_asked(wire: Wire) -> None:
 
 async def test_without_a_network_nothing_is_asked_nor_waited_for() -> None:
     began = trio.current_time()
-    assert (await look_around([], near, Wire(port=free_port(), seconds=60.0))).at == ()
+    assert (await look_around([], near, Wire(port=free_port(socket.SOCK_DGRAM), seconds=60.0))).at == ()
     assert trio.current_time() - began < 10
 
 
@@ -191,7 +192,7 @@ async def test_no_connection_goes_to_an_address_of_another_network(wire: Wire, n
 async def test_a_printer_that_shows_no_certificate_is_found_all_the_same(
     wire: Wire, nursery: trio.Nursery
 ) -> None:
-    refusing = free_port()
+    refusing = free_port(socket.SOCK_DGRAM)
     await nursery.start(respond, wire.port, lambda _: [printer(at="127.0.0.1", port=refusing, type_=IPPS)])
     [service] = (await look_around([HOME], near, wire)).services
     assert (service.type, service.certificate) == ("_ipps._tcp", "")

@@ -20,7 +20,8 @@ import trio
 
 from agent.box.queues.spool import sweep
 from tests.e2e.printing.paper import Paper
-from tests.e2e.processes import AgentProcess, free_port, running
+from tests.e2e.processes import AgentProcess, running
+from tests.free_port import free_port
 
 BOX = Path(__file__).parents[3] / "image/root/usr/share/nightporter/cups"
 PROGRAMS = ("cupsd", "dbus-daemon", "ippeveprinter", "lpadmin", "setpriv")
@@ -126,7 +127,7 @@ async def message_bus(folder: Path) -> AsyncIterator[str]:
 async def real_printer(folder: Path, *formats: str) -> AsyncIterator[RealPrinter]:
     """A real printer that is on, for PDF unless told otherwise."""
     async with message_bus(folder) as bus, trio.open_nursery() as nursery:
-        printer = RealPrinter(folder, bus, await free_port(), formats or (PDF, RASTER), nursery)
+        printer = RealPrinter(folder, bus, free_port(), formats or (PDF, RASTER), nursery)
         async with printer.paper.served():
             await printer.switch_on()
             try:
@@ -205,7 +206,7 @@ async def private_cups() -> AsyncIterator[PrivateCups]:
     """A CUPS that runs. Its folder is none of pytest's, into which only their owner may look."""
     with TemporaryDirectory(prefix="cups-") as name:  # in /tmp: a socket's name has to be short
         async with trio.open_nursery() as nursery:
-            cups = PrivateCups(Path(name), await free_port(), nursery)
+            cups = PrivateCups(Path(name), free_port(), nursery)
             await cups.start()
             try:
                 yield cups
