@@ -33,6 +33,7 @@ ONE_ROW = 1  # samples that a request may have where it tries an address: the ri
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0  # s between tries to reach a server that does not take it
 BREATH = 0.5  # s between two requests that make good an outage
 PATIENCE = 900.0  # s; a server that is updated, or a router that restarts, is back within that
+CLOCK_WAVERS = 5.0  # s; Mews tells its time in whole seconds, so now and then it seems to go back a little
 CLOCK_WAS_WRONG = 3600.0  # s by which a clock has to jump back to be believed against what was told before
 
 
@@ -161,19 +162,27 @@ class RemoteWrite:
         self._lost = Lost()
 
     async def _body(self, batch: Batch) -> tuple[bytes, Sequence[int]]:
-        """The request, and first and last time in it (ms since 1970; none where there is nothing to tell)."""
+        """The request, and the times in it (ms since 1970, rising; none where there is nothing to tell)."""
         zero = self._now().timestamp() - self._clock()  # what time it was at 0 of the monotonic clock
         if zero + self._clock() < self._ring.told_ms / 1000 - CLOCK_WAS_WRONG:
             self._ring.told_ms = 0
-        told = self._ring.told_ms
-        ends: list[int] = []
+        times = self._times(zero, batch)
         pieces = []
         for labels, points in batch.series.items():
-            timed = [(round((zero + at) * 1000), value) for at, value in points]
-            timed = [(at, value) for at, value in timed if at > told]
+            timed = [(times[at], value) for at, value in points if at in times]
             if timed:
-                ends = [min([timed[0][0], *ends]), max([timed[-1][0], *ends])]
                 pieces.append(time_series(with_labels(labels, self._common), timed))
             if len(pieces) % 20 == 0:
                 await trio.lowlevel.checkpoint()
-        return compress(b"".join(pieces)), ends
+        return compress(b"".join(pieces)), tuple(times.values())
+
+    def _times(self, zero: float, batch: Batch) -> dict[float, int]:
+        """The time of each row that is to be told (ms since 1970), each after all that were told."""
+        last, times = self._ring.told_ms, dict[float, int]()
+        for at in sorted({at for points in batch.series.values() for at, _ in points}):
+            time = round((zero + at) * 1000)
+            if last - CLOCK_WAVERS * 1000 < time <= last:
+                time = last + 1
+            if time > last:
+                last = times[at] = time
+        return times

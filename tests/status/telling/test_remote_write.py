@@ -109,6 +109,18 @@ async def test_a_new_file_tells_nothing_of_a_time_before_what_was_told_although_
     assert len(points) == len({at for at, _ in points}) > 4
 
 
+async def test_a_clock_that_wavers_costs_no_row(autojump_clock: MockClock) -> None:
+    bench = Bench(Receiver())
+    for _ in range(10):
+        with trio.move_on_after(1):
+            await bench.new().run()
+        bench.jump -= 1.5
+    times = [at for samples in bench.receiver.samples for at, _ in samples[TOLD]]
+    assert len(times) == len(set(times)) == 10
+    assert times == sorted(times)
+    assert times[-1] - times[0] < 1000  # ms
+
+
 async def test_a_short_outage_is_no_warning(autojump_clock: MockClock) -> None:
     async with running(503) as bench:
         await trio.sleep(800)
