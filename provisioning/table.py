@@ -190,7 +190,7 @@ class Table:
     def _refuse_unknown(self) -> None:
         unknown = [(name, value) for name, value in self._values.items() if name not in self._known]
         for number, (name, value) in enumerate(unknown):
-            if number >= SHOWN:  # a file of something else: nobody is shown so many, and each guess takes its time
+            if number >= SHOWN:  # a file of something else: so many are never shown, and a guess takes time
                 self._refuse(name, None, may_guess=False)
             else:
                 absent = [known for known in self._known if known not in self._values]

@@ -166,9 +166,7 @@ class Hotel:
         self.open_told: Callable[[str], Peer] = one_line  # how those are reached whom [telemetry] names
         self.open_mews: Callable[[str], Peer] = self._peer_at_mews  # tests put TLS here,
         self.open_server: Callable[[str, str | None], Peer] = self._peer_at_server  # and here
-        self.listen: str | None = (
-            "127.0.0.1:0"  # as the command line says; None: as the supervisor or the file does
-        )
+        self.listen: str | None = "127.0.0.1:0"  # the command line's; None: as the supervisor or the file says
         self.run_sync: RunSync = run_at_once  # what the journal is written through: tests put a bad disk here
 
     def provision(self, **values: Any) -> None:

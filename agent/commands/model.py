@@ -180,4 +180,4 @@ class WaitsFor(StrEnum):
     PLACE = "a free place at the lock server, which takes few keys at once"
     STAY = "another key of its stay, which is being made"
     RULE = "Mews to tell what is open on its bill"
-    RESUME = "someone to let it go on: it was paused at the desk"
+    RESUME = "someone to let it go on: it was paused by hand"

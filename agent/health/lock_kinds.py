@@ -186,7 +186,7 @@ ENCODER = FaultKind(
 PAUSED = FaultKind(
     "E-LANE-PAUSED",
     Level.FAULT,
-    "It was paused at the desk",
+    "It was paused by hand",
     hint="`nightporter resume` with its name lets it go on; so does a restart of the box.",
     front_desk=f"Order the key at another encoder, or ask the one who paused this one to let it go on. {OWN_PC}",
 )

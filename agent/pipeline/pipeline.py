@@ -214,7 +214,7 @@ class Pipeline:
     def _tell_paused(self, lane: str) -> None:
         by = self._lanes[lane].paused_by
         if by:
-            self._health.raise_fault(lock_kinds.PAUSED, lane, f"Paused at the desk by {by}: it begins nothing.")
+            self._health.raise_fault(lock_kinds.PAUSED, lane, f"Paused by {by}: it begins nothing.")
 
     def _present(self) -> Terms:
         if self._terms is None:

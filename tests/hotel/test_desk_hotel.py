@@ -86,7 +86,7 @@ async def test_what_waits_at_a_paused_encoder_says_so_and_goes_on_after_it(
         async with trio.open_nursery() as nursery:
             nursery.start_soon(desk.ask, "key", "1", "101")
             await trio.sleep(5)
-            assert desk.lines == ["Waits for someone to let it go on: it was paused at the desk."]
+            assert desk.lines == ["Waits for someone to let it go on: it was paused by hand."]
             assert not hotel.bridge.cuts
             await desk.ask("resume", "1")
     assert len(hotel.bridge.cuts) == 1

@@ -112,7 +112,7 @@ async def test_a_page_that_waits_behind_a_pause_is_taken_back(hotel: PrintHouse,
             nursery.start_soon(break_off)
             result = await desk.ask("print", "Front Office", doing=doing)
     assert (result.end, "nothing was printed" in result.text) == (End.FAILED, True)
-    assert desk.lines == ["Waits for someone to let it go on: it was paused at the desk."]
+    assert desk.lines == ["Waits for someone to let it go on: it was paused by hand."]
     assert len(hotel.printer.tray) == 0
 
 

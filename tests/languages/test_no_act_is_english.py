@@ -191,7 +191,7 @@ async def test_acts_that_fail_are_german(tmp_path: Path, autojump_clock: object)
         await page.act("key", lane="encoder:1", room="101")
         page.hotel.bridge.heal()
         page.hotel.bridge_line.is_silent = True
-        await page.act("test", hop="lock-server:coder-bridge")
+        assert '<li class="fails">' in await page.act("test", hop="lock-server:coder-bridge")
         await page.act("key", lane="encoder:2", room="102")
         page.hotel.bridge_line.is_silent = False
         page.hotel.mews_line.is_silent = True

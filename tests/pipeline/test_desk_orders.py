@@ -217,10 +217,10 @@ async def test_a_paused_lane_begins_nothing_and_says_so(hotel: Hotel, autojump_c
         await trio.sleep(30)
         assert holds(hotel, "E-LANE-PAUSED", "encoder:1")
         (hop,) = (hop for hop in app.snapshot().hops if hop.id == "encoder:1")
-        assert (hop.level, hop.text) == ("fault", "Paused at the desk by uid 1000: it begins nothing.")
+        assert (hop.level, hop.text) == ("fault", "Paused by uid 1000: it begins nothing.")
         assert app.snapshot().summary.level == "fault"
         (line,) = (line for line in app.snapshot().commands.recent if line.id == id)
-        assert line.note.startswith("Waits for someone to let it go on: it was paused at the desk, since ")
+        assert line.note.startswith("Waits for someone to let it go on: it was paused by hand, since ")
         assert not cards(hotel)
         app.pipeline.resume("encoder:1")
         assert not holds(hotel, "E-LANE-PAUSED", "encoder:1")

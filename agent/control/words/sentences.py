@@ -7,6 +7,7 @@ from agent.control.words.told import Happened, Line, Piece, Progress, Table
 from agent.foundation.reading.columns import table
 
 _MARKS = {Mark.GOOD: "ok", Mark.DOUBT: "look at it", Mark.OPEN: "not tested", Mark.BAD: "FAILS"}
+_FAILED_STEP = f": {_MARKS[Mark.BAD]}, "
 
 
 def lines(told: Progress, columns: int) -> list[str]:
@@ -26,6 +27,11 @@ def line(told: Progress) -> str:
         return sentence(told.event)
     took = f"{told.seconds * 1000:.0f} ms" if told.seconds < 1 else f"{told.seconds:.1f} s"
     return f"{told.hop}: {told.step}: {_MARKS[told.mark]}, {took}. {told.text}"
+
+
+def tells_failure(line_: str) -> bool:
+    """Whether a line that `line` made is a step of a test that failed."""
+    return _FAILED_STEP in line_
 
 
 def sentence(event: Event) -> str:

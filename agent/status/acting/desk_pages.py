@@ -97,7 +97,9 @@ class DeskPages:
         is_unsure = act.result is not None and act.result.end is End.UNSURE
         again = act.again if is_unsure else {}
         fields = {name: value for name, value in again.items() if name != "token"}
-        return self._pages.page(request, session, "act.html", act=act, fields=fields)
+        return self._pages.page(
+            request, session, "act.html", act=act, fields=fields, tells_failure=sentences.tells_failure
+        )
 
     async def break_off(self, request: Request, session: Session) -> Response:
         """As Ctrl-C does at a terminal."""

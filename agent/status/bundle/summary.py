@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from agent.control.words.sentences import tells_failure
 from agent.foundation.reading.text import plain, plain_lines
 from agent.status.bundle.opening import Opened
 from agent.status.snapshot import words
@@ -16,7 +17,6 @@ STATUS, LOG, NETWORK = "status.json", "log.txt", "network.txt"
 LINES = 15  # of the log
 _ORDERS = 10
 _WENT_WRONG = ("failed", "unknown")
-_FAILS = ": FAILS,"  # a step of a test, as `sentences.line` writes it
 _LONGEST = 400  # characters of a line
 _TEXT = 32_000_000  # characters of a member; what is opened has no more
 
@@ -46,7 +46,7 @@ def _lines(bundle: Opened) -> Iterator[str]:
         yield "How the box was is not in this bundle, or not in words that this version knows."
     else:
         yield from _status(snapshot)
-    if failed := [line for line in bundle.texts.get(NETWORK, "").splitlines() if _FAILS in line]:
+    if failed := [line for line in bundle.texts.get(NETWORK, "").splitlines() if tells_failure(line)]:
         yield ""
         yield "Tests that failed:"
         yield from (f"  {plain(line, _LONGEST)}" for line in failed[:_ORDERS])

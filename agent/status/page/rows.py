@@ -35,7 +35,8 @@ def _row(order: Recent, language: str, day: str) -> Markup:
 
 @lru_cache(maxsize=LOOKS)
 def _macro(language: str) -> Callable[..., Markup]:
-    """A macro is called in a third of the time in which a template is rendered."""
+    """A macro is called in a third of the time in which a template is rendered. Its name is the template's own,
+    which no type knows."""
     drawn: Callable[..., Markup] = environment(language).get_template("row.html").module.row  # type: ignore[attr-defined]
     return drawn
 

@@ -7,7 +7,7 @@ from agent.commands.model import Kind
 from agent.commands.probe import Mark
 from agent.commands.record import Record
 from agent.control.words.events import ActBegan, ActEnded, FaultChanged, OrderChanged, StepTaken
-from agent.control.words.sentences import line
+from agent.control.words.sentences import line, tells_failure
 from agent.control.words.told import Happened, Line, Progress, StepTested, Table
 from agent.health.kind import Level
 from agent.journal.rows.acts import Act
@@ -40,3 +40,8 @@ def test_what_is_told_is_one_line(told: Progress, text: str) -> None:
 @pytest.mark.parametrize("mark", Mark)
 def test_every_mark_has_a_word(mark: Mark) -> None:
     assert line(StepTested("box", "disk", mark, "Text.", 0)).startswith("box: disk: ")
+
+
+@pytest.mark.parametrize("mark", Mark)
+def test_a_step_that_failed_is_told_from_all_others_by_its_line(mark: Mark) -> None:
+    assert tells_failure(line(StepTested("box", "disk", mark, "It FAILS, they say.", 0))) is (mark is Mark.BAD)
